@@ -1,0 +1,55 @@
+"""Who may see or do what on a purchase project."""
+
+from django.db.models import Q, QuerySet
+
+from foundation.accounts.enums import Role
+from foundation.accounts.models import Organisation
+from foundation.accounts.selectors import has_role, organisations_of
+from needs.enums import ProjectState
+from needs.models import PurchaseProject
+
+
+def organisations_for_new_project(user) -> QuerySet[Organisation]:
+    """Buyers and prescribers open projects, for their own organisation."""
+    return organisations_of(user, Role.BUYER, Role.PRESCRIBER)
+
+
+def can_create_project(user, organisation) -> bool:
+    """Buyers and prescribers of the organisation open its projects."""
+    return has_role(user, organisation, Role.BUYER, Role.PRESCRIBER)
+
+
+def projects_visible_to(user) -> QuerySet[PurchaseProject]:
+    """The team of a project reads it; so do the buyers and auditors of its organisation; nobody else."""
+    if not user.is_authenticated:
+        return PurchaseProject.objects.none()
+    readers = organisations_of(user, Role.BUYER, Role.AUDITOR).values("pk")
+    return PurchaseProject.objects.filter(
+        Q(organisation__in=readers) | Q(pk__in=PurchaseProject.objects.filter(members__user=user).values("pk"))
+    )
+
+
+def can_view_project(user, project) -> bool:
+    """The team, the buyers and the auditors of the organisation read the project."""
+    return _is_of_team(user, project) or has_role(user, project.organisation, Role.BUYER, Role.AUDITOR)
+
+
+def can_edit_project(user, project) -> bool:
+    """The team and the buyers of the organisation write it, until it is closed."""
+    return project.state != ProjectState.CLOSED and can_contribute_project(user, project)
+
+
+def can_contribute_project(user, project) -> bool:
+    """The team and the buyers of the organisation contribute to the project, whatever its state."""
+    return _is_of_team(user, project) or has_role(user, project.organisation, Role.BUYER)
+
+
+def can_settle_project(user, project) -> bool:
+    """Only the buyers of the organisation declare a project ready, take it back or close it."""
+    return has_role(user, project.organisation, Role.BUYER)
+
+
+def _is_of_team(user, project) -> bool:
+    if not user.is_authenticated:
+        return False
+    return any(member.user_id == user.pk for member in project.members.all())

@@ -1,0 +1,35 @@
+"""What this app puts in the menu and on the dashboards."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.screens.registry import NavItem, Panel, register_nav, register_panel
+from needs import rules, selectors
+
+
+def _visible(user) -> bool:
+    return user.is_authenticated and (
+        rules.organisations_for_new_project(user).exists() or rules.projects_visible_to(user).exists()
+    )
+
+
+def _panel(user) -> dict | None:
+    if not _visible(user):
+        return None
+    return {
+        **selectors.projects_in_brief(user),
+        "may_create": rules.organisations_for_new_project(user).exists(),
+    }
+
+
+def declare() -> None:
+    """Fill the shell's registries."""
+    register_nav(NavItem(label=_("Projets d'achat"), url_name="needs:list", visible=_visible, order=20))
+    register_panel(
+        Panel(
+            code="needs.projects",
+            title=_("Projets d'achat"),
+            template="needs/panels/projects.html",
+            context=_panel,
+            order=20,
+        )
+    )
