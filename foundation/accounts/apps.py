@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """Users, organisations, memberships, roles."""
+
+    name = "foundation.accounts"
+    label = "accounts"
+    verbose_name = _("Comptes")
+
+    def ready(self) -> None:
+        """Declare what the journal may say about accounts."""
+        from foundation.accounts.journal_actions import ACTIONS
+        from foundation.journal import registry
+
+        registry.declare(ACTIONS)

@@ -1,0 +1,51 @@
+"""Kinds of organisation and roles, with their French labels."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is on the platform."""
+
+    BUYER = "buyer", _("Acheteur public")
+    SUPPLIER = "supplier", _("Entreprise")
+    OTHER = "other", _("Autre organisation")
+
+
+class Role(models.TextChoices):
+    """What a person does in an organisation. One person may hold several."""
+
+    BUYER = "buyer", _("Acheteur")
+    PRESCRIBER = "prescriber", _("Prescripteur")
+    PRODUCT_OWNER = "product_owner", _("Responsable de produit")
+    ELECTED = "elected", _("Élu")
+    RESERVIST = "reservist", _("Acheteur réserviste")
+    SIGNATORY = "signatory", _("Signataire")
+    CUSTODIAN = "custodian", _("Dépositaire des clés")
+    EVALUATOR = "evaluator", _("Évaluateur")
+    AUDITOR = "auditor", _("Auditeur")
+    FRAMEWORK_ADMIN = "framework_admin", _("Administrateur d'accords-cadres")
+    SUPPLIER = "supplier", _("Fournisseur")
+    ORG_ADMIN = "org_admin", _("Administrateur de l'organisation")
+    CONCIERGE = "concierge", _("Concierge des achats")
+    PLATFORM_ADMIN = "platform_admin", _("Administrateur de la plateforme")
+
+
+ROLES_BY_KIND = {
+    OrganisationKind.BUYER: (
+        Role.BUYER,
+        Role.PRESCRIBER,
+        Role.PRODUCT_OWNER,
+        Role.ELECTED,
+        Role.RESERVIST,
+        Role.SIGNATORY,
+        Role.CUSTODIAN,
+        Role.EVALUATOR,
+        Role.AUDITOR,
+        Role.FRAMEWORK_ADMIN,
+        Role.ORG_ADMIN,
+    ),
+    OrganisationKind.SUPPLIER: (Role.SUPPLIER, Role.ORG_ADMIN),
+    OrganisationKind.OTHER: (Role.CONCIERGE, Role.ORG_ADMIN, Role.PLATFORM_ADMIN),
+}
+"""Roles that make sense in each kind of organisation: a supplier's member can never be given a buyer's right (I1)."""

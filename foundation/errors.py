@@ -1,0 +1,49 @@
+"""Refusals: what the platform says when a rule forbids an act."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: a French sentence that says what is wrong and what to do, its field and its article."""
+
+    message: str
+    field: str = ""
+    article: str = ""
+    code: str = "invalid"
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.article})" if self.article else str(self.message)
+
+
+class Refusal(Exception):
+    """An act refused by a rule. Carries one or several reasons.
+
+    Codes: `invalid`, `forbidden`, `conflict`, `too_early`, `too_late`, `ceiling`.
+    """
+
+    def __init__(self, message: str, *, field: str = "", article: str = "", code: str = "invalid") -> None:
+        self.reasons = (Reason(message, field, article, code),)
+        super().__init__(str(self.reasons[0]))
+
+    @classmethod
+    def of(cls, reasons: Iterable[Reason]) -> "Refusal":
+        """A refusal with several reasons."""
+        reasons = tuple(reasons)
+        refusal = cls(reasons[0].message)
+        refusal.reasons = reasons
+        refusal.args = (" ".join(str(reason) for reason in reasons),)
+        return refusal
+
+    @property
+    def code(self) -> str:
+        """The code of the first reason: it decides the status of the API's answer."""
+        return self.reasons[0].code
+
+    def add_to(self, form: forms.Form) -> None:
+        """Set each reason beside its field of `form`, or above the form when it has no such field."""
+        for reason in self.reasons:
+            form.add_error(reason.field if reason.field in form.fields else None, str(reason))

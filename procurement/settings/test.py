@@ -1,0 +1,25 @@
+"""Tests: real PostgreSQL and Valkey, quick password hashing, tasks run where they are called."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import TEMPLATES
+
+SECRET_KEY = "test-only"  # noqa: S105
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = False
+PUBLIC_URL = "http://testserver"
+_media = Path(tempfile.mkdtemp(prefix="jalon-test-media-"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(_media)}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = _media
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue: %s»"
+ACCOUNT_RATE_LIMITS = {}
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}  # noqa: F405

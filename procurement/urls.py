@@ -1,0 +1,21 @@
+"""Every door of the platform. Pages speak French, the API English."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("foundation.screens.urls")),
+    path("compte/", include("foundation.accounts.urls")),
+    path("compte/", include("allauth.account.urls")),
+    path("documents/", include("foundation.documents.urls")),
+    path("notifications/", include("foundation.notifications.urls")),
+    path("projets-d-achat/", include("needs.urls")),
+    path("consultations/", include("tenders.urls")),
+    path("accords-cadres/", include("framework_agreements.urls")),
+    path("startups/", include("startups.urls")),
+    path("api/v1/", include("procurement.api_urls")),
+]
+
+handler400 = "foundation.screens.views.bad_request"
+handler403 = "foundation.screens.views.forbidden"
+handler404 = "foundation.screens.views.not_found"
+handler500 = "foundation.screens.views.server_error"

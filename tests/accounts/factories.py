@@ -1,0 +1,54 @@
+"""Plain functions that make people and organisations for tests."""
+
+import itertools
+
+from stdnum import luhn
+
+from foundation.accounts.enums import OrganisationKind, Role
+from foundation.accounts.models import Membership, Organisation, User
+
+PASSWORD = "motdepasse-de-test"  # noqa: S105
+_numbers = itertools.count(1)
+
+
+def make_siret() -> str:
+    """A SIRET that no other test uses, with right check digits for its SIREN and itself."""
+    siren = f"{80_000_000 + next(_numbers):08d}"
+    siren += luhn.calc_check_digit(siren)
+    return (nic := f"{siren}0001") + luhn.calc_check_digit(nic)
+
+
+def make_user(email: str = "", **fields) -> User:
+    """An active person whose password is PASSWORD."""
+    number = next(_numbers)
+    fields.setdefault("full_name", f"Camille Test {number}")
+    return User.objects.create_user(email or f"personne{number}@example.org", PASSWORD, **fields)
+
+
+def make_organisation(kind: str, **fields) -> Organisation:
+    """An organisation of `kind` with a valid SIRET."""
+    fields.setdefault("name", f"Organisation {next(_numbers)}")
+    return Organisation.objects.create(kind=kind, siret=fields.pop("siret", "") or make_siret(), **fields)
+
+
+def make_buyer_org(**fields) -> Organisation:
+    """A public buyer."""
+    return make_organisation(OrganisationKind.BUYER, **fields)
+
+
+def make_supplier_org(**fields) -> Organisation:
+    """A firm."""
+    return make_organisation(OrganisationKind.SUPPLIER, **fields)
+
+
+def make_member(organisation: Organisation, *roles: str, **fields) -> User:
+    """A new person with `roles` in `organisation`."""
+    user = make_user(**fields)
+    for role in roles:
+        Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+def make_platform_admin() -> User:
+    """The person who administers accounts and sees no bid."""
+    return make_member(make_organisation(OrganisationKind.OTHER), Role.PLATFORM_ADMIN)
