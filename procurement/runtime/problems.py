@@ -1,0 +1,5 @@
+"""What a person is told when the machine, not the platform, is at fault."""
+
+
+class Problem(Exception):
+    """Something the person must mend before the platform can run: one clear French line, no traceback."""

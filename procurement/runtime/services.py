@@ -1,0 +1,108 @@
+"""The embedded PostgreSQL and Valkey as one pair: started in order, stopped in the reverse order, never shared by two."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from procurement.runtime.account import ground_for, hand_over, service_account
+from procurement.runtime.home import check_space
+from procurement.runtime.postgres import Postgres
+from procurement.runtime.problems import Problem
+from procurement.runtime.sockets import socket_directory
+from procurement.runtime.valkey import Valkey
+
+
+class Services:
+    """What this machine must run itself: nothing for which the environment already gives an address."""
+
+    def __init__(self, ground: Path, log: Path, *, account: str | None, fast: bool = False):
+        ground.mkdir(parents=True, exist_ok=True)
+        sockets = socket_directory(ground, account)
+        self.running: list = []
+        self.environment: dict[str, str] = {}
+        self._wanted: list = []
+        if not os.environ.get("DATABASE_URL"):
+            postgres = Postgres(ground, sockets, log / "postgresql.log", account=account, fast=fast)
+            self._want("DATABASE_URL", postgres)
+        if not os.environ.get("REDIS_URL"):
+            self._want("REDIS_URL", Valkey(ground, sockets, log / "valkey.log", account=account))
+
+    def _want(self, variable: str, service) -> None:
+        self._wanted.append(service)
+        self.environment[variable] = service.url
+
+    def start(self) -> None:
+        """Start what is wanted, PostgreSQL first. Raises Problem, with nothing left running."""
+        try:
+            for service in self._wanted:
+                service.start()
+                self.running.append(service)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Valkey, then PostgreSQL."""
+        while self.running:
+            self.running.pop().stop()
+
+
+@contextlib.contextmanager
+def only_one(home: Path, *, patience: float = 0) -> Iterator[None]:
+    """Hold `home` for ourselves. The kernel releases the lock when we die, so a kill -9 leaves none behind.
+
+    Raises Problem when somebody else still holds it after `patience` seconds.
+    """
+    path = home / "lock"
+    with path.open("a+") as file:
+        give_up_at = time.monotonic() + patience
+        while not _locked(file):
+            if time.monotonic() >= give_up_at:
+                file.seek(0)
+                holder = file.read().strip() or "?"
+                raise Problem(
+                    f"Jalon tourne déjà sur {home} (processus {holder}) : arrêtez-le, ou changez JALON_HOME."
+                )
+            time.sleep(0.1)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _locked(file) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def services_of(home: Path) -> Services:
+    """The services whose data live in `home` (or as near as the service account can reach)."""
+    check_space(home)
+    account = service_account()
+    return Services(ground_for(home, account), home / "log", account=account)
+
+
+@contextlib.contextmanager
+def throwaway_services() -> Iterator[dict[str, str]]:
+    """Services for one test run, in a directory of their own that is deleted afterwards; yields their addresses."""
+    account = service_account()
+    ground = Path(tempfile.mkdtemp(prefix="jalon-test-"))
+    try:
+        check_space(ground)
+        hand_over(ground, account)
+        services = Services(ground, ground, account=account, fast=True)
+        services.start()
+        try:
+            yield services.environment
+        finally:
+            services.stop()
+    finally:
+        shutil.rmtree(ground, ignore_errors=True)
