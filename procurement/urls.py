@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("foundation.screens.urls")),
     path("compte/", include("foundation.accounts.urls")),
+    path("compte/jetons/", include("foundation.api.urls")),
     path("compte/", include("allauth.account.urls")),
     path("documents/", include("foundation.documents.urls")),
     path("notifications/", include("foundation.notifications.urls")),

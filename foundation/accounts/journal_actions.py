@@ -10,6 +10,4 @@ ACTIONS = {
     "accounts.create_user": _("a créé le compte"),
     "accounts.activate_user": _("a rouvert le compte"),
     "accounts.deactivate_user": _("a fermé le compte"),
-    "accounts.create_token": _("a créé un jeton d'API"),
-    "accounts.revoke_token": _("a révoqué un jeton d'API"),
 }

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApiConfig(AppConfig):
+    """The programming interface: what every stage's `api.py` stands on, and the access tokens."""
+
+    name = "foundation.api"
+    label = "api"
+    verbose_name = _("Interface de programmation")
+
+    def ready(self) -> None:
+        """Declare the acts on tokens, and what drf-spectacular cannot guess."""
+        from foundation.api import extensions  # noqa: F401  registers itself when imported
+        from foundation.api.journal_actions import ACTIONS
+        from foundation.journal import registry
+
+        registry.declare(ACTIONS)

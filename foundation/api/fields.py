@@ -1,0 +1,19 @@
+"""Serializer fields shared by every stage."""
+
+from rest_framework import serializers
+
+
+class AbilitiesField(serializers.Field):
+    """What the reader may do with the object: {"publish": true, …}, computed from functions of `rules.py`.
+
+    `AbilitiesField(publish=rules.can_publish_tender, …)`: each is called with (user, obj).
+    The client shows or hides its buttons from it and never derives a right by itself.
+    """
+
+    def __init__(self, **abilities):
+        self.abilities = abilities
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, obj):
+        user = self.context["request"].user
+        return {name: bool(can(user, obj)) for name, can in self.abilities.items()}

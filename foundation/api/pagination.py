@@ -1,0 +1,22 @@
+"""Cursor pagination: constant cost at any depth, and no row seen twice when others are added meanwhile."""
+
+from rest_framework.pagination import CursorPagination as DrfCursorPagination
+
+
+class CursorPagination(DrfCursorPagination):
+    """Twenty rows a page, up to a hundred with `?page_size=`; newest first unless the view says `ordering`.
+
+    The field ordered by must not be null: the cursor is made of its value.
+    """
+
+    page_size = 20
+    page_size_query_param = "page_size"
+    max_page_size = 100
+    ordering = "-pk"
+
+    def get_ordering(self, request, queryset, view):
+        """The view's order, made total by the primary key so that pages never overlap."""
+        ordering = tuple(super().get_ordering(request, queryset, view))
+        if any(name.lstrip("-") in ("pk", "id") for name in ordering):
+            return ordering
+        return (*ordering, "-pk" if ordering[0].startswith("-") else "pk")

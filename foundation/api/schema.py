@@ -1,0 +1,154 @@
+"""The OpenAPI document: every operation shows its problems and an example, without each stage writing them.
+
+`complete` is a drf-spectacular post-processing hook. An example written by a stage (`OpenApiExample`) is left
+alone; where there is none, one is composed from the schema, so that it is always valid against it.
+"""
+
+from foundation.api.errors import CONTENT_TYPE
+from foundation.api.problems import KINDS
+
+METHODS = ("get", "post", "put", "patch", "delete")
+DEEPEST = 6
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "Problème au sens de la RFC 9457 ; « type » mène à une page qui l'explique.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail", "code", "article"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "Pointeur JSON dans le corps envoyé."},
+                    "parameter": {"type": "string", "description": "Paramètre d'adresse en cause."},
+                    "detail": {"type": "string"},
+                    "code": {"type": "string"},
+                    "article": {"type": "string", "description": "Article de droit, quand il y en a un."},
+                },
+            },
+        },
+    },
+}
+
+_STRING_EXAMPLES = {
+    "date": "2026-09-01",
+    "date-time": "2026-09-01T12:00:00Z",
+    "uuid": "0b0f4c0e-6f0a-4d39-9d5e-2f1f6f0c2a11",
+    "uri": "https://jalon.example/api/v1/?cursor=cD0yMDI2",
+    "email": "acheteuse@jalon.example",
+    "decimal": "1234.50",
+    "binary": "(fichier)",
+    "time": "12:00:00",
+}
+_SAMPLES = {
+    "reference": "2026-014",
+    "siret": "13002526500013",
+    "postal_code": "75007",
+    "city": "Paris",
+    "full_name": "Nadia Ferrand",
+    "name": "Direction interministérielle du numérique",
+    "title": "Développement d'un service numérique",
+    "number": "BC-2026-0001",
+}
+
+
+def complete(result, generator, request, public):
+    """Post-processing hook: problems and examples on every operation."""
+    components = result.setdefault("components", {}).setdefault("schemas", {})
+    components["Problem"] = PROBLEM_SCHEMA
+    for path, operations in result["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                _add_problems(path, method, operations[method])
+                _add_examples(operations[method], components)
+    return result
+
+
+def _add_problems(path, method, operation):
+    statuses = ["not_found"] if "{" in path else []
+    if operation.get("security") and {} not in operation["security"]:
+        statuses.append("unauthenticated")
+    if method != "get":
+        statuses += ["unauthenticated", "forbidden", "invalid", "conflict"]
+    elif operation.get("parameters"):
+        statuses.append("invalid")
+    for code in statuses:
+        kind = KINDS[code]
+        operation["responses"].setdefault(str(kind.status), _problem_response(kind, path))
+
+
+def _problem_response(kind, path):
+    example = {
+        "type": f"/api/v1/problems/{kind.code}",
+        "title": str(kind.title),
+        "status": kind.status,
+        "detail": str(kind.advice),
+        "instance": path,
+    }
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"description": str(kind.title), "content": {CONTENT_TYPE: content}}
+
+
+def _add_examples(operation, components):
+    bodies = [operation["requestBody"]] if "requestBody" in operation else []
+    for body in [*bodies, *operation["responses"].values()]:
+        for media in body.get("content", {}).values():
+            if "example" not in media and "examples" not in media:
+                media["example"] = example_of(media.get("schema", {}), components)
+
+
+def example_of(schema, components, name="", depth=0):
+    """A value that this schema accepts, with French samples for the usual names."""
+    if "$ref" in schema:
+        return example_of(components[schema["$ref"].rsplit("/", 1)[-1]], components, name, depth)
+    for key in ("example", "default"):
+        if key in schema:
+            return schema[key]
+    if "examples" in schema:
+        return schema["examples"][0]
+    for key in ("allOf", "oneOf", "anyOf"):
+        if schema.get(key):
+            return example_of(schema[key][0], components, name, depth)
+    if "enum" in schema:
+        return schema["enum"][0]
+    return _example_by_type(schema, components, name, depth)
+
+
+def _example_by_type(schema, components, name, depth):
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = next((one for one in kind if one != "null"), "null")
+    if kind == "object":
+        return _example_object(schema, components, depth)
+    if kind == "array":
+        if depth >= DEEPEST:
+            return []
+        return [example_of(schema.get("items", {}), components, name, depth + 1)]
+    if kind == "string":
+        return _example_string(schema, name)
+    if kind in ("integer", "number"):
+        return max(schema.get("minimum", 1), min(1, schema.get("maximum", 1)))
+    return {"boolean": True, "null": None}.get(kind, {})
+
+
+def _example_object(schema, components, depth):
+    if depth >= DEEPEST:
+        return {}
+    return {
+        name: example_of(inner, components, name, depth + 1)
+        for name, inner in schema.get("properties", {}).items()
+    }
+
+
+def _example_string(schema, name):
+    if schema.get("format") in _STRING_EXAMPLES:
+        return _STRING_EXAMPLES[schema["format"]]
+    sample = _SAMPLES.get(name, "texte")
+    return sample[: schema.get("maxLength", len(sample))]
