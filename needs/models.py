@@ -51,7 +51,9 @@ class PurchaseProject(models.Model):
         verbose_name_plural = _("projets d'achat")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "reference"], name="needs_project_reference_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "reference"], name="needs_project_reference_once"
+            ),
             models.CheckConstraint(
                 name="needs_project_state_dates",
                 condition=Q(state="draft", ready_at__isnull=True, closed_at__isnull=True)
@@ -106,7 +108,7 @@ class Brief(models.Model):
 
 
 class TeamMember(models.Model):
-    """Somebody of the project team: may read and edit the project, whatever the organisation he comes from."""
+    """Somebody of the project team: reads and edits it, whatever organisation he comes from."""
 
     project = models.ForeignKey(PurchaseProject, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -126,7 +128,7 @@ class TeamMember(models.Model):
 
 
 class StrategyLine(models.Model):
-    """One form of public investment of the strategy, with its timing, budget, actors and sought impacts."""
+    """One form of public investment, with its timing, budget, actors and sought impacts."""
 
     project = models.ForeignKey(PurchaseProject, on_delete=models.CASCADE, related_name="strategy_lines")
     form = models.CharField(_("forme d'investissement"), max_length=20, choices=InvestmentForm)

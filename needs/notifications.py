@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.registry import MessageKind, register
 
-KINDS = [MessageKind(code="needs.team_joined", label=_("Arrivée dans l'équipe d'un projet"), template="team_joined")]
+KINDS = [
+    MessageKind(
+        code="needs.team_joined", label=_("Arrivée dans l'équipe d'un projet"), template="team_joined"
+    )
+]
 
 
 def declare() -> None:

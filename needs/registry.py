@@ -30,6 +30,14 @@ class ProjectSection:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class ShownSection:
+    """A block ready to be drawn by the `fragment` tag."""
+
+    template: str
+    context: dict
+
+
 _actions: dict[str, ProjectAction] = {}
 _sections: dict[str, ProjectSection] = {}
 
@@ -50,10 +58,10 @@ def actions_for(user, project) -> list[dict]:
     return [{"code": action.code, "label": action.label, "url": url} for action, url in offered if url]
 
 
-def sections_for(user, project) -> list[dict]:
+def sections_for(user, project) -> list[ShownSection]:
     """The blocks of the rooms above that have something to show to this person, in order."""
     shown = ((section, section.context(user, project)) for section in _in_order(_sections))
-    return [{"template": section.template, **context} for section, context in shown if context is not None]
+    return [ShownSection(section.template, context) for section, context in shown if context is not None]
 
 
 def _in_order(registered: dict) -> list:

@@ -4,14 +4,19 @@ from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
-from foundation.accounts.selectors import has_role, organisations_of
+from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
 from needs.enums import ProjectState
-from needs.models import PurchaseProject
+from needs.models import PurchaseProject, TeamMember
 
 
 def organisations_for_new_project(user) -> QuerySet[Organisation]:
     """Buyers and prescribers open projects, for their own organisation."""
     return organisations_of(user, Role.BUYER, Role.PRESCRIBER)
+
+
+def opens_projects(user) -> bool:
+    """Buyers and prescribers, wherever they are."""
+    return holds(user, Role.BUYER, Role.PRESCRIBER)
 
 
 def can_create_project(user, organisation) -> bool:
@@ -23,15 +28,22 @@ def projects_visible_to(user) -> QuerySet[PurchaseProject]:
     """The team of a project reads it; so do the buyers and auditors of its organisation; nobody else."""
     if not user.is_authenticated:
         return PurchaseProject.objects.none()
-    readers = organisations_of(user, Role.BUYER, Role.AUDITOR).values("pk")
-    return PurchaseProject.objects.filter(
-        Q(organisation__in=readers) | Q(pk__in=PurchaseProject.objects.filter(members__user=user).values("pk"))
-    )
+    readers = organisation_ids(user, Role.BUYER, Role.AUDITOR)
+    teams = TeamMember.objects.filter(user=user).values("project_id")
+    return PurchaseProject.objects.filter(Q(organisation_id__in=readers) | Q(pk__in=teams))
+
+
+def works_on_projects(user) -> bool:
+    """Buyers, prescribers, auditors, and whoever is of a team, have something to do with projects."""
+    if not user.is_authenticated:
+        return False
+    concerned = holds(user, Role.BUYER, Role.PRESCRIBER, Role.AUDITOR)
+    return concerned or TeamMember.objects.filter(user=user).exists()
 
 
 def can_view_project(user, project) -> bool:
     """The team, the buyers and the auditors of the organisation read the project."""
-    return _is_of_team(user, project) or has_role(user, project.organisation, Role.BUYER, Role.AUDITOR)
+    return _is_of_team(user, project) or has_role(user, project.organisation_id, Role.BUYER, Role.AUDITOR)
 
 
 def can_edit_project(user, project) -> bool:
@@ -41,12 +53,12 @@ def can_edit_project(user, project) -> bool:
 
 def can_contribute_project(user, project) -> bool:
     """The team and the buyers of the organisation contribute to the project, whatever its state."""
-    return _is_of_team(user, project) or has_role(user, project.organisation, Role.BUYER)
+    return _is_of_team(user, project) or has_role(user, project.organisation_id, Role.BUYER)
 
 
 def can_settle_project(user, project) -> bool:
     """Only the buyers of the organisation declare a project ready, take it back or close it."""
-    return has_role(user, project.organisation, Role.BUYER)
+    return has_role(user, project.organisation_id, Role.BUYER)
 
 
 def _is_of_team(user, project) -> bool:

@@ -6,24 +6,20 @@ from foundation.screens.registry import NavItem, Panel, register_nav, register_p
 from needs import rules, selectors
 
 
-def _visible(user) -> bool:
-    return user.is_authenticated and (
-        rules.organisations_for_new_project(user).exists() or rules.projects_visible_to(user).exists()
-    )
-
-
 def _panel(user) -> dict | None:
-    if not _visible(user):
+    if not rules.works_on_projects(user):
         return None
     return {
         **selectors.projects_in_brief(user),
-        "may_create": rules.organisations_for_new_project(user).exists(),
+        "may_create": rules.opens_projects(user),
     }
 
 
 def declare() -> None:
     """Fill the shell's registries."""
-    register_nav(NavItem(label=_("Projets d'achat"), url_name="needs:list", visible=_visible, order=20))
+    register_nav(
+        NavItem(label=_("Projets d'achat"), url_name="needs:list", visible=rules.works_on_projects, order=20)
+    )
     register_panel(
         Panel(
             code="needs.projects",

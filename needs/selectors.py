@@ -33,11 +33,16 @@ def projects_found(user, *, words: str = "", state: str = "") -> QuerySet[Purcha
     projects = projects.annotate(line_count=Count("strategy_lines", distinct=True))
     if state:
         projects = projects.filter(state=state)
+    return with_words(projects, words).order_by("-updated_at", "-pk")
+
+
+def with_words(projects: QuerySet[PurchaseProject], words: str) -> QuerySet[PurchaseProject]:
+    """Those where each word is found in the title, the reference or the policy field."""
     for word in words.split():
         projects = projects.filter(
             Q(title__icontains=word) | Q(reference__icontains=word) | Q(policy_field__icontains=word)
         )
-    return projects.order_by("-updated_at", "-pk")
+    return projects
 
 
 def project_detail(user) -> QuerySet[PurchaseProject]:
@@ -72,8 +77,8 @@ def _quality_of_the_need(brief: Brief) -> list[QualityPoint]:
             "problem",
             _("Le problème est expliqué"),
             _is_told(brief.problem, words=15),
-            _("Décrivez ce qui ne va pas aujourd'hui, pour qui, et ce que cela coûte. Pas encore la solution."),
-            _("« Un tiers des demandeurs abandonne le dossier à la pièce 7, qu'ils ont déjà donnée ailleurs. »"),
+            _("Décrivez ce qui ne va pas, pour qui, et ce que cela coûte. Pas encore la solution."),
+            _("« Un tiers des demandeurs abandonne à la pièce 7, déjà donnée ailleurs. »"),
         ),
         QualityPoint(
             "users",

@@ -22,30 +22,30 @@ def _has_a_strategy(project, at) -> Iterator[Reason]:
 
 
 PROJECT = Workflow(
-    "needs.PurchaseProject",
-    "state",
-    [
+    gettext_lazy("Projet d'achat"),
+    ProjectState,
+    (
         Transition(
             name="make_ready",
             label=gettext_lazy("Déclarer le projet prêt"),
-            sources=[ProjectState.DRAFT],
+            sources=(ProjectState.DRAFT,),
             target=ProjectState.READY,
             who=rules.can_settle_project,
-            conditions=[_has_a_strategy],
+            conditions=(_has_a_strategy,),
         ),
         Transition(
             name="take_back",
             label=gettext_lazy("Reprendre la préparation"),
-            sources=[ProjectState.READY],
+            sources=(ProjectState.READY,),
             target=ProjectState.DRAFT,
             who=rules.can_settle_project,
         ),
         Transition(
             name="close",
             label=gettext_lazy("Clore le projet"),
-            sources=[ProjectState.DRAFT, ProjectState.READY],
+            sources=(ProjectState.DRAFT, ProjectState.READY),
             target=ProjectState.CLOSED,
             who=rules.can_settle_project,
         ),
-    ],
+    ),
 )

@@ -71,7 +71,7 @@ def project_update(*, project, by, at, **description) -> PurchaseProject:
 
 @transaction.atomic
 def brief_write(*, project, by, at, **content) -> Brief:
-    """Write the brief (``content``: the fields of ``BRIEF_FIELDS``); raises ``Refusal`` on a crossed budget."""
+    """Write the brief (``content``: the fields of ``BRIEF_FIELDS``); ``Refusal`` on a crossed budget."""
     project = project_to_edit(project, by=by)
     brief = Brief.objects.select_for_update(of=("self",)).get(project=project)
     before = _values(brief, BRIEF_FIELDS)
