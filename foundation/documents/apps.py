@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentsConfig(AppConfig):
+    name = "foundation.documents"
+    label = "documents"
+    verbose_name = _("documents")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from foundation.documents.models import Document
+        from foundation.documents.workflow import WORKFLOW
+        from foundation.journal import registry as journal
+        from foundation.workflow import guard
+
+        guard(Document, WORKFLOW)
+        journal.declare(
+            {
+                "documents.render": _("a mis en page le document"),
+                "documents.retry": _("a demandé un nouvel essai de mise en page"),
+            }
+        )

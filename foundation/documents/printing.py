@@ -1,0 +1,102 @@
+"""From frozen facts to a tagged, accessible PDF (PDF/UA-1), without ever opening a foreign address.
+
+The same row gives the same bytes: dates and identifier come from the row, never from the clock.
+"""
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import UTC
+
+import pikepdf
+import weasyprint
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from foundation.documents import registry
+from foundation.documents.models import Document
+
+# The only addresses a printed template may name: « printed:print.css » is static/documents/print.css.
+OWN_FILE = re.compile(r"printed:(?P<name>[a-z0-9-]+(/[a-z0-9-]+)*\.(?P<suffix>css|woff2|ttf|svg|png))")
+MIME = {
+    "css": "text/css",
+    "woff2": "font/woff2",
+    "ttf": "font/ttf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+PRINT_FLAG = 4  # ISO 32000-1, table 165: bit 3 of the flags of an annotation
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A whole PDF in memory and its number of pages."""
+
+    content: bytes
+    pages: int
+
+
+class ForeignAddress(FatalURLFetchingError):
+    """A template or a fact named an address that is not one of our printed files."""
+
+
+class OwnFilesOnly(URLFetcher):
+    """Gives WeasyPrint the files of static/documents and refuses everything else: no network, no disk."""
+
+    def fetch(self, url, headers=None):
+        """Read one of our files. Raises ForeignAddress for any other address, which stops the rendering."""
+        match = OWN_FILE.fullmatch(url)
+        path = finders.find(f"documents/{match['name']}") if match else None
+        if path is None:
+            raise ForeignAddress("Address refused in a printed document")
+        with open(path, "rb") as file:
+            return URLFetcherResponse(url, file.read(), {"Content-Type": MIME[match["suffix"]]})
+
+
+def html_of(document: Document) -> str:
+    """The page that will be printed: the template of the kind filled with the frozen facts, in French."""
+    kind = registry.find(document.kind)
+    with translation.override("fr"):
+        context = {"document": document, "facts": document.facts, "kind": kind}
+        return render_to_string(kind.template, context)
+
+
+def pdf_of(document: Document) -> Pdf:
+    """Lay the document out. Raises what the template or WeasyPrint raises, and ForeignAddress."""
+    return print_html(html_of(document), identifier=document.pk.bytes, created_at=document.created_at)
+
+
+def print_html(html: str, *, identifier: bytes, created_at) -> Pdf:
+    """Print a page as PDF/UA-1, then mend what WeasyPrint leaves unsaid of the accessible structure."""
+    page = weasyprint.HTML(string=html, url_fetcher=OwnFilesOnly())
+    laid_out = page.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+    stamp = created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    laid_out.metadata.created = laid_out.metadata.modified = stamp
+    raw = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return Pdf(content=_mended(raw), pages=len(laid_out.pages))
+
+
+def _mended(raw: bytes) -> bytes:
+    """Header cells get their scope and links their print flag, as PDF/UA asks; bytes stay reproducible."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        for obj in pdf.objects:
+            if isinstance(obj, pikepdf.Dictionary):
+                _mend(obj)
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def _mend(obj: pikepdf.Dictionary) -> None:
+    if obj.get("/Type") == "/Annot" and obj.get("/Subtype") == "/Link":
+        obj["/F"] = int(obj.get("/F", 0)) | PRINT_FLAG
+    if obj.get("/Type") == "/StructElem" and obj.get("/S") == "/TH":
+        obj["/A"]["/Scope"] = pikepdf.Name("/Column" if _in_table_head(obj) else "/Row")
+
+
+def _in_table_head(cell: pikepdf.Dictionary) -> bool:
+    """Our templates put column headers in `thead` and nowhere else."""
+    return cell["/P"]["/P"].get("/S") == "/THead"

@@ -1,0 +1,164 @@
+"""Writes of documents: ask for one, lay it out, try again."""
+
+import hashlib
+import logging
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Model
+
+from foundation.bell import ring
+from foundation.documents import printing, registry, selectors, storage
+from foundation.documents.enums import DocumentState
+from foundation.documents.models import Document, Series
+from foundation.documents.workflow import WORKFLOW
+from foundation.journal import services as journal
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+# Numbers follow the civil year of the people who read them, not the one of UTC.
+CIVIL_TIME = ZoneInfo("Europe/Paris")
+
+
+@transaction.atomic
+def document_request(*, kind: str, obj: Model, facts: dict, title: str, by, at: datetime) -> Document:
+    """Freeze the facts of a document about `obj` and have it laid out once the caller's transaction commits.
+
+    `facts` is what the template of the kind prints, JSON only (Decimal and dates are stored as text).
+    The number, when the kind has a series, is taken in the caller's transaction: a rollback gives it
+    back, so the series has no gap. Raises LookupError for an undeclared kind.
+    """
+    declared = registry.find(kind)
+    document = Document.objects.create(
+        kind=kind,
+        number=_next_number(declared.numbering, at),
+        title=title,
+        object_type=obj._meta.label,
+        object_id=str(obj.pk),
+        facts=facts,
+        created_at=at,
+        created_by=by,
+    )
+    _ring(document)
+    return document
+
+
+def _next_number(prefix: str, at: datetime) -> str:
+    """The next number of the yearly series; its row stays locked until the caller commits."""
+    if not prefix:
+        return ""
+    year = at.astimezone(CIVIL_TIME).year
+    Series.objects.get_or_create(prefix=prefix, year=year)
+    series = Series.objects.select_for_update().get(prefix=prefix, year=year)
+    series.last_number += 1
+    series.save(update_fields=["last_number"])
+    return f"{prefix}-{year}-{series.last_number:04d}"
+
+
+def document_render(*, document_id: uuid.UUID, at: datetime) -> Document | None:
+    """Lay out the PDF of a document that waits; None when there is nothing to do.
+
+    Safe to call any number of times: a claim written in the row lets one worker alone finish, and a
+    worker that died loses its claim after `selectors.LEASE`.
+    """
+    document = _claim(document_id, at)
+    if document is None:
+        return None
+    try:
+        pdf = printing.pdf_of(document)
+        name = storage.put(pdf)
+    except Exception as error:  # whatever went wrong must end in the row, not in a lost task
+        logger.exception("Document %s could not be laid out", document_id)
+        return _put_off(document, error=error, at=at)
+    return _finish(document, pdf=pdf, name=name, at=at)
+
+
+@transaction.atomic
+def _claim(document_id: uuid.UUID, at: datetime) -> Document | None:
+    due = selectors.documents_to_render(at=at).select_for_update(of=("self",), skip_locked=True)
+    document = due.filter(pk=document_id).first()
+    if document is None:
+        return None
+    WORKFLOW.apply(document, "claim", by=None, at=at)
+    document.claim, document.rendering_at, document.next_try_at = uuid.uuid4(), at, None
+    document.attempts += 1
+    document.save(update_fields=["state", "claim", "rendering_at", "next_try_at", "attempts"])
+    return document
+
+
+def _still_mine(document: Document) -> Document | None:
+    """The locked row if this worker's claim still stands, None if another took over meanwhile."""
+    rows = Document.objects.select_for_update(of=("self",))
+    return rows.filter(pk=document.pk, state=DocumentState.RENDERING, claim=document.claim).first()
+
+
+@transaction.atomic
+def _finish(document: Document, *, pdf: "printing.Pdf", name: str, at: datetime) -> Document | None:
+    document = _still_mine(document)
+    if document is None:
+        return None
+    WORKFLOW.apply(document, "finish", by=None, at=at)
+    document.file.name, document.sha256 = name, hashlib.sha256(pdf.content).hexdigest()
+    document.size, document.pages, document.ready_at = len(pdf.content), pdf.pages, at
+    document.claim = document.rendering_at = None
+    document.last_error = ""
+    document.save()
+    journal.record(
+        by=None,
+        action="documents.render",
+        obj=document,
+        at=at,
+        after={"number": document.number, "sha256": document.sha256, "size": document.size},
+    )
+    return document
+
+
+@transaction.atomic
+def _put_off(document: Document, *, error: Exception, at: datetime) -> Document | None:
+    """Try again later and later, then say that it failed and wait for someone."""
+    document = _still_mine(document)
+    if document is None:
+        return None
+    given_up = document.attempts >= MAX_ATTEMPTS
+    WORKFLOW.apply(document, "give_up" if given_up else "postpone", by=None, at=at)
+    document.claim = document.rendering_at = None
+    document.failed_at = at if given_up else None
+    document.next_try_at = None if given_up else at + back_off(document.attempts)
+    # The name alone: the message of an error may quote facts, paths or addresses.
+    document.last_error = type(error).__name__
+    document.save(update_fields=["state", "claim", "rendering_at", "failed_at", "next_try_at", "last_error"])
+    return document
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many failures: 15 s, then twice as long each time."""
+    return timedelta(seconds=15 * 2 ** (attempts - 1))
+
+
+@transaction.atomic
+def document_retry(*, document: Document, by, at: datetime) -> Document:
+    """Give a failed document a new chance. Raises Refusal when it did not fail or `by` may not see it."""
+    document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    previous = WORKFLOW.apply(document, "retry", by=by, at=at)
+    document.attempts, document.failed_at, document.last_error = 0, None, ""
+    document.save(update_fields=["state", "attempts", "failed_at", "last_error"])
+    _ring(document)
+    journal.record(
+        by=by,
+        action="documents.retry",
+        obj=document,
+        at=at,
+        before={"state": previous},
+        after={"state": document.state},
+    )
+    return document
+
+
+def _ring(document: Document) -> None:
+    # Imported late: the task is a door that calls this module.
+    from foundation.documents.tasks import render_document
+
+    ring(render_document, str(document.pk))

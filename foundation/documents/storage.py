@@ -1,0 +1,44 @@
+"""Where PDFs are kept: under the name of their own content, and only when they are whole."""
+
+import hashlib
+import os
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from foundation.documents.printing import Pdf
+
+
+class DamagedFile(Exception):
+    """What was read back from the storage is not what was written."""
+
+
+def put(pdf: Pdf) -> str:
+    """Store the PDF and return its name. Raises DamagedFile when reading it back gives other bytes.
+
+    The name comes from the content: rendering twice the same document stores one file. A file cut
+    short by a crash is recognised by its digest and replaced; no row ever points to it.
+    """
+    digest = hashlib.sha256(pdf.content).hexdigest()
+    name = f"documents/{digest[:2]}/{digest}.pdf"
+    if default_storage.exists(name):
+        if _digest_on_disk(name) == digest:
+            return name
+        default_storage.delete(name)
+    name = default_storage.save(name, ContentFile(pdf.content))
+    if _digest_on_disk(name) != digest:
+        raise DamagedFile(name)
+    return name
+
+
+def _digest_on_disk(name: str) -> str:
+    with default_storage.open(name) as stored:
+        _sync(stored)
+        return hashlib.file_digest(stored, "sha256").hexdigest()
+
+
+def _sync(stored) -> None:
+    """A file on our own disk must survive a power cut before the row says it is ready."""
+    handle = getattr(stored, "file", None)
+    if hasattr(handle, "fileno") and default_storage.__class__.__name__ == "FileSystemStorage":
+        os.fsync(handle.fileno())

@@ -1,0 +1,80 @@
+"""Pages of a document: where it stands, its file, a new try."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation import clock
+from foundation.documents import rules, services
+from foundation.documents.models import Document
+from foundation.errors import Refusal
+
+
+def _document_or_404(request: HttpRequest, pk) -> Document:
+    document = get_object_or_404(Document.objects.defer("facts"), pk=pk)
+    if not rules.can_view_document(request.user, document):
+        raise Http404
+    return document
+
+
+@never_cache
+@require_safe
+def detail(request: HttpRequest, pk) -> HttpResponse:
+    """Where the document stands; htmx asks for the middle of the page alone until it is settled."""
+    document = _document_or_404(request, pk)
+    partial = request.htmx and not request.htmx.boosted
+    template = "documents/_state.html" if partial else "documents/detail.html"
+    context = {
+        "document": document,
+        "can_retry": rules.can_retry_document(request.user, document),
+        "breadcrumbs": [(document.kind_label, None)],
+    }
+    return render(request, template, context)
+
+
+@never_cache
+@require_safe
+def download(request: HttpRequest, pk) -> FileResponse:
+    """The PDF, whole; 404 while it is not ready."""
+    document = _document_or_404(request, pk)
+    if not rules.can_download_document(request.user, document):
+        raise Http404
+    return file_response(document)
+
+
+def file_response(document: Document) -> FileResponse:
+    """The stored PDF as an attachment under a name any disk accepts."""
+    response = FileResponse(
+        document.file.open("rb"),
+        as_attachment=True,
+        filename=file_name(document),
+        content_type="application/pdf",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["ETag"] = f'"{document.sha256}"'
+    return response
+
+
+def file_name(document: Document) -> str:
+    """Letters, digits and hyphens only: « pv-2026-0001-proces-verbal.pdf »."""
+    return f"{slugify(f'{document.number} {document.title}')[:100].strip('-') or 'document'}.pdf"
+
+
+@require_POST
+def retry(request: HttpRequest, pk) -> HttpResponse:
+    """Ask for a new try of a failed document."""
+    document = _document_or_404(request, pk)
+    if not request.user.is_authenticated:
+        raise Http404
+    try:
+        services.document_retry(document=document, by=request.user, at=clock.now())
+        messages.success(
+            request, _("Un nouvel essai est lancé : le document sera prêt dans quelques instants.")
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(document)

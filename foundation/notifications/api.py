@@ -1,0 +1,68 @@
+"""The API's door to the notification centre of the caller."""
+
+import django_filters
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import permissions, serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from foundation import clock
+from foundation.api.viewsets import ReadViewSet
+from foundation.notifications import rules, services
+from foundation.notifications.models import Notification
+
+
+class NotificationSerializer(serializers.ModelSerializer):
+    """One line of the caller's notification centre; `url` is the page of what it is about."""
+
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Notification
+        fields = ["id", "kind", "title", "url", "object_type", "object_id", "created_at", "read_at"]
+        read_only_fields = fields
+
+    def get_url(self, notification) -> str:
+        """Absolute address of the page."""
+        return self.context["request"].build_absolute_uri(notification.url)
+
+
+class NotificationFilter(django_filters.FilterSet):
+    """`?unread=true` keeps what waits to be read."""
+
+    unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
+    kind = django_filters.CharFilter()
+
+    class Meta:
+        model = Notification
+        fields = ["unread", "kind"]
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Lister mes notifications"),
+    retrieve=extend_schema(summary="Lire une notification"),
+)
+class NotificationViewSet(ReadViewSet):
+    """Les notifications de la personne connectée, de la plus récente à la plus ancienne."""
+
+    visible_to = staticmethod(rules.notifications_visible_to)
+    queryset = Notification.objects.none()
+    serializer_class = NotificationSerializer
+    filterset_class = NotificationFilter
+    permission_classes = [permissions.IsAuthenticated]
+
+    @extend_schema(summary="Marquer comme lue", request=None)
+    @action(detail=True, methods=["post"])
+    def read(self, request, **kwargs):
+        """Mark one notification as read."""
+        return self.answer(services.notification_read(notification=self.get_object(), at=clock.now()))
+
+    @extend_schema(summary="Tout marquer comme lu", request=None, responses={204: None})
+    @action(detail=False, methods=["post"], url_path="read-all", pagination_class=None, filterset_class=None)
+    def read_all(self, request, **kwargs):
+        """Mark every notification of the caller as read."""
+        services.notifications_read_all(by=request.user, at=clock.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+ROUTES = [("notifications", NotificationViewSet, "notification")]

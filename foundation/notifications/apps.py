@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    """What people are told, in the centre and by e-mail."""
+
+    name = "foundation.notifications"
+    label = "notifications"
+    verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        """Hang the bell in the header."""
+        from foundation.notifications.selectors import unread_count
+        from foundation.screens.registry import register_bell
+
+        register_bell(unread_count, "notifications:list")
