@@ -58,15 +58,13 @@ def only_one(home: Path, *, patience: float = 0) -> Iterator[None]:
 
     Raises Problem when somebody else still holds it after `patience` seconds.
     """
-    path = home / "lock"
-    with path.open("a+") as file:
-        give_up_at = time.monotonic() + patience
+    give_up_at = time.monotonic() + patience
+    with (home / "lock").open("a+") as file:
         while not _locked(file):
             if time.monotonic() >= give_up_at:
-                file.seek(0)
-                holder = file.read().strip() or "?"
                 raise Problem(
-                    f"Jalon tourne déjà sur {home} (processus {holder}) : arrêtez-le, ou changez JALON_HOME."
+                    f"Jalon tourne déjà sur {home} (processus {_holder(file)}) : "
+                    "arrêtez-le, ou changez JALON_HOME."
                 )
             time.sleep(0.1)
         file.truncate(0)
@@ -75,12 +73,23 @@ def only_one(home: Path, *, patience: float = 0) -> Iterator[None]:
         yield
 
 
+def lock_holder(home: Path) -> str:
+    """The process that holds `home` at this moment; empty when nobody does."""
+    with (home / "lock").open("a+") as file:
+        return "" if _locked(file) else _holder(file)
+
+
 def _locked(file) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
+
+
+def _holder(file) -> str:
+    file.seek(0)
+    return file.read().strip() or "inconnu"
 
 
 def services_of(home: Path) -> Services:

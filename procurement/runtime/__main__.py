@@ -1,0 +1,21 @@
+"""What `./jalon` calls: `python -m procurement.runtime run | manage … | lint | doctor`."""
+
+import sys
+
+from procurement.runtime import commands
+from procurement.runtime.problems import Problem
+
+COMMANDS = {"run": commands.run, "manage": commands.manage, "lint": commands.lint, "doctor": commands.doctor}
+
+
+def main(name: str, *arguments: str) -> int:
+    """Answer the exit code; a Problem is one line, not a traceback."""
+    try:
+        return COMMANDS[name](*arguments)
+    except Problem as problem:
+        print(f"jalon : {problem}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,27 @@
+"""The environment of the platform's programs on one machine: what the person did not give, we give."""
+
+import os
+from pathlib import Path
+
+from procurement.runtime.home import kept_secret
+from procurement.runtime.problems import Problem
+
+
+def port() -> int:
+    """The port the site answers on (`PORT`, else 8000). Raises Problem."""
+    given = os.environ.get("PORT", "8000")
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise Problem(f"PORT={given} n'est pas un numéro de port : donnez un nombre de 1 à 65535.")
+    return int(given)
+
+
+def platform_environment(home: Path, addresses: dict[str, str]) -> dict[str, str]:
+    """The variables for the web server, the worker, beat and `manage.py`; what the person set is kept as it is."""
+    chosen = {
+        "DJANGO_SETTINGS_MODULE": "procurement.settings.development",
+        "PUBLIC_URL": f"http://localhost:{port()}",
+        "SECRET_KEY": kept_secret(home, "secret-key", 64),
+        "JALON_DEMO_PASSWORD": kept_secret(home, "demo-password", 9),
+        **os.environ,
+    }
+    return {**chosen, **addresses, "JALON_HOME": str(home), "PORT": str(port()), "PYTHONUNBUFFERED": "1"}
