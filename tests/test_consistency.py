@@ -1,0 +1,86 @@
+"""House rules that no linter knows."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = {"accounts", "journal", "documents", "notifications", "needs", "tenders", "framework_agreements", "startups"}
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model._meta.app_label in OURS]
+
+
+def templates() -> list[Path]:
+    return sorted((ROOT / "templates").rglob("*.html"))
+
+
+def test_field_names_say_what_they_hold() -> None:
+    """Instants end in `_at`, dates in `_date`, amounts in `_excl_tax` (architecture)."""
+    wrong = []
+    for model in our_models():
+        for field in model._meta.fields:
+            if isinstance(field, models.DateTimeField) and not re.search(r"(^|_)at$", field.name):
+                wrong.append(f"{field}: an instant ends in _at")
+            elif type(field) is models.DateField and not field.name.endswith("_date"):
+                wrong.append(f"{field}: a date ends in _date")
+            elif re.search(r"price|amount|maximum|ceiling|budget|estimated", field.name) and isinstance(
+                field, models.DecimalField
+            ):
+                if not field.name.endswith("_excl_tax"):
+                    wrong.append(f"{field}: an amount ends in _excl_tax")
+    assert wrong == []
+
+
+def test_amounts_are_decimals() -> None:
+    assert [str(f) for m in our_models() for f in m._meta.fields if isinstance(f, models.FloatField)] == []
+
+
+def test_pages_keep_the_content_security_policy() -> None:
+    """No inline style, script or handler: they would be blocked, silently for whoever wrote them."""
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|javascript:|<script(?![^>]*\bsrc=)", re.IGNORECASE)
+    printed = {"documents", "email"}
+    broken = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in templates()
+        if not printed & set(path.relative_to(ROOT / "templates").parts[:1])
+        and (match := inline.search(path.read_text("utf-8")))
+    ]
+    assert broken == []
+
+
+def test_nothing_is_asked_from_another_host() -> None:
+    foreign = re.compile(r"(?:src|srcset|action)=\"(?:https?:)?//|<link[^>]+href=\"(?:https?:)?//|url\(\s*['\"]?https?:")
+    files = [*templates(), *(ROOT / "static").rglob("*.css")]
+    assert [str(path) for path in files if foreign.search(path.read_text("utf-8"))] == []
+
+
+def test_tables_have_captions() -> None:
+    bare = [
+        str(path.relative_to(ROOT))
+        for path in templates()
+        if path.read_text("utf-8").count("<table") > path.read_text("utf-8").count("<caption")
+        and "email" not in path.parts
+    ]
+    assert bare == []
+
+
+def test_nothing_is_marked_safe_in_templates() -> None:
+    assert [str(path) for path in templates() if re.search(r"\|\s*safe\b|autoescape off", path.read_text("utf-8"))] == []
+
+
+@pytest.mark.django_db
+def test_migrations_say_what_models_say() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_life_cycle_page_is_drawn_from_the_tables() -> None:
+    """docs/lifecycle.md is written by `manage.py lifecycle`; run it after a change of a workflow."""
+    from procurement.management.commands.lifecycle import page
+
+    assert (ROOT / "docs" / "lifecycle.md").read_text("utf-8") == page()
