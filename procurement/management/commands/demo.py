@@ -1,0 +1,30 @@
+"""`manage.py demo`: the demonstration story, told through the services; a second call changes nothing."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from foundation.accounts import demo as people
+from foundation.clock import now
+
+CHAPTERS = ["needs", "tenders", "framework_agreements", "startups"]
+
+
+class Command(BaseCommand):
+    """Tell the story chapter by chapter, each in its transaction."""
+
+    help = "Raconte l'histoire de démonstration : personnes, besoins, consultations, accords-cadres, startups."
+
+    def handle(self, *args, **options) -> None:
+        """Raises CommandError where demonstration data are not allowed."""
+        if not settings.JALON_DEMO:
+            raise CommandError("Les données de démonstration ne sont pas permises ici (JALON_DEMO).")
+        at = now()
+        with transaction.atomic():
+            cast = people.tell(at=at)
+        for chapter in CHAPTERS:
+            with transaction.atomic():
+                import_module(f"{chapter}.demo").tell(cast, at=at)
+            self.stdout.write(f"{chapter} : raconté.")
