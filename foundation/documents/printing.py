@@ -7,6 +7,8 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cache
+from pathlib import Path
 
 import pikepdf
 import weasyprint
@@ -39,7 +41,7 @@ class Pdf:
     pages: int
 
 
-class ForeignAddress(FatalURLFetchingError):
+class ForeignAddressError(FatalURLFetchingError):
     """A template or a fact named an address that is not one of our printed files."""
 
 
@@ -47,13 +49,12 @@ class OwnFilesOnly(URLFetcher):
     """Gives WeasyPrint the files of static/documents and refuses everything else: no network, no disk."""
 
     def fetch(self, url, headers=None):
-        """Read one of our files. Raises ForeignAddress for any other address, which stops the rendering."""
+        """Read one of our files. Raises ForeignAddressError, which stops the rendering, for any other."""
         match = OWN_FILE.fullmatch(url)
         path = finders.find(f"documents/{match['name']}") if match else None
         if path is None:
-            raise ForeignAddress("Address refused in a printed document")
-        with open(path, "rb") as file:
-            return URLFetcherResponse(url, file.read(), {"Content-Type": MIME[match["suffix"]]})
+            raise ForeignAddressError("Address refused in a printed document")
+        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": MIME[match["suffix"]]})
 
 
 def html_of(document: Document) -> str:
@@ -65,18 +66,26 @@ def html_of(document: Document) -> str:
 
 
 def pdf_of(document: Document) -> Pdf:
-    """Lay the document out. Raises what the template or WeasyPrint raises, and ForeignAddress."""
+    """Lay the document out. Raises what the template or WeasyPrint raises, and ForeignAddressError."""
     return print_html(html_of(document), identifier=document.pk.bytes, created_at=document.created_at)
 
 
 def print_html(html: str, *, identifier: bytes, created_at) -> Pdf:
     """Print a page as PDF/UA-1, then mend what WeasyPrint leaves unsaid of the accessible structure."""
+    style, fonts = _style()
     page = weasyprint.HTML(string=html, url_fetcher=OwnFilesOnly())
-    laid_out = page.render(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+    laid_out = page.render(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
     stamp = created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     laid_out.metadata.created = laid_out.metadata.modified = stamp
     raw = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return Pdf(content=_mended(raw), pages=len(laid_out.pages))
+
+
+@cache
+def _style() -> tuple[weasyprint.CSS, FontConfiguration]:
+    """Our style and its fonts, read once per process: unpacking fonts costs more than laying out a page."""
+    fonts = FontConfiguration()
+    return weasyprint.CSS(url="printed:print.css", url_fetcher=OwnFilesOnly(), font_config=fonts), fonts
 
 
 def _mended(raw: bytes) -> bytes:

@@ -9,12 +9,12 @@ from django.core.files.storage import default_storage
 from foundation.documents.printing import Pdf
 
 
-class DamagedFile(Exception):
+class DamagedFileError(Exception):
     """What was read back from the storage is not what was written."""
 
 
 def put(pdf: Pdf) -> str:
-    """Store the PDF and return its name. Raises DamagedFile when reading it back gives other bytes.
+    """Store the PDF and return its name. Raises DamagedFileError when reading it back gives other bytes.
 
     The name comes from the content: rendering twice the same document stores one file. A file cut
     short by a crash is recognised by its digest and replaced; no row ever points to it.
@@ -27,7 +27,7 @@ def put(pdf: Pdf) -> str:
         default_storage.delete(name)
     name = default_storage.save(name, ContentFile(pdf.content))
     if _digest_on_disk(name) != digest:
-        raise DamagedFile(name)
+        raise DamagedFileError(name)
     return name
 
 

@@ -17,3 +17,9 @@ def day(value: str | date | None) -> date | None:
 def instant(value: str | datetime | None) -> datetime | None:
     """The instant written in ISO form among the facts: `{{ facts.signed_at|instant|datetime_short }}`."""
     return datetime.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+@register.filter
+def grouped_siret(value: str) -> str:
+    """A SIRET as people read it: 120 001 011 00010 (no-break spaces)."""
+    return "\u00a0".join((value[:3], value[3:6], value[6:9], value[9:]))

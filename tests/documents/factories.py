@@ -1,0 +1,67 @@
+"""A document kind for tests, with the facts of a purchase order."""
+
+from decimal import Decimal
+
+from foundation.documents.registry import DocumentKind
+
+LINE = "Développement d’un produit minimum viable, phase de construction, complexité moyenne"
+
+
+def order_kind(code="tests.order", **changes) -> DocumentKind:
+    """A numbered kind that everyone may see."""
+    values = {
+        "label": "Bon de commande",
+        "template": "documents/fixture/order.html",
+        "numbering": "BC",
+        "can_see": lambda user, document: True,
+    }
+    return DocumentKind(code=code, **{**values, **changes})
+
+
+def order_facts(*, lines: int = 4, **changes) -> dict:
+    """Facts of an order with this many lines."""
+    amount = Decimal("24600.00")
+    facts = {
+        "issuer": {
+            "name": "Direction interministérielle du numérique",
+            "address": "20 avenue de Ségur",
+            "postal_code": "75007",
+            "city": "Paris",
+            "siret": "12000101100010",
+        },
+        "beneficiary": {
+            "name": "Ministère de la transition écologique",
+            "person": "Inès Caron",
+            "city": "Paris",
+        },
+        "holder": {
+            "name": "Collectif Code Public",
+            "person": "Émilie Garnier",
+            "address": "8 rue de la République",
+            "postal_code": "69001",
+            "city": "Lyon",
+            "siret": "73282932000074",
+        },
+        "agreement": "Accélération de services numériques à impact national",
+        "lot": "Lot 2 : lancement et construction",
+        "issued_at": "2026-03-03T09:41:00+01:00",
+        "start_date": "2026-03-09",
+        "end_date": "2026-03-27",
+        "lines": [
+            {
+                "code": f"UO-L2.2.{number}",
+                "label": LINE,
+                "quantity": 2,
+                "unit_price": amount / 2,
+                "amount": amount,
+            }
+            for number in range(1, lines + 1)
+        ],
+        "total": amount * lines,
+        "note": "Chaque récit validé consomme la charge prévue à la ligne de commande qui le paie.",
+        "signatures": [
+            {"role": "Pour le bénéficiaire", "name": "Bruno Salvat", "at": "2026-03-03T09:41:00+01:00"},
+            {"role": "Pour le titulaire", "name": "Émilie Garnier", "at": ""},
+        ],
+    }
+    return {**facts, **changes}
