@@ -6,7 +6,7 @@ urlpatterns = [
     path("", include("foundation.screens.urls")),
     path("compte/", include("foundation.accounts.urls")),
     path("compte/jetons/", include("foundation.api.urls")),
-    path("compte/", include("allauth.account.urls")),
+    path("compte/", include("foundation.accounts.signin_urls")),
     path("documents/", include("foundation.documents.urls")),
     path("notifications/", include("foundation.notifications.urls")),
     path("projets-d-achat/", include("needs.urls")),

@@ -7,6 +7,7 @@ ACTIONS = {
     "accounts.register_supplier": _("a inscrit l'entreprise"),
     "accounts.add_membership": _("a donné un rôle"),
     "accounts.remove_membership": _("a retiré un rôle"),
+    "accounts.rename_user": _("a changé son nom"),
     "accounts.create_user": _("a créé le compte"),
     "accounts.activate_user": _("a rouvert le compte"),
     "accounts.deactivate_user": _("a fermé le compte"),

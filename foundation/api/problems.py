@@ -121,8 +121,8 @@ REFUSAL_STATUS = {"forbidden": 403, "conflict": 409}
 def kind_for_refusal(codes):
     """The kind that tells a refusal best, from the codes of its reasons.
 
-    A missing right comes before a state that does not fit, which comes before a value to correct; several reasons
-    of different codes are simply `invalid`.
+    A missing right comes before a state that does not fit, which comes before a value to correct; several
+    reasons of different codes are simply `invalid`.
     """
     found = set(codes)
     for code in ("forbidden", "conflict"):

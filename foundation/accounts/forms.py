@@ -1,0 +1,182 @@
+"""Forms of sign-in (over allauth's, in our look) and of the pages on people and organisations."""
+
+from allauth.account import forms as allauth
+from allauth.account.models import EmailAddress
+from django import forms as django_forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts import services
+from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
+from foundation.accounts.models import User, validate_siret
+from foundation.accounts.selectors import is_platform_admin
+from foundation.screens import forms
+
+
+class SiretField(django_forms.CharField):
+    """A SIRET, however it is spaced; the sentence says where to find the right one."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("SIRET"))
+        kwargs.setdefault("help_text", _("14 chiffres, par exemple 130 025 265 00013."))
+        kwargs.setdefault("widget", django_forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        siret = "".join(super().clean(value).split())
+        if siret:
+            validate_siret(siret)
+        return siret
+
+
+class OrganisationFields(django_forms.Form):
+    """What is asked about an organisation, by its own people or by the platform administrator."""
+
+    name = django_forms.CharField(label=_("Nom de l'organisation"), max_length=200)
+    siret = SiretField()
+    address = django_forms.CharField(label=_("Adresse"), max_length=250, required=False)
+    postal_code = django_forms.CharField(label=_("Code postal"), max_length=10, required=False)
+    city = django_forms.CharField(label=_("Commune"), max_length=120, required=False)
+
+
+class OrganisationForm(forms.Form, OrganisationFields):
+    """A new organisation, by the platform administrator."""
+
+    kind = django_forms.ChoiceField(label=_("Nature"), choices=OrganisationKind.choices)
+
+
+class ProfileForm(forms.Form):
+    """One's own name."""
+
+    full_name = django_forms.CharField(
+        label=_("Nom complet"), max_length=150, widget=django_forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+
+class MemberForm(forms.Form):
+    """A person and the role given; the account is opened when there is none."""
+
+    email = django_forms.EmailField(label=_("Adresse électronique"), max_length=254)
+    full_name = django_forms.CharField(
+        label=_("Nom complet"),
+        max_length=150,
+        help_text=_("Sert à ouvrir le compte, si cette personne n'en a pas encore."),
+    )
+    role = django_forms.ChoiceField(label=_("Rôle"))
+
+    def __init__(self, *args, organisation, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        given = [role for role in ROLES_BY_KIND[organisation.kind] if self._may_give(role, by)]
+        self.fields["role"].choices = [(role.value, role.label) for role in given]
+
+    @staticmethod
+    def _may_give(role, by):
+        return role != Role.PLATFORM_ADMIN or is_platform_admin(by)
+
+
+class ReasonForm(forms.Form):
+    """Why an account is closed or opened again; kept in the journal."""
+
+    reason = django_forms.CharField(label=_("Motif"), max_length=300)
+
+
+def _plain(form, **labels):
+    """Our words on allauth's fields: no placeholder in place of a label, no link inside a hint."""
+    for name, label in labels.items():
+        if name in form.fields:
+            field = form.fields[name]
+            field.label = label
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
+    if "password1" in form.fields:
+        form.fields["password1"].help_text = " ".join(password_validators_help_texts())
+
+
+class LoginForm(forms.Look, allauth.LoginForm):
+    """Sign-in by e-mail and password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain(
+            self, login=_("Adresse électronique"), password=_("Mot de passe"), remember=_("Rester connecté")
+        )
+
+
+class ResetPasswordForm(forms.Look, allauth.ResetPasswordForm):
+    """The address to which the link is sent."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain(self, email=_("Adresse électronique"))
+
+
+class ResetPasswordKeyForm(forms.Look, allauth.ResetPasswordKeyForm):
+    """A new password, from the link of the message."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain(
+            self, password1=_("Nouveau mot de passe"), password2=_("Nouveau mot de passe, une seconde fois")
+        )
+
+    def save(self):
+        super().save()
+        # The link went to this address and came back: it is confirmed.
+        EmailAddress.objects.update_or_create(
+            user=self.user, email=self.user.email, defaults={"verified": True, "primary": True}
+        )
+
+
+class ChangePasswordForm(forms.Look, allauth.ChangePasswordForm):
+    """The present password, then the new one twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain(
+            self,
+            oldpassword=_("Mot de passe actuel"),
+            password1=_("Nouveau mot de passe"),
+            password2=_("Nouveau mot de passe, une seconde fois"),
+        )
+
+
+class SupplierSignupForm(forms.Look, allauth.SignupForm, OrganisationFields):
+    """A firm and the person who registers it."""
+
+    full_name = django_forms.CharField(
+        label=_("Votre nom complet"),
+        max_length=150,
+        widget=django_forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = [
+        "name",
+        "siret",
+        "address",
+        "postal_code",
+        "city",
+        "full_name",
+        "email",
+        "password1",
+        "password2",
+    ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain(
+            self,
+            email=_("Votre adresse électronique"),
+            password1=_("Mot de passe"),
+            password2=_("Mot de passe, une seconde fois"),
+        )
+
+    def register(self, at):
+        """Call the service with what was typed. Raises Refusal."""
+        asked = {name: self.cleaned_data[name] for name in (*services.PROFILE_FIELDS, "full_name", "email")}
+        return services.supplier_register(**asked, password=self.cleaned_data["password1"], at=at)
+
+    def save(self, request):
+        """What allauth calls once the form is valid: the user, with the address to confirm."""
+        user = self.register(self.at)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+        return user
