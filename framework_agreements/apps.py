@@ -1,0 +1,29 @@
+"""Stage 4: framework agreements, work units, orders, ceilings."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FrameworkAgreementsConfig(AppConfig):
+    """Declares what this stage adds to the journal, the documents, the messages and the screens."""
+
+    name = "framework_agreements"
+    verbose_name = _("Accords-cadres")
+
+    def ready(self) -> None:
+        """Fill the registries of the rooms below."""
+        from foundation.journal import registry as journal
+        from foundation.workflow import guard
+        from framework_agreements import documents, events, notifications, price_schedule, screens, tasks
+        from framework_agreements.models import FrameworkAgreement, PurchaseOrder
+        from framework_agreements.workflow import AGREEMENT, ORDER
+        from tenders.events import TenderAwarded, listen
+
+        journal.declare(events.ACTIONS)
+        guard(FrameworkAgreement, AGREEMENT)
+        guard(PurchaseOrder, ORDER)
+        documents.declare()
+        notifications.declare()
+        screens.declare()
+        price_schedule.declare()
+        listen(TenderAwarded, tasks.on_tender_awarded)

@@ -1,0 +1,80 @@
+"""What this stage puts in the menu, on the dashboards and on the public home."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import holds, organisation_ids
+from foundation.screens.registry import (
+    HomeBlock,
+    NavItem,
+    Panel,
+    register_home_block,
+    register_nav,
+    register_panel,
+)
+from framework_agreements import rules, selectors
+from framework_agreements.enums import OrderState
+
+SHOWN = 5
+
+
+def _administrator_panel(user) -> dict | None:
+    """Agreements this person runs, with their consumption."""
+    organisations = organisation_ids(user, *rules.ADMINISTRATORS)
+    if not organisations:
+        return None
+    return {
+        "agreements": selectors.agreements_with_consumption(organisations)[:SHOWN],
+        "awards_to_take": selectors.awards_to_take(organisations)[:SHOWN],
+    }
+
+
+def _holder_panel(user) -> dict | None:
+    """Orders that wait for the holder's acknowledgement, and those it is carrying out."""
+    if not holds(user, Role.SUPPLIER, Role.ORG_ADMIN):
+        return None
+    mine = selectors.order_rows().filter(holder__organisation__in=organisation_ids(user))
+    received = mine.filter(state=OrderState.ISSUED).order_by("-issued_at")
+    running = mine.filter(state=OrderState.ACKNOWLEDGED).order_by("-issued_at")
+    return {"received": received[:SHOWN], "running": running[:SHOWN]}
+
+
+def _buyer_panel(user) -> dict | None:
+    """Drafts to finish or issue, and orders under way, of the beneficiaries this person orders for."""
+    organisations = organisation_ids(user, *rules.DRAFTERS, Role.SIGNATORY)
+    if not organisations:
+        return None
+    mine = selectors.order_rows().filter(beneficiary__organisation__in=organisations)
+    running = mine.filter(state__in=[OrderState.ISSUED, OrderState.ACKNOWLEDGED])
+    return {
+        "drafts": mine.filter(state=OrderState.DRAFT)[:SHOWN],
+        "running": running.order_by("-issued_at")[:SHOWN],
+        "progress": selectors.progress_of_orders(running),
+        "may_draft": rules.drafts_orders(user),
+    }
+
+
+def _home() -> dict | None:
+    figures = selectors.figures()
+    return figures if figures["agreement_count"] else None
+
+
+def declare() -> None:
+    """Fill the shell's registries."""
+    register_nav(NavItem(label=_("Accords-cadres"), url_name="framework_agreements:list", order=40))
+    register_nav(
+        NavItem(
+            label=_("Bons de commande"),
+            url_name="framework_agreements:orders",
+            visible=rules.works_on_orders,
+            order=45,
+        )
+    )
+    folder = "framework_agreements/panels"
+    for code, title, context, order in [
+        ("administrator", _("Accords-cadres que vous administrez"), _administrator_panel, 40),
+        ("buyer", _("Vos bons de commande"), _buyer_panel, 45),
+        ("holder", _("Commandes reçues"), _holder_panel, 40),
+    ]:
+        register_panel(Panel(f"framework_agreements.{code}", title, f"{folder}/{code}.html", context, order))
+    register_home_block(HomeBlock("framework_agreements", "framework_agreements/home.html", _home, 40))

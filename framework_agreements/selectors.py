@@ -1,0 +1,181 @@
+"""Reads of agreements, work units, orders, ceilings and progress."""
+
+from decimal import Decimal
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+
+from framework_agreements.enums import ORDERED_STATES, AllocationRule, CeilingScope
+from framework_agreements.models import (
+    Ceiling,
+    FrameworkAgreement,
+    Holder,
+    OrderLine,
+    ProgressEntry,
+    PurchaseOrder,
+    UnitPrice,
+    WorkUnit,
+)
+from tenders.enums import Technique, TenderState
+from tenders.models import Tender
+
+ZERO = Decimal(0)
+
+
+def order_rows():
+    """Orders with all that a line of a list or a rule looks at."""
+    return PurchaseOrder.objects.select_related(
+        "agreement__buyer", "lot__agreement", "holder__organisation", "beneficiary__organisation"
+    )
+
+
+def agreement_rows():
+    """Agreements with their buyer and the numbers that lists show."""
+    return FrameworkAgreement.objects.select_related("buyer").annotate(
+        lot_count=Count("lots", distinct=True),
+        holder_count=Count("lots__holders__organisation", distinct=True),
+        beneficiary_count=Count("beneficiaries", distinct=True),
+    )
+
+
+def order_facts(order) -> dict:
+    """What the journal digests of an order."""
+    return {
+        "state": order.state,
+        "number": order.number,
+        "title": order.title,
+        "holder": order.holder_id,
+        "beneficiary": order.beneficiary_id,
+        "total_excl_tax": order.total_excl_tax,
+    }
+
+
+def agreement_facts(agreement) -> dict:
+    """What the journal digests of an agreement."""
+    return {
+        "state": agreement.state,
+        "reference": agreement.reference,
+        "maximum_excl_tax": agreement.maximum_excl_tax,
+        "start_date": agreement.start_date,
+        "end_date": agreement.end_date,
+    }
+
+
+def designated_holder(lot) -> Holder | None:
+    """The holder that the announced rule designates for the next order: the first rank in a cascade, the one
+    with the smallest ordered amount (then the best rank) in turn."""
+    holders = lot.holders.select_related("organisation")
+    if lot.allocation_rule != AllocationRule.ROTATION:
+        return holders.order_by("rank").first()
+    ordered = Sum("orders__total_excl_tax", filter=Q(orders__state__in=ORDERED_STATES), default=ZERO)
+    return holders.annotate(ordered=ordered).order_by("ordered", "rank").first()
+
+
+def ceilings_by_scope(agreement) -> dict:
+    """The counters of an agreement: `agreement` (one), `lots` and `beneficiaries` (lists, in order)."""
+    rows = Ceiling.objects.filter(agreement=agreement).select_related(
+        "agreement", "lot", "beneficiary__organisation"
+    )
+    found = list(rows.order_by("scope", "lot__number", "beneficiary__organisation__name"))
+    return {
+        "agreement": next((c for c in found if c.scope == CeilingScope.AGREEMENT), None),
+        "lots": [c for c in found if c.scope == CeilingScope.LOT],
+        "beneficiaries": [c for c in found if c.scope == CeilingScope.BENEFICIARY],
+    }
+
+
+def ceilings_around(order) -> list[dict]:
+    """For the page that confirms an order: each counter before, after, and whether the order fits."""
+    rows = Ceiling.objects.filter(
+        Q(scope=CeilingScope.AGREEMENT, agreement=order.agreement_id)
+        | Q(lot=order.lot_id)
+        | Q(beneficiary=order.beneficiary_id)
+    ).select_related("agreement", "lot", "beneficiary__organisation")
+    amount = order.total_excl_tax if not order.number else ZERO
+    return [_around(ceiling, amount) for ceiling in rows.order_by("scope")]
+
+
+def _around(ceiling, amount) -> dict:
+    after = ceiling.consumed_excl_tax + amount
+    limit = ceiling.limit_excl_tax
+    return {
+        "scope": ceiling.get_scope_display(),
+        "label": ceiling.target_label,
+        "limit_excl_tax": limit,
+        "before_excl_tax": ceiling.consumed_excl_tax,
+        "after_excl_tax": after,
+        "left_excl_tax": None if limit is None else limit - after,
+        "fits": limit is None or after <= limit,
+    }
+
+
+def prices_of(holder) -> dict:
+    """Unit price of each work unit of a holder, by work unit id."""
+    return dict(UnitPrice.objects.filter(holder=holder).values_list("work_unit_id", "unit_price_excl_tax"))
+
+
+def work_unit_rows():
+    """Work units with their lot and agreement."""
+    return WorkUnit.objects.select_related("lot__agreement")
+
+
+def progress_of_orders(orders) -> dict:
+    """Person-days planned, done and left over these orders (CCTP § 7.2)."""
+    totals = OrderLine.objects.filter(order__in=orders).aggregate(
+        planned=Sum("planned_days", default=ZERO),
+        done=Sum("done_days", default=ZERO),
+        left=Sum(F("planned_days") - F("done_days"), filter=Q(done_days__lt=F("planned_days")), default=ZERO),
+    )
+    return {"planned_days": totals["planned"], "done_days": totals["done"], "remaining_days": totals["left"]}
+
+
+def progress_by_project(user_orders) -> list[dict]:
+    """Person-days planned, done and left for each purchase project among these orders."""
+    lines = OrderLine.objects.filter(order__in=user_orders.filter(state__in=ORDERED_STATES))
+    rows = lines.values("order__project__id", "order__project__title").annotate(
+        order_count=Count("order", distinct=True),
+        amount_excl_tax=Sum("amount_excl_tax"),
+        planned_days=Sum("planned_days"),
+        done=Sum("done_days"),
+        remaining_days=Sum(
+            F("planned_days") - F("done_days"), filter=Q(done_days__lt=F("planned_days")), default=ZERO
+        ),
+    )
+    return list(rows.order_by("order__project__title", "order__project__id"))
+
+
+def activities_of(orders) -> list[dict]:
+    """Days done by operational activity over these orders, the largest first (CCTP § 7.2)."""
+    entries = ProgressEntry.objects.filter(line__order__in=orders)
+    return list(entries.values("activity").annotate(days=Sum("days")).order_by("-days", "activity"))
+
+
+def figures() -> dict:
+    """The public numbers of the platform's agreements, for the home page."""
+    agreements = FrameworkAgreement.objects.filter(state="active")
+    consumed = Ceiling.objects.filter(scope=CeilingScope.AGREEMENT, agreement__in=agreements)
+    return {
+        "agreement_count": agreements.count(),
+        "beneficiary_count": agreements.aggregate(n=Count("beneficiaries__organisation", distinct=True))["n"],
+        "order_count": PurchaseOrder.objects.filter(
+            state__in=ORDERED_STATES, agreement__in=agreements
+        ).count(),
+        "consumed_excl_tax": consumed.aggregate(total=Sum("consumed_excl_tax", default=ZERO))["total"],
+    }
+
+
+def agreements_with_consumption(organisations):
+    """Agreements that these organisations run, with their own counter, those that end last first."""
+    own = Ceiling.objects.filter(scope=CeilingScope.AGREEMENT, agreement=OuterRef("pk"))
+    return (
+        FrameworkAgreement.objects.filter(buyer__in=organisations)
+        .select_related("buyer")
+        .annotate(consumed_excl_tax=Subquery(own.values("consumed_excl_tax")))
+        .order_by("state", "-end_date", "-id")
+    )
+
+
+def awards_to_take(organisations):
+    """Awarded framework consultations of these organisations that have no agreement yet."""
+    taken = FrameworkAgreement.objects.filter(tender__isnull=False).values("tender")
+    awarded = Tender.objects.filter(state=TenderState.AWARDED, technique=Technique.FRAMEWORK_ORDERS)
+    return awarded.filter(buyer__in=organisations).exclude(pk__in=taken).order_by("-awarded_at")

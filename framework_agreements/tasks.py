@@ -1,0 +1,17 @@
+"""Doors without a person: what the events of the rooms below call."""
+
+from foundation.clock import now
+from framework_agreements import services
+from tenders.enums import Technique
+from tenders.events import TenderAwarded
+from tenders.models import Tender
+
+
+def on_tender_awarded(event: TenderAwarded) -> None:
+    """Draft the agreement of a framework consultation as soon as it is awarded, for its administrator to review.
+
+    If this fails, the award stays listed on the administrator's dashboard, where a button does the same.
+    """
+    tender = Tender.objects.get(pk=event.tender_id)
+    if tender.technique == Technique.FRAMEWORK_ORDERS:
+        services.agreement_create_from_award(tender=tender, by=None, at=now())
