@@ -1,0 +1,34 @@
+"""The dashboard: what waits for this person, whatever the stage."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from foundation.clock import now
+from foundation.screens import registry
+from foundation.screens.personas import persona_of
+from foundation.screens.views.public import Drawn
+
+
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The panels that concern this person, in their order; an empty state that says what to do first."""
+    blocks = []
+    for panel in registry.panels():
+        context = panel.context(request.user)
+        if context is not None:
+            blocks.append(Drawn(panel.code, panel.title, panel.template, dict(context)))
+    persona = persona_of(request.user)
+    return render(
+        request,
+        "screens/dashboard.html",
+        {
+            "panels": blocks,
+            "persona": persona,
+            "today": now(),
+            "breadcrumbs": [(_("Accueil"), "/"), (_("Tableau de bord"), None)],
+        },
+    )

@@ -1,0 +1,54 @@
+"""Error pages in French: what happened, what to do. The API answers problem+json to the same errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+API_PREFIX = "/api/"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request could not be read."""
+    return _answer(request, 400, _("Demande illisible"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the reader may not do this."""
+    return _answer(request, 403, _("Accès refusé"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was opened too long ago or in another session."""
+    if request.path.startswith(API_PREFIX):
+        return _problem(403, _("Jeton CSRF absent ou périmé"))
+    return render(request, "csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing that this reader may see."""
+    return _answer(request, 404, _("Page introuvable"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a page read from disk, with no context, so that it cannot fail in its turn."""
+    if request.path.startswith(API_PREFIX):
+        return _problem(500, _("Erreur interne"))
+    page = Path(settings.BASE_DIR) / "templates" / "500.html"
+    return HttpResponse(page.read_bytes(), status=500, content_type="text/html; charset=utf-8")
+
+
+def _answer(request: HttpRequest, status: int, title: str) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return _problem(status, title)
+    return render(request, f"{status}.html", status=status)
+
+
+def _problem(status: int, title: str) -> JsonResponse:
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    return JsonResponse(body, status=status, content_type="application/problem+json")

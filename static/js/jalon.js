@@ -1,0 +1,47 @@
+/* Small comforts; every page works without them. */
+(function () {
+  "use strict";
+  document.documentElement.classList.add("jalon--script");
+
+  var summary = document.getElementById("erreurs");
+  if (summary) summary.focus();
+
+  /* One open menu at a time, closed by Escape or by a click elsewhere. */
+  var menus = function () {
+    return document.querySelectorAll("details.jalon-menu[open]");
+  };
+  document.addEventListener("click", function (event) {
+    menus().forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    menus().forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  /* A form sent twice by a double click is sent once. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    form.querySelectorAll("button[type=submit]").forEach(function (button) {
+      button.setAttribute("aria-busy", "true");
+    });
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-busy]").forEach(function (button) {
+        button.removeAttribute("aria-busy");
+      });
+    });
+  });
+})();
