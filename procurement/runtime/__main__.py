@@ -2,10 +2,13 @@
 
 import sys
 
-from procurement.runtime import commands
+from procurement.runtime.doctor import doctor
+from procurement.runtime.lint import lint
+from procurement.runtime.manage import manage
 from procurement.runtime.problems import Problem
+from procurement.runtime.run import run
 
-COMMANDS = {"run": commands.run, "manage": commands.manage, "lint": commands.lint, "doctor": commands.doctor}
+COMMANDS = {"run": run, "manage": manage, "lint": lint, "doctor": doctor}
 
 
 def main(name: str, *arguments: str) -> int:

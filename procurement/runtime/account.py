@@ -1,7 +1,7 @@
 """The unprivileged account the embedded services run under when a person starts the platform as root.
 
-PostgreSQL refuses to run as root. The account must be able to reach its programs and its data, which is not the case of
-a clone or of a virtual environment under a closed home: then both go under /var/lib/jalon.
+PostgreSQL refuses to run as root. The account must be able to reach its programs and its data: when the
+clone or the virtual environment is under a closed home, they go under /var/lib/jalon.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ def service_account() -> str | None:
             "/usr/sbin/nologin",
             NAME,
         ]
-        made = subprocess.run(command, capture_output=True, text=True)
+        made = subprocess.run(command, check=False, capture_output=True, text=True)
         if made.returncode not in (0, 9):  # 9: another start created it at the same moment
             raise Problem(
                 f"Impossible de créer le compte système « {NAME} » : {made.stderr.strip()}"
@@ -56,11 +56,13 @@ def hand_over(directory: Path, account: str | None) -> None:
 
 def can_reach(directory: Path, account: str | None) -> bool:
     """Whether the account can walk down to `directory`."""
-    return account is None or subprocess.run(["test", "-x", directory], **run_as(account)).returncode == 0
+    if account is None:
+        return True
+    return subprocess.run(["test", "-x", directory], check=False, **run_as(account)).returncode == 0
 
 
 def ground_for(home: Path, account: str | None) -> Path:
-    """The directory under which the services keep their data: in `home`, or on our own ground when it is closed."""
+    """The directory where the services keep their data: in `home`, or on our ground when it is closed."""
     if can_reach(home, account):
         return home / "services"
     OWN_GROUND.mkdir(mode=0o755, parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ def port() -> int:
 
 
 def platform_environment(home: Path, addresses: dict[str, str]) -> dict[str, str]:
-    """The variables for the web server, the worker, beat and `manage.py`; what the person set is kept as it is."""
+    """The variables for the web server, the worker, beat and `manage.py`; what the person set is kept."""
     chosen = {
         "DJANGO_SETTINGS_MODULE": "procurement.settings.development",
         "PUBLIC_URL": f"http://localhost:{port()}",

@@ -2,15 +2,11 @@
 
 import os
 import secrets
-import shutil
 from pathlib import Path
 
 from procurement.runtime.problems import Problem
 
 PROJECT = Path(__file__).resolve().parents[2]
-SPACE_NEEDED = (
-    300 * 1024 * 1024
-)  # bytes: a new PostgreSQL cluster, its first log segments, the demo documents
 
 
 def home_directory() -> Path:
@@ -24,16 +20,6 @@ def home_directory() -> Path:
             f"Impossible d'écrire dans {home} ({error.strerror}) : choisissez un autre JALON_HOME."
         ) from error
     return home
-
-
-def check_space(directory: Path) -> None:
-    """Raises Problem when the disk that holds `directory` is nearly full."""
-    free = shutil.disk_usage(directory).free
-    if free < SPACE_NEEDED:
-        raise Problem(
-            f"Disque presque plein : {free // 2**20} Mo libres dans {directory}, il en faut {SPACE_NEEDED // 2**20}. "
-            "Libérez de la place ou choisissez un autre JALON_HOME."
-        )
 
 
 def kept_secret(home: Path, name: str, length: int) -> str:

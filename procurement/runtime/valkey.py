@@ -15,7 +15,7 @@ START_PATIENCE = 30  # seconds: it reads its whole log again before it answers
 
 
 class Valkey:
-    """One server under `ground/valkey`, with an append-only log so that a kill -9 loses at most one second."""
+    """One server under `ground/valkey`; its append-only log means a kill -9 loses at most one second."""
 
     name = "valkey"
 
@@ -36,22 +36,10 @@ class Valkey:
         hand_over(self.data, self.account)
         processes.clear_out(self.data, "valkey-server", stop_signal=signal.SIGTERM)
         self.socket.unlink(missing_ok=True)
+        where = ["--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700", "--dir", self.data]
+        durable = ["--appendonly", "yes", "--save", "", "--daemonize", "no"]
         self.process = processes.start(
-            [
-                self._program(),
-                "--port",
-                "0",
-                "--unixsocket",
-                self.socket,
-                "--unixsocketperm",
-                "700",
-                "--dir",
-                self.data,
-            ]
-            + ["--appendonly", "yes", "--save", "", "--daemonize", "no"],
-            log=self.log,
-            cwd=self.data,
-            **run_as(self.account),
+            [self._program(), *where, *durable], log=self.log, cwd=self.data, **run_as(self.account)
         )
         self._wait()
 

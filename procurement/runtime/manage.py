@@ -1,4 +1,4 @@
-"""The commands of `./jalon` that need Python."""
+"""`./jalon manage …`: Django's commands, with the services of this machine."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ def manage(*arguments: str) -> int:
     home = home_directory()
     running = home / "running.json"
     if lock_holder(home) and running.exists():
-        return _manage(arguments, platform_environment(home, json.loads(running.read_text())))
+        return _manage(arguments, platform_environment(home, json.loads(running.read_text())["addresses"]))
     with only_one(home, patience=WAIT_FOR_ANOTHER):
         services = services_of(home)
         services.start()
@@ -33,10 +33,3 @@ def _manage(arguments: tuple[str, ...], environment: dict[str, str]) -> int:
             return process.wait()
         except KeyboardInterrupt:  # the command has had it too (a shell, a server): let it end by itself
             continue
-
-
-def run() -> int:
-    raise NotImplementedError
-
-
-lint = doctor = run

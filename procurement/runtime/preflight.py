@@ -1,0 +1,42 @@
+"""What is checked before anything starts: a clear line now rather than a strange failure later."""
+
+import shutil
+import socket
+from pathlib import Path
+
+from procurement.runtime.problems import Problem
+
+SPACE_NEEDED = (
+    300 * 1024 * 1024
+)  # bytes: a new PostgreSQL cluster, its first log segments, the demo documents
+
+
+def check_space(directory: Path) -> None:
+    """Raises Problem when the disk that holds `directory` is nearly full."""
+    free = shutil.disk_usage(directory).free
+    if free < SPACE_NEEDED:
+        raise Problem(
+            f"Disque presque plein : {free // 2**20} Mo libres dans {directory}, "
+            f"il en faut {SPACE_NEEDED // 2**20}. Libérez de la place ou choisissez un autre JALON_HOME."
+        )
+
+
+def check_port(number: int) -> None:
+    """Raises Problem when another program listens on this port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", number))
+        except PermissionError as error:
+            raise Problem(f"Le port {number} est réservé à root : PORT=8000 ./jalon run") from error
+        except OSError as error:
+            raise Problem(
+                f"Le port {number} est déjà pris. Choisissez-en un autre : PORT={number + 1} ./jalon run"
+            ) from error
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
