@@ -107,6 +107,11 @@ class Document(models.Model):
         triggers = [
             pgtrigger.ReadOnly(name="documents_facts_frozen", fields=FROZEN),
             pgtrigger.Protect(
+                name="documents_ready_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state=DocumentState.READY),
+            ),
+            pgtrigger.Protect(
                 name="documents_numbered_stay",
                 operation=pgtrigger.Delete,
                 condition=~pgtrigger.Q(old__number=""),
