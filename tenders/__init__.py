@@ -1,0 +1,1 @@
+"""Stage 3: consultations, sealed bids, their opening, their analysis and the award."""

@@ -1,0 +1,151 @@
+"""An envelope being filled: parts sealed one by one for one bid, before the short transaction that deposits them."""
+
+import tempfile
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from foundation.errors import Reason, Refusal
+from tenders import sealing
+from tenders.enums import PartKind
+from tenders.filetypes import first_bytes_reason, name_reason, safe_name, size_reason
+from tenders.models import Lot, SealedPart, Tender
+
+SPOOL_BYTES = 2 * 1024 * 1024
+"""Ciphertext above this waits in a temporary file; plaintext never does."""
+
+
+def binding_of(part: SealedPart, purpose: str) -> sealing.Binding:
+    """The place where a stored part opens, read from the rows that hold it."""
+    return _binding(purpose, part.bid.tender_id, part.lot_id, part.bid.bidder_id, part.bid_id, part.id)
+
+
+def _binding(purpose, tender_id, lot_id, bidder_id, bid_id, part_id) -> sealing.Binding:
+    return sealing.Binding(
+        purpose=purpose,
+        tender=str(tender_id),
+        lot=str(lot_id or ""),
+        bidder=str(bidder_id),
+        bid=str(bid_id),
+        part=str(part_id),
+    )
+
+
+@dataclass
+class SealedUpload:
+    """A part sealed and not yet deposited. `name` and `plain_size` live in memory only, to tell the bidder at once."""
+
+    id: uuid.UUID
+    kind: str
+    lot_id: int | None
+    name: str
+    plain_size: int
+    sealed_size: int
+    sealed_sha256: str
+    sealed_facts: bytes | None
+    content: BinaryIO
+
+
+@dataclass
+class Envelope:
+    """What a bidder is about to deposit. Everything in it is bound to `bid_id`, chosen before the first byte."""
+
+    tender: Tender
+    bidder_id: int
+    public_key: bytes
+    bid_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    parts: list[SealedUpload] = field(default_factory=list)
+    refusals: list[Reason] = field(default_factory=list)
+
+    def file_sealer(self, name: str, lot: Lot | None = None) -> "FileSealer":
+        """A sealer for one file that arrives chunk by chunk."""
+        return FileSealer(self, name, lot.pk if lot else None)
+
+    def seal_file(self, name: str, chunks: Iterable[bytes], lot: Lot | None = None) -> SealedUpload:
+        """Seal a whole file into the envelope. Raises Refusal for a name, a type or a size that is not accepted."""
+        sealer = self.file_sealer(name, lot)
+        for chunk in chunks:
+            sealer.take(chunk)
+        return sealer.close()
+
+    def seal_prices(self, lot: Lot, prices: dict[str, str]) -> SealedUpload:
+        """Seal the unit prices of a lot ({code: amount}), padded so that their length tells nothing."""
+        part_id = uuid.uuid4()
+        binding = _binding(PartKind.PRICES, self.tender.pk, lot.pk, self.bidder_id, self.bid_id, part_id)
+        sealer = sealing.Sealer(self.public_key, binding)
+        sealed = sealer.update(sealing.padded({"prices": prices})) + sealer.finish()
+        content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)
+        content.write(sealed)
+        part = SealedUpload(
+            part_id, PartKind.PRICES, lot.pk, "", 0, sealer.sealed_size, sealer.sealed_sha256, None, content
+        )
+        self.parts.append(part)
+        return part
+
+    def discard(self) -> None:
+        """Forget the ciphertext that waits."""
+        for part in self.parts:
+            part.content.close()
+
+
+class FileSealer:
+    """Seals one file as it streams; refuses it at the first chunk that breaks a rule."""
+
+    def __init__(self, envelope: Envelope, name: str, lot_id: int | None) -> None:
+        self._envelope = envelope
+        self._lot_id = lot_id
+        self._id = uuid.uuid4()
+        self._name = safe_name(name)
+        self._refuse(name_reason(name))
+        self._content_type = ""
+        self._sealer = sealing.Sealer(envelope.public_key, self._bound("file"))
+        self._content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)
+
+    def take(self, chunk: bytes) -> None:
+        """Seal a chunk. Raises Refusal."""
+        if self._sealer.plain_size == 0 and chunk:
+            self._content_type, reason = first_bytes_reason(self._name, chunk)
+            self._refuse(reason)
+        self._refuse(size_reason(self._name, self._sealer.plain_size + len(chunk)))
+        self._content.write(self._sealer.update(chunk))
+
+    def close(self) -> SealedUpload:
+        """End the file and put it in the envelope. Raises Refusal when it is empty."""
+        if self._sealer.plain_size == 0:
+            message = _("Le fichier « %(name)s » est vide : choisissez-en un autre.")
+            self._refuse(Reason(message % {"name": self._name}, field="files"))
+        self._content.write(self._sealer.finish())
+        part = SealedUpload(
+            id=self._id,
+            kind=PartKind.FILE,
+            lot_id=self._lot_id,
+            name=self._name,
+            plain_size=self._sealer.plain_size,
+            sealed_size=self._sealer.sealed_size,
+            sealed_sha256=self._sealer.sealed_sha256,
+            sealed_facts=sealing.seal_facts(self._facts(), self._envelope.public_key, self._bound("facts")),
+            content=self._content,
+        )
+        self._envelope.parts.append(part)
+        return part
+
+    def _facts(self) -> dict:
+        return {
+            "name": self._name,
+            "content_type": self._content_type,
+            "size": self._sealer.plain_size,
+            "sha256": self._sealer.plain_sha256,
+        }
+
+    def _bound(self, purpose: str) -> sealing.Binding:
+        envelope = self._envelope
+        return _binding(
+            purpose, envelope.tender.pk, self._lot_id, envelope.bidder_id, envelope.bid_id, self._id
+        )
+
+    def _refuse(self, reason: Reason | None) -> None:
+        if reason is not None:
+            raise Refusal.of([reason])

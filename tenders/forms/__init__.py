@@ -1,0 +1,1 @@
+"""Forms of consultations: they ask in plain words and parse; the services decide."""

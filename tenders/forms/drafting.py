@@ -1,0 +1,251 @@
+"""Forms of a consultation being written, step by step."""
+
+from django import forms as django_forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from foundation.screens import forms
+from tenders.enums import CriterionKind, Procedure, Technique
+from tenders.forms.fields import DepartmentsField, NumberField, long_text
+
+
+class IdentityForm(forms.Form):
+    """What is bought, how, for how long, and until when firms may answer."""
+
+    title = django_forms.CharField(
+        label=_("Intitulé"),
+        max_length=200,
+        help_text=_("Ce que l'on achète, en une ligne, avec les mots que chercherait une entreprise."),
+    )
+    description = long_text(
+        _("Objet de la consultation"),
+        _(
+            "Le problème à résoudre, pour qui, et ce qui est attendu. C'est la première chose qu'une entreprise lit."
+        ),
+        rows=7,
+        required=True,
+    )
+    procedure = django_forms.ChoiceField(
+        label=_("Procédure"),
+        choices=Procedure.choices,
+        widget=django_forms.RadioSelect,
+        help_text=_(
+            "L'appel d'offres ouvert est la règle au-dessus des seuils ; en dessous, la procédure adaptée suffit."
+        ),
+    )
+    technique = django_forms.ChoiceField(
+        label=_("Technique d'achat"),
+        choices=Technique.choices,
+        widget=django_forms.RadioSelect,
+        help_text=_(
+            "Un accord-cadre permet de commander au fil des besoins, dans la limite d'un maximum annoncé."
+        ),
+    )
+    submission_due_at = forms.DateTimeField(
+        label=_("Date et heure limites de réception des offres"),
+        required=False,
+        help_text=_("Heure de Paris. Un pli qui arrive à cette heure exacte est hors délai."),
+    )
+    estimated_value_excl_tax = forms.EuroField(
+        label=_("Valeur estimée (€ HT)"),
+        required=False,
+        help_text=_(
+            "Toute la durée et tous les lots compris. Elle fixe la procédure (art. R2121-1 du code de la commande publique)."
+        ),
+    )
+    maximum_value_excl_tax = forms.EuroField(
+        label=_("Montant maximum de l'accord-cadre (€ HT)"),
+        required=False,
+        help_text=_("Obligatoire pour un accord-cadre (art. R2162-4 du code de la commande publique)."),
+    )
+    duration_months = django_forms.IntegerField(
+        label=_("Durée (en mois)"),
+        required=False,
+        min_value=1,
+        max_value=240,
+        help_text=_("Reconductions comprises."),
+    )
+    duration_justification = long_text(
+        _("Justification d'une durée de plus de quatre ans"),
+        _("À remplir seulement au-delà de 48 mois (art. L2125-1 du code de la commande publique)."),
+        rows=2,
+    )
+    cpv_code = django_forms.RegexField(
+        r"^\d{8}(-\d)?$",
+        label=_("Code CPV"),
+        required=False,
+        help_text=_("Huit chiffres. Exemple : 72262000, développement de logiciels."),
+        error_messages={"invalid": _("Un code CPV a huit chiffres, par exemple 72262000.")},
+    )
+    department_codes = DepartmentsField(
+        label=_("Départements d'exécution"),
+        required=False,
+        help_text=_("Numéros séparés par des virgules : 75, 92, 2A. Vide si le lieu est indifférent."),
+    )
+
+
+class LotForm(forms.Form):
+    """A lot."""
+
+    title = django_forms.CharField(label=_("Intitulé du lot"), max_length=200)
+    description = long_text(_("Description"), _("Ce que ce lot couvre et ce qu'il ne couvre pas."), rows=3)
+    max_holders = django_forms.IntegerField(
+        label=_("Nombre maximal de titulaires"),
+        min_value=1,
+        max_value=30,
+        initial=1,
+        help_text=_("Un seul, ou plusieurs si les commandes se répartissent entre eux."),
+    )
+
+
+class _Row(forms.Form):
+    """A row of a table; it counts as filled when one of its telling fields is."""
+
+    telling: tuple[str, ...] = ()
+
+    def has_changed(self) -> bool:
+        return any(self[name].data for name in self.telling)
+
+
+class CriterionForm(_Row):
+    """A row of the table of criteria."""
+
+    telling = ("label", "description", "weight")
+    label = django_forms.CharField(label=_("Critère"), max_length=200)
+    description = django_forms.CharField(label=_("Ce qui est apprécié"), required=False, max_length=1000)
+    kind = django_forms.ChoiceField(
+        label=_("Nature"), choices=CriterionKind.choices, initial=CriterionKind.QUALITY
+    )
+    weight = NumberField(label=_("Poids (%)"), max_digits=5, min_value=0, max_value=100)
+    is_environmental = django_forms.BooleanField(label=_("Porte sur l'environnement"), required=False)
+
+
+class PriceLineForm(_Row):
+    """A row of the price schedule."""
+
+    telling = ("code", "label", "unit")
+    code = django_forms.CharField(label=_("Code"), max_length=40)
+    label = django_forms.CharField(label=_("Désignation"), max_length=300)
+    unit = django_forms.CharField(label=_("Unité"), max_length=60)
+    simulated_quantity = NumberField(label=_("Quantité simulée"), max_digits=12, initial=1)
+
+
+class _Rows(django_forms.BaseFormSet):
+    """Rows of a table. An emptied row is a row removed: the table needs no script and no button per row."""
+
+    def get_form_kwargs(self, index):
+        return {**super().get_form_kwargs(index), "empty_permitted": True}
+
+    def rows(self) -> list[dict]:
+        """The rows that hold something, in the order of the page."""
+        return [form.cleaned_data for form in self.forms if form.cleaned_data]
+
+
+CriterionFormSet = django_forms.formset_factory(CriterionForm, formset=_Rows, extra=3, max_num=20)
+PriceLineFormSet = django_forms.formset_factory(PriceLineForm, formset=_Rows, extra=5, max_num=300)
+
+
+class PastedPricesForm(forms.Form):
+    """Rows copied from a spreadsheet: code, label, unit, quantity, separated by tabs or semicolons."""
+
+    pasted = long_text(
+        _("Coller depuis un tableur"),
+        _(
+            "Une ligne par prix : code, désignation, unité, quantité. La quantité peut manquer : elle vaut alors 1."
+        ),
+        rows=5,
+        required=True,
+    )
+
+    def clean_pasted(self) -> list[dict]:
+        """The rows. Each one that is not understood is named by its number."""
+        lines = [line for line in self.cleaned_data["pasted"].splitlines() if line.strip()]
+        return [self._row(number, line) for number, line in enumerate(lines, start=1)]
+
+    def _row(self, number: int, line: str) -> dict:
+        cells = [cell.strip() for cell in line.split("\t" if "\t" in line else ";")]
+        if len(cells) not in (3, 4):
+            self._refuse(
+                number, _now("il faut trois ou quatre colonnes, il y en a %(count)d") % {"count": len(cells)}
+            )
+        row = PriceLineForm(dict(zip(PriceLineForm.base_fields, [*cells, "1"], strict=False)))
+        if not row.is_valid():
+            self._refuse(number, " ".join(error for errors in row.errors.values() for error in errors))
+        return row.cleaned_data
+
+    def _refuse(self, number: int, why: str) -> None:
+        raise django_forms.ValidationError(
+            _now("Ligne %(number)d : %(why)s") % {"number": number, "why": why}
+        )
+
+
+class PriceTemplateForm(forms.Form):
+    """Which ready-made catalogue to load in the price schedules."""
+
+    template = django_forms.ChoiceField(label=_("Catalogue"))
+
+    def __init__(self, *args, templates, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = [(found.code, found.label) for found in templates]
+
+
+class DocumentForm(forms.Form):
+    """A file of the consultation."""
+
+    title = django_forms.CharField(
+        label=_("Intitulé"),
+        max_length=200,
+        help_text=_("Exemple : « Cahier des clauses techniques particulières »."),
+    )
+    upload = forms.FileField(label=_("Fichier"))
+
+
+class CustodiansForm(forms.Form):
+    """Who holds a share of the key that opens the bids, and how many must be there."""
+
+    custodians = django_forms.ModelMultipleChoiceField(
+        label=_("Dépositaires"), queryset=None, widget=django_forms.CheckboxSelectMultiple
+    )
+    custodian_threshold = django_forms.IntegerField(
+        label=_("Nombre de dépositaires nécessaires à l'ouverture"),
+        min_value=2,
+        initial=2,
+        help_text=_(
+            "Deux au moins. Désignez une personne de plus : si l'une manque, les plis s'ouvrent quand même."
+        ),
+    )
+
+    def __init__(self, *args, people, ready, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["custodians"]
+        field.queryset = people
+        field.label_from_instance = lambda user: (
+            (
+                _now("%(name)s (clé prête)")
+                if user.pk in ready
+                else _now("%(name)s (n'a pas encore créé sa clé)")
+            )
+            % {"name": user}
+        )
+
+
+class PublishForm(forms.Form):
+    """The last confirmation before a consultation becomes public."""
+
+    understood = django_forms.BooleanField(
+        label=_(
+            "J'ai relu la consultation : une fois publiée, ses lots, ses critères et son bordereau ne changent plus."
+        )
+    )
+
+
+class CancelForm(forms.Form):
+    """Why a consultation is given up."""
+
+    reason = long_text(
+        _("Motif"),
+        _(
+            "Il est communiqué aux entreprises qui ont répondu (art. R2185-1 du code de la commande publique)."
+        ),
+        required=True,
+    )

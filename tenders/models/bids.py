@@ -1,0 +1,184 @@
+"""Answers of suppliers: what is sealed, and what the opening reveals.
+
+Before opening a row tells who answered, when, for which lots, how many parts, their sealed size and digest. Names of
+files, prices and contents exist only as ciphertext (docs/adr, "what a sealed bid shows").
+"""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tenders.enums import BidState, PartKind
+from tenders.models.notices import Lot, PriceLine, Tender
+
+# The database itself checks the instant of a deposit and the verdict drawn from it (R2151-5).
+DEPOSIT_INSTANT = """
+    SELECT t.submission_due_at INTO due FROM tenders_tender t WHERE t.id = NEW.tender_id;
+    IF NEW.deposited_at > clock_timestamp() OR NEW.deposited_at < clock_timestamp() - interval '10 seconds' THEN
+        RAISE EXCEPTION 'the instant of a deposit is the clock of the database';
+    END IF;
+    IF (NEW.state = 'late') <> (NEW.deposited_at >= due) THEN
+        RAISE EXCEPTION 'a deposit is late if, and only if, it arrives at the deadline or after';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class Bid(models.Model):
+    """One transmission of a bidder (pli). Only the last one received in time is ever opened (R2151-6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="bids")
+    bidder = models.ForeignKey(
+        "accounts.Organisation", verbose_name=_("soumissionnaire"), on_delete=models.PROTECT, related_name="+"
+    )
+    deposited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    deposited_at = models.DateTimeField(_("reçu le"))
+    manifest_sha256 = models.CharField(_("empreinte de l'envoi"), max_length=64)
+    state = models.CharField(_("état"), max_length=12, choices=BidState, default=BidState.DEPOSITED)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pli")
+        verbose_name_plural = _("plis")
+        ordering = ["deposited_at"]
+        indexes = [models.Index(fields=["tender", "state"], name="bid_tender_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tender", "bidder"],
+                condition=Q(state__in=[BidState.DEPOSITED, BidState.OPENED]),
+                name="bid_one_in_force",
+            ),
+            models.CheckConstraint(
+                name="bid_replaced_has_date",
+                condition=Q(state=BidState.REPLACED, replaced_at__isnull=False)
+                | (~Q(state=BidState.REPLACED) & Q(replaced_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="bid_withdrawn_has_date",
+                condition=Q(state=BidState.WITHDRAWN, withdrawn_at__isnull=False)
+                | (~Q(state=BidState.WITHDRAWN) & Q(withdrawn_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="bid_opened_has_date",
+                condition=Q(state__in=[BidState.OPENED, BidState.UNREADABLE], opened_at__isnull=False)
+                | (~Q(state__in=[BidState.OPENED, BidState.UNREADABLE]) & Q(opened_at__isnull=True)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="deposit_instant",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("due", "timestamptz")],
+                func=DEPOSIT_INSTANT,
+            ),
+            pgtrigger.Protect(
+                name="deposit_immutable",
+                operation=pgtrigger.UpdateOf(
+                    "tender", "bidder", "deposited_by", "deposited_at", "manifest_sha256"
+                ),
+            ),
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"{self.tender.reference} {self.bidder}"
+
+
+def sealed_path(part, name):
+    """Where ciphertext is kept: the path tells the consultation, the bid and the part, never a file's name."""
+    return f"tenders/sealed/{part.bid.tender_id}/{part.bid_id}/{part.id}"
+
+
+class SealedPart(models.Model):
+    """One ciphertext of a bid: a file (kept in the storage) or a lot's prices (kept in the row).
+
+    `lot` is empty for a file that answers the consultation as a whole. `sealed_facts` is the ciphertext of the file's
+    name, type, size and SHA-256 in clear; empty for prices.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="parts")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=PartKind)
+    file = models.FileField(upload_to=sealed_path, max_length=300, blank=True)
+    sealed_data = models.BinaryField(null=True)
+    sealed_facts = models.BinaryField(null=True)
+    sealed_size = models.PositiveBigIntegerField(_("taille scellée en octets"))
+    sealed_sha256 = models.CharField(_("empreinte SHA-256 du pli scellé"), max_length=64)
+
+    class Meta:
+        verbose_name = _("pièce scellée")
+        ordering = ["bid", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "position"], name="sealed_part_position"),
+            models.UniqueConstraint(
+                fields=["bid", "lot"], condition=Q(kind=PartKind.PRICES), name="sealed_prices_per_lot"
+            ),
+            models.CheckConstraint(
+                name="sealed_part_holds_one_ciphertext",
+                condition=(
+                    Q(kind=PartKind.FILE, sealed_data__isnull=True, sealed_facts__isnull=False) & ~Q(file="")
+                )
+                | Q(kind=PartKind.PRICES, file="", sealed_data__isnull=False, lot__isnull=False),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class OpenedFile(models.Model):
+    """What the opening learned of a sealed file; its content is decrypted as it is downloaded."""
+
+    part = models.OneToOneField(SealedPart, on_delete=models.PROTECT, related_name="opened")
+    name = models.CharField(_("nom du fichier"), max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField(_("taille en octets"))
+    sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class Offer(models.Model):
+    """The offer of an opened bid for one lot; born at the opening. The total is that of the simulation (DQE)."""
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="offers")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="offers")
+    total_excl_tax = models.DecimalField(_("total simulé HT"), max_digits=16, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("offre")
+        ordering = ["lot", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "lot"], name="offer_per_lot"),
+            models.CheckConstraint(name="offer_total_positive", condition=Q(total_excl_tax__gt=0)),
+        ]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def bidder(self):
+        return self.bid.bidder
+
+
+class OfferPrice(models.Model):
+    """A unit price of an offer, in euros excluding tax."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="prices")
+    line = models.ForeignKey(PriceLine, on_delete=models.PROTECT, related_name="+")
+    unit_price_excl_tax = models.DecimalField(_("prix unitaire HT"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering = ["offer", "line__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "line"], name="offer_price_per_line"),
+            models.CheckConstraint(name="offer_price_positive", condition=Q(unit_price_excl_tax__gt=0)),
+        ]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,0 +1,333 @@
+"""The consultation as the public reads it: notice, lots, criteria, price schedule, documents."""
+
+from decimal import Decimal
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tenders.enums import CriterionKind, Phase, Procedure, Technique, TenderState
+
+SEARCH_CONFIG = "jalon_french"
+
+# What the law lets nobody change silently: a published lot, criterion or price line stays as announced.
+FROZEN_ONCE_PUBLISHED = """
+    IF EXISTS (SELECT 1 FROM tenders_tender t {join} AND t.state <> 'draft') THEN
+        RAISE EXCEPTION 'tender is published: its lots, criteria and price lines are frozen';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
+def _frozen(join: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="frozen_once_published",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=FROZEN_ONCE_PUBLISHED.format(join=join),
+    )
+
+
+class TenderCounter(models.Model):
+    """Last reference given in a year; locked while the next one is taken, so numbers have no gap."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class TenderQuerySet(models.QuerySet):
+    def public(self):
+        """Consultations that have been published, whatever happened to them since."""
+        return self.filter(published_at__isnull=False)
+
+    def receiving(self, at):
+        """Consultations that accept answers at `at`."""
+        return self.filter(state=TenderState.PUBLISHED, submission_due_at__gt=at)
+
+    def in_phase(self, phase, at):
+        """Consultations in a Phase at `at`; the deadline alone splits the published ones."""
+        if phase == Phase.RECEIVING:
+            return self.receiving(at)
+        if phase == Phase.TO_OPEN:
+            return self.filter(state=TenderState.PUBLISHED, submission_due_at__lte=at)
+        return self.filter(state=TenderState.OPENED if phase == Phase.ANALYSIS else phase)
+
+
+class Tender(models.Model):
+    """A consultation: from its draft to its award. Amounts in euros excluding tax."""
+
+    project = models.ForeignKey("needs.PurchaseProject", on_delete=models.PROTECT, related_name="+")
+    buyer = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(_("référence"), max_length=20, unique=True)
+    title = models.CharField(_("intitulé"), max_length=200)
+    description = models.TextField(_("objet de la consultation"))
+    procedure = models.CharField(_("procédure"), max_length=20, choices=Procedure)
+    technique = models.CharField(
+        _("technique d'achat"), max_length=20, choices=Technique, default=Technique.CONTRACT
+    )
+    estimated_value_excl_tax = models.DecimalField(
+        _("valeur estimée HT"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    maximum_value_excl_tax = models.DecimalField(
+        _("montant maximum HT"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    duration_months = models.PositiveSmallIntegerField(_("durée en mois"), null=True, blank=True)
+    duration_justification = models.TextField(_("justification d'une durée de plus de 4 ans"), blank=True)
+    cpv_code = models.CharField(
+        _("code CPV"),
+        max_length=10,
+        blank=True,
+        validators=[
+            RegexValidator(r"^\d{8}(-\d)?$", _("Un code CPV a huit chiffres, par exemple 72262000."))
+        ],
+    )
+    department_codes = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("départements d'exécution"), default=list, blank=True
+    )
+    submission_due_at = models.DateTimeField(_("date limite de réception des offres"), null=True, blank=True)
+    custodian_threshold = models.PositiveSmallIntegerField(
+        _("dépositaires nécessaires à l'ouverture"), default=2
+    )
+    custodians = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+
+    state = models.CharField(
+        _("état"), max_length=20, choices=TenderState, default=TenderState.DRAFT, editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(editable=False)
+    published_at = models.DateTimeField(_("publiée le"), null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("plis ouverts le"), null=True, blank=True, editable=False)
+    awarded_at = models.DateTimeField(_("attribuée le"), null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField(_("abandonnée le"), null=True, blank=True, editable=False)
+    cancel_reason = models.TextField(_("motif de l'abandon"), blank=True, editable=False)
+    earliest_signature_date = models.DateField(
+        _("signature possible à partir du"), null=True, blank=True, editable=False
+    )
+    search_vector = models.GeneratedField(
+        expression=SearchVector("title", "reference", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("description", weight="B", config=SEARCH_CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = TenderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            GinIndex(fields=["search_vector"], name="tender_search"),
+            GinIndex(fields=["department_codes"], name="tender_departments"),
+            models.Index(fields=["state", "submission_due_at"], name="tender_state_due"),
+            models.Index(fields=["-published_at", "-id"], name="tender_published"),
+            models.Index(fields=["cpv_code"], name="tender_cpv", opclasses=["varchar_pattern_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="tender_published_has_dates",
+                condition=Q(state__in=[TenderState.DRAFT, TenderState.CANCELLED])
+                | Q(published_at__isnull=False, submission_due_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="tender_draft_has_no_dates",
+                condition=~Q(state=TenderState.DRAFT)
+                | Q(
+                    published_at__isnull=True,
+                    opened_at__isnull=True,
+                    awarded_at__isnull=True,
+                    cancelled_at__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="tender_opened_after_deadline",
+                condition=Q(opened_at__isnull=True) | Q(opened_at__gte=F("submission_due_at")),
+            ),
+            models.CheckConstraint(
+                name="tender_opened_has_date",
+                condition=~Q(state__in=[TenderState.OPENED, TenderState.AWARDED])
+                | Q(opened_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="tender_awarded_has_date",
+                condition=Q(state=TenderState.AWARDED, awarded_at__isnull=False)
+                | (~Q(state=TenderState.AWARDED) & Q(awarded_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="tender_cancelled_has_reason",
+                condition=Q(state=TenderState.CANCELLED, cancelled_at__isnull=False) & ~Q(cancel_reason="")
+                | (~Q(state=TenderState.CANCELLED) & Q(cancelled_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="tender_published_framework_has_maximum",
+                condition=~Q(technique=Technique.FRAMEWORK_ORDERS)
+                | Q(published_at__isnull=True)
+                | Q(maximum_value_excl_tax__isnull=False),
+            ),
+            models.CheckConstraint(name="tender_quorum", condition=Q(custodian_threshold__gte=2)),
+            models.CheckConstraint(
+                name="tender_amounts_positive",
+                condition=(Q(estimated_value_excl_tax__isnull=True) | Q(estimated_value_excl_tax__gt=0))
+                & (Q(maximum_value_excl_tax__isnull=True) | Q(maximum_value_excl_tax__gt=0)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="announced_terms_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.published_at IS NOT NULL AND (
+                        NEW.submission_due_at < OLD.submission_due_at
+                        OR NEW.published_at IS DISTINCT FROM OLD.published_at
+                        OR NEW.buyer_id <> OLD.buyer_id OR NEW.reference <> OLD.reference
+                        OR NEW.procedure <> OLD.procedure OR NEW.technique <> OLD.technique
+                        OR NEW.maximum_value_excl_tax IS DISTINCT FROM OLD.maximum_value_excl_tax
+                        OR NEW.custodian_threshold <> OLD.custodian_threshold) THEN
+                        RAISE EXCEPTION 'tender is published: its announced terms are frozen';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} {self.title}"
+
+    def phase(self, at) -> Phase:
+        """The phase a reader is told at `at`."""
+        if self.state == TenderState.PUBLISHED:
+            return Phase.RECEIVING if at < self.submission_due_at else Phase.TO_OPEN
+        return Phase.ANALYSIS if self.state == TenderState.OPENED else Phase(self.state)
+
+    def is_receiving(self, at) -> bool:
+        """Whether a bid that arrives at `at` is in time (R2151-5: the very second of the limit is late)."""
+        return self.phase(at) == Phase.RECEIVING
+
+
+class Lot(models.Model):
+    """A lot of a consultation: its own criteria, price schedule, and number of holders."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="lots")
+    number = models.PositiveSmallIntegerField(_("numéro"))
+    title = models.CharField(_("intitulé"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    max_holders = models.PositiveSmallIntegerField(_("nombre maximal de titulaires"), default=1)
+    unawarded_reason = models.TextField(_("motif si le lot n'est pas attribué"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("lot")
+        ordering = ["tender", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "number"], name="lot_number_unique"),
+            models.CheckConstraint(
+                name="lot_has_a_holder", condition=Q(number__gte=1) & Q(max_holders__gte=1)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen_once_published",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf("tender", "number", "title", "max_holders"),
+                func=FROZEN_ONCE_PUBLISHED.format(join="WHERE t.id = COALESCE(NEW.tender_id, OLD.tender_id)"),
+            )
+        ]
+
+    def __str__(self):
+        return _("Lot %(number)s : %(title)s") % {"number": self.number, "title": self.title}
+
+
+class Criterion(models.Model):
+    """An award criterion of a lot. Weights are percentages; those of a lot make exactly 100."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField(_("rang"), default=1)
+    kind = models.CharField(_("nature"), max_length=10, choices=CriterionKind, default=CriterionKind.QUALITY)
+    label = models.CharField(_("critère"), max_length=200)
+    description = models.TextField(_("ce qui est apprécié"), blank=True)
+    weight = models.DecimalField(_("pondération (%)"), max_digits=5, decimal_places=2)
+    is_environmental = models.BooleanField(_("porte sur l'environnement"), default=False)
+
+    class Meta:
+        verbose_name = _("critère d'attribution")
+        ordering = ["lot", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "label"], name="criterion_label_unique"),
+            models.CheckConstraint(
+                name="criterion_weight_percentage",
+                condition=Q(weight__gt=Decimal(0)) & Q(weight__lte=Decimal(100)),
+            ),
+        ]
+        triggers = [
+            _frozen("JOIN tenders_lot l ON l.tender_id = t.id WHERE l.id = COALESCE(NEW.lot_id, OLD.lot_id)")
+        ]
+
+    def __str__(self):
+        return f"{self.label} ({self.weight.normalize():f} %)"
+
+    @property
+    def is_scored_by_formula(self) -> bool:
+        return self.kind in (CriterionKind.PRICE, CriterionKind.COST)
+
+
+class PriceLine(models.Model):
+    """A line of a lot's price schedule (BPU). `simulated_quantity` is the announced quantity (DQE)."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="price_lines")
+    position = models.PositiveSmallIntegerField(_("rang"), default=1)
+    code = models.CharField(_("code"), max_length=40)
+    label = models.CharField(_("désignation"), max_length=300)
+    unit = models.CharField(_("unité"), max_length=60)
+    simulated_quantity = models.DecimalField(
+        _("quantité simulée"), max_digits=12, decimal_places=2, default=Decimal(1)
+    )
+
+    class Meta:
+        verbose_name = _("ligne du bordereau des prix")
+        ordering = ["lot", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "code"], name="price_line_code_unique"),
+            models.CheckConstraint(name="price_line_quantity", condition=Q(simulated_quantity__gt=0)),
+        ]
+        triggers = [
+            _frozen("JOIN tenders_lot l ON l.tender_id = t.id WHERE l.id = COALESCE(NEW.lot_id, OLD.lot_id)")
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.label}"
+
+
+def document_path(document, name):
+    """Where a buyer's document is kept; its own name stays in the row."""
+    return f"tenders/documents/{document.tender_id}/{name}"
+
+
+class TenderDocument(models.Model):
+    """A file of the consultation (DCE) put there by the buyer, public from publication on."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(_("intitulé"), max_length=200)
+    name = models.CharField(_("nom du fichier"), max_length=200)
+    file = models.FileField(_("fichier"), upload_to=document_path, max_length=300)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField(_("taille en octets"))
+    sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)
+    added_at = models.DateTimeField(_("ajouté le"))
+
+    class Meta:
+        verbose_name = _("document de la consultation")
+        ordering = ["tender", "id"]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,99 @@
+"""Messages of this stage. Until the opening none of them says anything of what a bid holds."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import users_with_role
+from foundation.notifications.registry import MessageKind, register
+from foundation.notifications.services import notify
+from tenders.enums import BidState
+from tenders.models import Award, Bid, Tender
+from tenders.ranking import ranking
+
+KINDS = (
+    MessageKind("tenders.bid_deposited", _("Accusé de réception d'un pli"), "tender_bid_deposited"),
+    MessageKind("tenders.cancelled", _("Consultation sans suite"), "tender_cancelled"),
+    MessageKind("tenders.lot_awarded", _("Offre retenue"), "tender_lot_awarded"),
+    MessageKind("tenders.lot_rejected", _("Offre non retenue"), "tender_lot_rejected"),
+)
+
+
+def declare() -> None:
+    """Make the kinds known to the foundation."""
+    for kind in KINDS:
+        register(kind)
+
+
+def _url(tender: Tender) -> str:
+    return reverse("tenders:detail", args=[tender.pk])
+
+
+def _words(tender: Tender) -> dict:
+    return {"reference": tender.reference, "title": tender.title, "buyer": tender.buyer.name}
+
+
+def tell_deposited(bid: Bid, at) -> None:
+    """Tell the bidder's people at once that the bid arrived, when, and whether it was in time."""
+    notify(
+        kind="tenders.bid_deposited",
+        recipients=users_with_role(bid.bidder, Role.SUPPLIER),
+        obj=bid,
+        context={
+            **_words(bid.tender),
+            "bidder": bid.bidder.name,
+            "received_at": bid.deposited_at.isoformat(timespec="microseconds"),
+            "is_late": bid.state == BidState.LATE,
+            "manifest_sha256": bid.manifest_sha256,
+        },
+        url=_url(bid.tender),
+        at=at,
+    )
+
+
+def tell_cancelled(tender: Tender, at) -> None:
+    """Tell each bidder that the consultation is given up, and why."""
+    bids = tender.bids.filter(state__in=[BidState.DEPOSITED, BidState.OPENED]).select_related("bidder")
+    for bid in bids:
+        notify(
+            kind="tenders.cancelled",
+            recipients=users_with_role(bid.bidder, Role.SUPPLIER),
+            obj=tender,
+            context={**_words(tender), "reason": tender.cancel_reason},
+            url=_url(tender),
+            at=at,
+        )
+
+
+def tell_awarded(tender: Tender, at) -> None:
+    """Tell each bidder of each lot its rank and score, and who is retained with which score (R2181-3)."""
+    for lot in tender.lots.all():
+        awards = list(Award.objects.filter(lot=lot).select_related("bidder"))
+        retained = [{"name": award.bidder.name, "score": str(award.score), "rank": award.rank} for award in awards]
+        winners = {award.offer_id for award in awards}
+        for row in ranking(lot):
+            _tell_bidder(tender, lot, row, retained, row.offer.pk in winners, at)
+
+
+def _tell_bidder(tender: Tender, lot, row, retained: list, won: bool, at) -> None:
+    marks = [
+        {"label": mark.criterion.label, "weight": str(mark.criterion.weight), "value": str(mark.value or "")}
+        for mark in row.marks
+    ]
+    notify(
+        kind="tenders.lot_awarded" if won else "tenders.lot_rejected",
+        recipients=users_with_role(row.offer.bidder, Role.SUPPLIER),
+        obj=tender,
+        context={
+            **_words(tender),
+            "lot": str(lot),
+            "rank": row.rank,
+            "score": str(row.score or ""),
+            "marks": marks,
+            "retained": retained,
+            "unawarded_reason": lot.unawarded_reason,
+            "earliest_signature_date": tender.earliest_signature_date.isoformat(),
+        },
+        url=_url(tender),
+        at=at,
+    )

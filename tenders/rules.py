@@ -1,0 +1,141 @@
+"""Who may see or do what on consultations and bids."""
+
+from django.db.models import Q, QuerySet
+
+from foundation.accounts.enums import Role
+from foundation.accounts.models import Organisation
+from foundation.accounts.selectors import has_role, organisation_ids, organisations_of
+from needs.models import PurchaseProject
+from needs.rules import projects_visible_to
+from tenders.enums import BidState, TenderState
+from tenders.models import Bid, KeyShare, Lot, Offer, Score, Tender
+
+DRAFT_READERS = (
+    Role.BUYER,
+    Role.PRESCRIBER,
+    Role.SIGNATORY,
+    Role.CUSTODIAN,
+    Role.EVALUATOR,
+    Role.AUDITOR,
+    Role.RESERVIST,
+)
+OFFER_READERS = (Role.BUYER, Role.EVALUATOR, Role.CUSTODIAN, Role.AUDITOR, Role.SIGNATORY)
+AFTER_OPENING = (TenderState.OPENED, TenderState.AWARDED)
+
+
+def projects_for_new_tender(user) -> QuerySet[PurchaseProject]:
+    """A buyer opens consultations on the projects that he sees in the organisations where he buys."""
+    return projects_visible_to(user).filter(organisation_id__in=organisation_ids(user, Role.BUYER))
+
+
+def can_create_tender(user, project: PurchaseProject) -> bool:
+    """A buyer of the project's organisation drafts its consultations."""
+    return has_role(user, project.organisation_id, Role.BUYER)
+
+
+def tenders_visible_to(user) -> QuerySet[Tender]:
+    """Everyone reads published consultations; drafts are read by those who work on them at the buyer's."""
+    own = Q(buyer_id__in=organisation_ids(user, *DRAFT_READERS))
+    return Tender.objects.filter(own | Q(published_at__isnull=False))
+
+
+def works_for_buyer(user, tender: Tender) -> bool:
+    """Belongs to those who prepare, open, judge, sign or audit this buyer's consultations."""
+    return has_role(user, tender.buyer_id, *DRAFT_READERS)
+
+
+def can_edit_tender(user, tender: Tender) -> bool:
+    """A buyer of the organisation edits a draft; nothing is edited once published."""
+    return tender.state == TenderState.DRAFT and has_role(user, tender.buyer_id, Role.BUYER)
+
+
+def can_publish_tender(user, tender: Tender) -> bool:
+    """A buyer of the organisation publishes."""
+    return has_role(user, tender.buyer_id, Role.BUYER)
+
+
+def can_cancel_tender(user, tender: Tender) -> bool:
+    """A buyer or a signatory of the organisation gives up a consultation."""
+    return has_role(user, tender.buyer_id, Role.BUYER, Role.SIGNATORY)
+
+
+def can_hold_custodian_key(user) -> bool:
+    """Custodians, in any organisation, hold a personal key."""
+    return bool(organisation_ids(user, Role.CUSTODIAN))
+
+
+def can_contribute_to_opening(user, tender: Tender) -> bool:
+    """Only the custodians named at publication, who still are custodians there, open the bids."""
+    named = has_role(user, tender.buyer_id, Role.CUSTODIAN)
+    return named and KeyShare.objects.filter(tender_key__tender=tender, custodian=user).exists()
+
+
+def bidders_for(user) -> QuerySet[Organisation]:
+    """A supplier answers for the organisations whose supplier he is."""
+    return organisations_of(user, Role.SUPPLIER)
+
+
+def can_submit_bid(user, bidder: Organisation) -> bool:
+    """A supplier answers for his own organisation."""
+    return has_role(user, bidder, Role.SUPPLIER)
+
+
+def can_withdraw_bid(user, bid: Bid) -> bool:
+    """A supplier of the bidder withdraws its bid."""
+    return has_role(user, bid.bidder_id, Role.SUPPLIER)
+
+
+def bids_visible_to(user) -> QuerySet[Bid]:
+    """A bidder's members always see their own bids; the buyer's people see those opened, after the opening."""
+    own = Q(bidder_id__in=organisation_ids(user, Role.SUPPLIER))
+    opened = Q(
+        tender__state__in=AFTER_OPENING,
+        tender__buyer_id__in=organisation_ids(user, *OFFER_READERS),
+    )
+    return Bid.objects.filter(own | opened)
+
+
+def reads_offers(user, tender: Tender) -> bool:
+    """After the opening, buyers, evaluators, custodians, signatories and auditors of the buyer read the offers."""
+    return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, *OFFER_READERS)
+
+
+def can_read_bid_content(user, bid: Bid) -> bool:
+    """Content is read after the opening only, by the buyer's people and by the bidder itself."""
+    if bid.state != BidState.OPENED:
+        return False
+    return reads_offers(user, bid.tender) or has_role(user, bid.bidder_id, Role.SUPPLIER)
+
+
+def offers_visible_to(user) -> QuerySet[Offer]:
+    """Offers (prices, scores) are seen by the buyer's people after the opening."""
+    return Offer.objects.filter(
+        bid__tender__state__in=AFTER_OPENING,
+        bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS),
+    )
+
+
+def can_score_tender(user, tender: Tender) -> bool:
+    """Evaluators of the buyer score the offers once they are opened."""
+    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.EVALUATOR)
+
+
+def scores_visible_to(user) -> QuerySet[Score]:
+    """An evaluator sees his own scores; the others' only once submitted, like the rest of the buyer's people."""
+    readers = Q(
+        submitted_at__isnull=False,
+        offer__bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS),
+    )
+    own = Q(evaluator_id=user.pk) if user.is_authenticated else Q(pk__in=[])
+    return Score.objects.filter(readers | own)
+
+
+def can_award_lot(user, lot: Lot) -> bool:
+    """A buyer of the organisation proposes the holders of a lot while the offers are analysed."""
+    tender = lot.tender
+    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER)
+
+
+def can_decide_award(user, tender: Tender) -> bool:
+    """A signatory of the organisation decides the award."""
+    return has_role(user, tender.buyer_id, Role.SIGNATORY)

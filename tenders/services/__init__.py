@@ -1,0 +1,49 @@
+"""Writes of consultations and bids: each service is one transaction, locked, journalled."""
+
+from tenders.services.analysis import score_save, scores_submit
+from tenders.services.award import lot_award, lot_leave, tender_award
+from tenders.services.bids import bid_deposit, bid_withdraw, envelope_for
+from tenders.services.custody import custodian_key_create
+from tenders.services.drafting import (
+    criteria_set,
+    custodians_set,
+    document_add,
+    document_remove,
+    lot_add,
+    lot_remove,
+    lot_update,
+    price_lines_set,
+    price_template_load,
+    tender_create,
+    tender_update,
+)
+from tenders.services.opening import bid_file_read, interest_declare, opening_contribute
+from tenders.services.publication import tender_cancel, tender_publish
+
+__all__ = [
+    "bid_deposit",
+    "bid_file_read",
+    "bid_withdraw",
+    "criteria_set",
+    "custodian_key_create",
+    "custodians_set",
+    "document_add",
+    "document_remove",
+    "envelope_for",
+    "interest_declare",
+    "lot_add",
+    "lot_award",
+    "lot_leave",
+    "lot_remove",
+    "lot_update",
+    "opening_contribute",
+    "price_lines_set",
+    "price_template_load",
+    "score_save",
+    "scores_submit",
+    "tender_award",
+    "tender_cancel",
+    "tender_create",
+    "tender_publish",
+    "tender_update",
+]

@@ -1,0 +1,83 @@
+"""Evaluators' marks: each alone, final once submitted."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.errors import Refusal
+from foundation.journal import services as journal
+from tenders import legal, rules, selectors
+from tenders.models import Lot, Offer, Score, Tender
+from tenders.models.analysis import MAX_POINTS
+from tenders.services.locking import locked_tender
+
+
+@transaction.atomic
+def score_save(*, offer: Offer, criterion, points, comment: str, by, at) -> Score:
+    """Keep an evaluator's mark (0 to 5, explained) until it is submitted. Raises Refusal."""
+    _tender_to_score(offer.bid.tender, by)
+    if criterion.lot_id != offer.lot_id or criterion.is_scored_by_formula:
+        raise Refusal(_("Ce critère ne se note pas : son résultat vient de la formule annoncée."), field="points")
+    points = Decimal(points)
+    if not 0 <= points <= MAX_POINTS:
+        raise Refusal(_("La note va de 0 à 5."), field="points")
+    if not comment.strip():
+        raise Refusal(
+            _("Expliquez la note : le candidat écarté peut en demander les motifs."),
+            field="comment",
+            article=legal.ART.format("R2181-2"),
+        )
+    score = Score.objects.select_for_update(of=("self",)).filter(offer=offer, criterion=criterion, evaluator=by).first()
+    if score and score.submitted_at:
+        raise Refusal(_("Vos notes sont rendues : elles ne changent plus."), code="conflict")
+    score = score or Score(offer=offer, criterion=criterion, evaluator=by)
+    score.points, score.comment, score.saved_at = points, comment, at
+    score.save()
+    return score
+
+
+def _tender_to_score(tender: Tender, by) -> Tender:
+    tender = locked_tender(tender)
+    if not rules.can_score_tender(by, tender):
+        raise Refusal(_("Seuls les évaluateurs notent les offres, après l'ouverture des plis."), code="forbidden")
+    declaration = selectors.interest_declaration(tender, by)
+    if declaration and declaration.has_interest:
+        raise Refusal(
+            _("Vous avez déclaré un intérêt dans cette consultation : vous ne notez pas les offres."),
+            article=legal.CONFLICT_OF_INTEREST.cited,
+            code="forbidden",
+        )
+    return tender
+
+
+@transaction.atomic
+def scores_submit(*, lot: Lot, by, at) -> list[Score]:
+    """Submit all of one's marks on a lot: from then on nobody changes them, not even the database. Raises Refusal."""
+    tender = _tender_to_score(lot.tender, by)
+    own = list(Score.objects.select_for_update(of=("self",)).filter(offer__lot=lot, evaluator=by, submitted_at=None))
+    given = set(Score.objects.filter(offer__lot=lot, evaluator=by).values_list("offer_id", "criterion_id"))
+    missing = [
+        f"{offer.bidder} / {criterion.label}"
+        for offer in selectors.offers_of(lot)
+        for criterion in lot.criteria.all()
+        if not criterion.is_scored_by_formula and (offer.pk, criterion.pk) not in given
+    ]
+    if missing:
+        raise Refusal(
+            _("Il manque des notes avant de les rendre : %(missing)s.") % {"missing": ", ".join(missing)}
+        )
+    for score in own:
+        score.submitted_at = at
+        score.save(update_fields=["submitted_at"])
+    facts = [[score.offer_id, score.criterion_id, str(score.points), score.comment] for score in own]
+    journal.record(
+        by=by,
+        action="tenders.scores_submit",
+        obj=tender,
+        at=at,
+        reason=str(lot),
+        after={"scores": facts},
+        organisation=tender.buyer,
+    )
+    return own

@@ -1,0 +1,196 @@
+"""Deposit and withdraw bids. The instant that decides is read on the database's clock, in the inserting transaction."""
+
+import hashlib
+from decimal import Decimal, InvalidOperation
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import Organisation
+from foundation.clock import database_now
+from foundation.errors import Reason, Refusal
+from foundation.journal import services as journal
+from foundation.money import cents
+from tenders import rules
+from tenders.documents import request_receipt
+from tenders.enums import BidState, PartKind, TenderState
+from tenders.envelopes import Envelope, SealedUpload
+from tenders.models import Bid, Lot, SealedPart, Tender
+from tenders.notifications import tell_deposited
+from tenders.services.locking import queue_of_bidder, steady_tender
+from tenders.workflow import BID
+
+MAX_PRICE = Decimal("9999999999.99")
+
+
+def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
+    """An empty envelope for an answer. Raises Refusal when `by` may not answer or the consultation takes no answer.
+
+    After the deadline an envelope is still given: what arrives late is kept, marked and never opened (annexe 7).
+    """
+    if not rules.can_submit_bid(by, bidder):
+        raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
+    if tender.state != TenderState.PUBLISHED:
+        raise Refusal(_("Cette consultation ne reçoit pas de réponse."), code="conflict")
+    return Envelope(tender=tender, bidder_id=bidder.pk, public_key=bytes(tender.key.public_key))
+
+
+def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) -> Bid:
+    """Deposit the envelope, with its prices ({lot number: {line code: unit price}}) sealed on the way.
+
+    Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never opened
+    (R2151-5). A new deposit replaces the former (R2151-6). Raises Refusal; the envelope is then thrown away.
+    """
+    stored: list[str] = []
+    try:
+        _prepare(envelope, prices, by)
+        names = {part.id: _store(envelope, part, stored) for part in envelope.parts if part.kind == PartKind.FILE}
+        return _commit(envelope, names, by)
+    except BaseException:
+        for name in stored:
+            default_storage.delete(name)
+        raise
+    finally:
+        envelope.discard()
+
+
+def _prepare(envelope: Envelope, prices: dict, by) -> None:
+    bidder = Organisation.objects.get(pk=envelope.bidder_id)
+    if not rules.can_submit_bid(by, bidder):
+        raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
+    if envelope.refusals:
+        raise Refusal.of(envelope.refusals)
+    lots = {lot.number: lot for lot in envelope.tender.lots.prefetch_related("price_lines")}
+    checked = checked_prices(lots, prices)
+    for number, amounts in checked.items():
+        envelope.seal_prices(lots[number], amounts)
+
+
+def checked_prices(lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
+    """The unit prices to the cent, as text. Raises Refusal naming each line that misses a price."""
+    answered = {number: amounts for number, amounts in prices.items() if any(str(v or "") for v in amounts.values())}
+    if not answered:
+        raise Refusal(_("Répondez à un lot au moins : remplissez son bordereau des prix."), field="prices")
+    reasons, checked = [], {}
+    for number, amounts in answered.items():
+        if number not in lots:
+            raise Refusal(_("Ce lot n'existe pas dans la consultation."), field="prices")
+        checked[number] = {}
+        for line in lots[number].price_lines.all():
+            price = _price(amounts.get(line.code))
+            if price is None:
+                reasons.append(_missing_price(number, line))
+            checked[number][line.code] = str(price)
+    if reasons:
+        raise Refusal.of(reasons)
+    return checked
+
+
+def _price(value) -> Decimal | None:
+    try:
+        price = Decimal(str(value).replace(",", "."))
+        price = cents(price) if price.is_finite() else None
+    except InvalidOperation:
+        return None
+    return price if price is not None and 0 < price <= MAX_PRICE else None
+
+
+def _missing_price(number: int, line) -> Reason:
+    message = _("Lot %(number)s, ligne %(code)s : écrivez un prix unitaire supérieur à zéro, par exemple 1 250,00.")
+    return Reason(message % {"number": number, "code": line.code}, field=f"prix-{line.pk}")
+
+
+def _store(envelope: Envelope, part: SealedUpload, stored: list[str]) -> str:
+    part.content.seek(0)
+    path = f"tenders/sealed/{envelope.tender.pk}/{envelope.bid_id}/{part.id}"
+    name = default_storage.save(path, File(part.content))
+    stored.append(name)
+    return name
+
+
+@transaction.atomic
+def _commit(envelope: Envelope, names: dict, by) -> Bid:
+    """The short transaction: its instant decides, taken after the last byte and after every wait (D3)."""
+    tender = steady_tender(envelope.tender)
+    if tender.state != TenderState.PUBLISHED:
+        raise Refusal(_("Cette consultation ne reçoit plus de réponse."), code="conflict")
+    queue_of_bidder(tender, envelope.bidder_id)
+    received_at = database_now()
+    late = received_at >= tender.submission_due_at
+    if not late:
+        _replace_former(tender, envelope.bidder_id, received_at)
+    bid = Bid.objects.create(
+        id=envelope.bid_id,
+        tender=tender,
+        bidder_id=envelope.bidder_id,
+        deposited_by=by,
+        deposited_at=received_at,
+        manifest_sha256=_manifest(envelope.parts),
+        state=BidState.LATE if late else BidState.DEPOSITED,
+    )
+    SealedPart.objects.bulk_create(
+        _part_row(bid, part, rank, names) for rank, part in enumerate(envelope.parts, start=1)
+    )
+    request_receipt(bid, received_at)
+    tell_deposited(bid, received_at)
+    action = "tenders.bid_late" if late else "tenders.bid_deposit"
+    after = {"state": bid.state, "manifest": bid.manifest_sha256}
+    journal.record(by=by, action=action, obj=bid, at=received_at, after=after, organisation=bid.bidder)
+    return bid
+
+
+def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict) -> SealedPart:
+    row = SealedPart(
+        id=part.id,
+        bid=bid,
+        lot_id=part.lot_id,
+        position=rank,
+        kind=part.kind,
+        sealed_facts=part.sealed_facts,
+        sealed_size=part.sealed_size,
+        sealed_sha256=part.sealed_sha256,
+    )
+    if part.kind == PartKind.FILE:
+        row.file.name = names[part.id]
+    else:
+        part.content.seek(0)
+        row.sealed_data = part.content.read()
+    return row
+
+
+def _manifest(parts: list[SealedUpload]) -> str:
+    """SHA-256 over the digests of the parts, in order: one line of the journal commits to the whole bid."""
+    return hashlib.sha256("\n".join(f"{part.id} {part.sealed_sha256}" for part in parts).encode()).hexdigest()
+
+
+def _replace_former(tender: Tender, bidder_id: int, at) -> None:
+    former = Bid.objects.select_for_update(of=("self",)).filter(
+        tender=tender, bidder_id=bidder_id, state=BidState.DEPOSITED
+    )
+    for bid in former:
+        bid.state, bid.replaced_at = BidState.REPLACED, at
+        bid.save(update_fields=["state", "replaced_at"])
+
+
+@transaction.atomic
+def bid_withdraw(*, bid: Bid, by) -> Bid:
+    """Withdraw a bid before the deadline; it stays sealed, listed as withdrawn. Raises Refusal (too_late…)."""
+    tender = steady_tender(bid.tender)
+    queue_of_bidder(tender, bid.bidder_id)
+    bid = Bid.objects.select_related("tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)
+    at = database_now()
+    previous = BID.apply(bid, "withdraw", by=by, at=at)
+    bid.withdrawn_at = at
+    bid.save(update_fields=["state", "withdrawn_at"])
+    journal.record(
+        by=by,
+        action="tenders.bid_withdraw",
+        obj=bid,
+        at=at,
+        before={"state": previous},
+        after={"state": bid.state},
+        organisation=bid.bidder,
+    )
+    return bid

@@ -1,0 +1,266 @@
+"""Draft a consultation: its notice, lots, criteria, price schedules, custodians and documents."""
+
+import hashlib
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import users_with_role
+from foundation.errors import Reason, Refusal
+from foundation.journal import services as journal
+from tenders import legal, registry, rules
+from tenders.checklist import weights_reason
+from tenders.filetypes import first_bytes_reason, name_reason, safe_name, size_reason
+from tenders.models import Criterion, Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from tenders.services.locking import draft_to_edit
+
+NOTICE_FIELDS = (
+    "title",
+    "description",
+    "procedure",
+    "technique",
+    "estimated_value_excl_tax",
+    "maximum_value_excl_tax",
+    "duration_months",
+    "duration_justification",
+    "cpv_code",
+    "department_codes",
+    "submission_due_at",
+    "custodian_threshold",
+)
+
+
+@transaction.atomic
+def tender_create(*, project, by, at, **notice) -> Tender:
+    """Open a draft on a project (`notice`: the fields of NOTICE_FIELDS); it takes the next reference of the year.
+
+    Raises Refusal (forbidden) when `by` is not a buyer of the project's organisation.
+    """
+    if not rules.can_create_tender(by, project):
+        raise Refusal(_("Seuls les acheteurs de l'organisation ouvrent ses consultations."), code="forbidden")
+    tender = Tender(project=project, buyer=project.organisation, created_by=by, created_at=at)
+    _write_notice(tender, notice)
+    tender.reference = _next_reference(at)
+    tender.save(force_insert=True)
+    _journal(tender, "tenders.create", by, at)
+    return tender
+
+
+def _next_reference(at) -> str:
+    year = at.astimezone(legal.PARIS).year
+    TenderCounter.objects.get_or_create(year=year)
+    counter = TenderCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"C{year}-{counter.last:05d}"
+
+
+@transaction.atomic
+def tender_update(*, tender, by, at, **notice) -> Tender:
+    """Change the notice of a draft. Raises Refusal: not a draft, not a buyer, or a value that cannot be."""
+    tender = draft_to_edit(tender, by=by)
+    _write_notice(tender, notice)
+    tender.save()
+    _journal(tender, "tenders.update", by, at)
+    return tender
+
+
+def _write_notice(tender: Tender, notice: dict) -> None:
+    unknown = set(notice) - set(NOTICE_FIELDS)
+    if unknown:
+        raise TypeError(f"unknown notice fields: {sorted(unknown)}")
+    for name, value in notice.items():
+        setattr(tender, name, value)
+    reasons = list(_impossible(tender))
+    if reasons:
+        raise Refusal.of(reasons)
+
+
+def _impossible(tender: Tender):
+    if not tender.title or not tender.title.strip():
+        yield Reason(_("Donnez un intitulé à la consultation."), field="title")
+    for name in ("estimated_value_excl_tax", "maximum_value_excl_tax"):
+        value = getattr(tender, name)
+        if value is not None and value <= 0:
+            yield Reason(_("Écrivez un montant supérieur à zéro."), field=name)
+    if tender.custodian_threshold < 2:
+        yield Reason(
+            _("Les plis s'ouvrent à deux au moins : indiquez 2 ou davantage."), field="custodian_threshold"
+        )
+
+
+@transaction.atomic
+def lot_add(*, tender, title, description="", max_holders=1, by, at) -> Lot:
+    """Add a lot at the end. Raises Refusal."""
+    tender = draft_to_edit(tender, by=by)
+    last = tender.lots.order_by("-number").values_list("number", flat=True).first() or 0
+    lot = Lot(tender=tender, number=last + 1)
+    _write_lot(lot, title, description, max_holders)
+    _journal(tender, "tenders.update", by, at)
+    return lot
+
+
+@transaction.atomic
+def lot_update(*, lot, title, description="", max_holders=1, by, at) -> Lot:
+    """Change a lot of a draft. Raises Refusal."""
+    tender = draft_to_edit(lot.tender, by=by)
+    _write_lot(lot, title, description, max_holders)
+    _journal(tender, "tenders.update", by, at)
+    return lot
+
+
+def _write_lot(lot: Lot, title: str, description: str, max_holders: int) -> None:
+    if not title.strip():
+        raise Refusal(_("Donnez un intitulé au lot."), field="title")
+    if max_holders < 1:
+        raise Refusal(_("Un lot a au moins un titulaire."), field="max_holders")
+    lot.title, lot.description, lot.max_holders = title, description, max_holders
+    lot.save()
+
+
+@transaction.atomic
+def lot_remove(*, lot, by, at) -> None:
+    """Remove a lot of a draft with its criteria and price lines; the following ones are renumbered."""
+    tender = draft_to_edit(lot.tender, by=by)
+    Lot.objects.get(pk=lot.pk, tender=tender).delete()
+    for number, other in enumerate(tender.lots.order_by("number"), start=1):
+        if other.number != number:
+            other.number = number
+            other.save(update_fields=["number"])
+    _journal(tender, "tenders.update", by, at)
+
+
+@transaction.atomic
+def criteria_set(*, lot, criteria: list[dict], by, at) -> list[Criterion]:
+    """Replace the criteria of a lot; each is {label, weight, kind, is_environmental, description}.
+
+    Raises Refusal when the weights do not make exactly 100.
+    """
+    tender = draft_to_edit(lot.tender, by=by)
+    lot.criteria.all().delete()
+    rows = [Criterion(lot=lot, position=rank, **facts) for rank, facts in enumerate(criteria, start=1)]
+    reasons = [reason for row in rows for reason in _criterion_reasons(row)]
+    labels = [row.label.strip().lower() for row in rows]
+    if len(set(labels)) < len(labels):
+        reasons.append(Reason(_("Deux critères portent le même nom : distinguez-les."), field="criteria"))
+    if reasons:
+        raise Refusal.of(reasons)
+    Criterion.objects.bulk_create(rows)
+    if reason := weights_reason(Lot.objects.get(pk=lot.pk)):
+        raise Refusal.of([reason])
+    _journal(tender, "tenders.update", by, at)
+    return rows
+
+
+def _criterion_reasons(row: Criterion):
+    if not row.label.strip():
+        yield Reason(_("Donnez un nom à chaque critère."), field="criteria")
+    if not Decimal(0) < row.weight <= Decimal(100):
+        yield Reason(
+            _("Critère « %(label)s » : la pondération va de 0,01 à 100 %%.") % {"label": row.label}, field="criteria"
+        )
+
+
+@transaction.atomic
+def price_lines_set(*, lot, lines: list[dict], by, at) -> list[PriceLine]:
+    """Replace the price schedule of a lot; each line is {code, label, unit, simulated_quantity}. Raises Refusal."""
+    tender = draft_to_edit(lot.tender, by=by)
+    codes = [line["code"] for line in lines]
+    if len(set(codes)) < len(codes):
+        raise Refusal(_("Deux lignes du bordereau portent le même code : distinguez-les."), field="price_lines")
+    if any(line.get("simulated_quantity", 1) <= 0 for line in lines):
+        raise Refusal(_("Chaque quantité simulée est supérieure à zéro."), field="price_lines")
+    lot.price_lines.all().delete()
+    rows = [PriceLine(lot=lot, position=rank, **facts) for rank, facts in enumerate(lines, start=1)]
+    PriceLine.objects.bulk_create(rows)
+    _journal(tender, "tenders.update", by, at)
+    return rows
+
+
+@transaction.atomic
+def price_template_load(*, tender, code: str, by, at) -> list[Lot]:
+    """Create the lots and price lines of a known catalogue, after those that the draft has. Raises Refusal."""
+    tender = draft_to_edit(tender, by=by)
+    template = registry.price_template(code)
+    if template is None:
+        raise Refusal(_("Ce modèle de bordereau n'existe pas : choisissez-en un dans la liste."), field="template")
+    lots = []
+    for _number, title, lines in template.lots:
+        lot = lot_add(tender=tender, title=title, by=by, at=at)
+        facts = [{"code": line, "label": label, "unit": unit} for line, label, unit in lines]
+        price_lines_set(lot=lot, lines=facts, by=by, at=at)
+        lots.append(lot)
+    return lots
+
+
+@transaction.atomic
+def custodians_set(*, tender, custodians, threshold: int = 2, by, at) -> Tender:
+    """Name the custodians of the key and how many of them open the bids. Raises Refusal."""
+    tender = draft_to_edit(tender, by=by)
+    people = {person.pk: person for person in custodians}
+    allowed = users_with_role(tender.buyer, Role.CUSTODIAN).filter(pk__in=people)
+    if len(allowed) < len(people):
+        raise Refusal(
+            _("Un dépositaire doit avoir ce rôle dans votre organisation : corrigez la liste."), field="custodians"
+        )
+    if not 2 <= threshold <= max(len(people), 2):
+        raise Refusal(
+            _("Il faut au moins 2 dépositaires pour ouvrir, et pas plus que ceux que vous désignez."),
+            field="custodian_threshold",
+            article=legal.CONFIDENTIALITY.cited,
+        )
+    tender.custodian_threshold = threshold
+    tender.save(update_fields=["custodian_threshold"])
+    tender.custodians.set(people)
+    _journal(tender, "tenders.update", by, at)
+    return tender
+
+
+@transaction.atomic
+def document_add(*, tender, title, upload, by, at) -> TenderDocument:
+    """Put a file in the consultation's file (DCE). Raises Refusal for a size or type that is not accepted."""
+    tender = draft_to_edit(tender, by=by)
+    name = safe_name(upload.name)
+    upload.seek(0)
+    content_type, mismatch = first_bytes_reason(name, upload.read(8192))
+    found = [r for r in (name_reason(upload.name), size_reason(name, upload.size)) if r] or [mismatch]
+    if found[0]:
+        raise Refusal.of([Reason(reason.message, "file", reason.article) for reason in found])
+    document = TenderDocument(
+        tender=tender,
+        title=title or name,
+        name=name,
+        content_type=content_type,
+        size=upload.size,
+        sha256=_digest(upload),
+        added_at=at,
+    )
+    document.file.save(name, upload, save=True)
+    _journal(tender, "tenders.document", by, at)
+    return document
+
+
+def _digest(upload) -> str:
+    upload.seek(0)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def document_remove(*, document, by, at) -> None:
+    """Take a file out of a draft."""
+    tender = draft_to_edit(document.tender, by=by)
+    stored = document.file
+    document.delete()
+    transaction.on_commit(lambda: stored.storage.delete(stored.name))
+    _journal(tender, "tenders.document", by, at)
+
+
+def _journal(tender: Tender, action: str, by, at) -> None:
+    facts = {name: getattr(tender, name) for name in NOTICE_FIELDS}
+    journal.record(by=by, action=action, obj=tender, at=at, after=facts, organisation=tender.buyer)

@@ -1,0 +1,307 @@
+"""Open the bids: custodians together, after the deadline on the database's clock, or not at all."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from foundation.clock import database_now
+from foundation.errors import Refusal
+from foundation.journal import services as journal
+from foundation.money import cents
+from tenders import legal, rules, sealing, selectors
+from tenders.documents import request_opening_record
+from tenders.enums import BidState, PartKind
+from tenders.envelopes import binding_of
+from tenders.models import (
+    Bid,
+    Contribution,
+    InterestDeclaration,
+    KeyShare,
+    Offer,
+    OfferPrice,
+    OpenedFile,
+    SealedPart,
+    Tender,
+    TenderKey,
+)
+from tenders.services.custody import owner_of, share_binding
+from tenders.services.locking import locked_tender
+from tenders.workflow import BID, TENDER
+
+WINDOW = timedelta(minutes=30)
+"""How long a passphrase waits for the next custodian."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Where the opening stands after a contribution."""
+
+    tender: Tender
+    is_open: bool
+    still_needed: int
+    expires_at: object = None
+
+
+@dataclass(frozen=True)
+class OpenedContent:
+    """A file of an opened bid, decrypted as it is read."""
+
+    name: str
+    content_type: str
+    size: int
+    chunks: Iterator[bytes]
+
+
+@transaction.atomic
+def interest_declare(*, tender, has_interest: bool, statement: str = "", by, at) -> InterestDeclaration:
+    """Declare, once, whether one has an interest in the consultation (L2141-10). Raises Refusal."""
+    if not rules.works_for_buyer(by, tender):
+        raise Refusal(_("Seules les personnes qui ouvrent ou jugent les offres déclarent leurs intérêts."), code="forbidden")
+    if has_interest and not statement.strip():
+        raise Refusal(_("Décrivez l'intérêt, même en quelques mots."), field="statement")
+    if selectors.interest_declaration(tender, by):
+        raise Refusal(_("Vous avez déjà déclaré vos intérêts pour cette consultation."), code="conflict")
+    declaration = InterestDeclaration.objects.create(
+        tender=tender, user=by, has_interest=has_interest, statement=statement, declared_at=at
+    )
+    journal.record(
+        by=by,
+        action="tenders.interest",
+        obj=tender,
+        at=at,
+        after={"has_interest": has_interest, "statement": statement},
+        organisation=tender.buyer,
+    )
+    return declaration
+
+
+def opening_contribute(*, tender, passphrase: str, by) -> Opening:
+    """Give one's passphrase; the bids open at once when enough custodians have, each within WINDOW.
+
+    Raises Refusal, and each refusal is a line of the journal: too early, not a custodian, interest declared or not
+    declared, twice the same person, wrong passphrase.
+    """
+    try:
+        share = _own_share(tender, by)
+        words = _unlocked_share(share, passphrase)
+        return _contribute(share, words, by)
+    except Refusal as refusal:
+        _journal_refusal(tender, by, refusal)
+        raise
+
+
+def _own_share(tender: Tender, by) -> KeyShare:
+    tender = Tender.objects.select_related("buyer").get(pk=tender.pk)
+    if not rules.can_contribute_to_opening(by, tender):
+        raise Refusal(_("Seuls les dépositaires désignés pour cette consultation ouvrent ses plis."), code="forbidden")
+    reasons = TENDER.reasons(tender, "open", database_now())
+    if reasons:
+        raise Refusal.of(reasons)
+    _check_interest(tender, by)
+    shares = KeyShare.objects.select_related("custodian_key", "tender_key__tender")
+    share = shares.get(tender_key__tender=tender, custodian=by)
+    if selectors.valid_contributions(tender, database_now()).filter(share=share).exists():
+        raise Refusal(
+            _("Vous avez déjà donné votre phrase de passe : un autre dépositaire doit donner la sienne."),
+            code="conflict",
+        )
+    return share
+
+
+def _check_interest(tender: Tender, by) -> None:
+    declaration = selectors.interest_declaration(tender, by)
+    article = legal.CONFLICT_OF_INTEREST.cited
+    if declaration is None:
+        raise Refusal(
+            _("Déclarez d'abord si vous avez un intérêt dans cette consultation."), article=article, code="conflict"
+        )
+    if declaration.has_interest:
+        raise Refusal(
+            _("Vous avez déclaré un intérêt dans cette consultation : un autre dépositaire doit ouvrir les plis."),
+            article=article,
+            code="forbidden",
+        )
+
+
+def _unlocked_share(share: KeyShare, passphrase: str) -> bytes:
+    own = share.custodian_key
+    try:
+        private = sealing.unlock(own.locked_private_key, passphrase, own.lock_parameters, owner_of(share.custodian))
+        binding = share_binding(share.tender_key.tender_id, share.custodian_id)
+        return sealing.unseal(share.sealed_share, private, binding)
+    except sealing.SealBroken as error:
+        raise Refusal(
+            _("Cette phrase de passe n'ouvre pas votre clé : vérifiez les majuscules et les espaces."),
+            field="passphrase",
+        ) from error
+
+
+def _kept_binding(share: KeyShare) -> sealing.Binding:
+    return sealing.Binding("contribution", tender=str(share.tender_key.tender_id), person=str(share.custodian_id))
+
+
+@transaction.atomic
+def _contribute(share: KeyShare, words: bytes, by) -> Opening:
+    tender = locked_tender(share.tender_key.tender)
+    at = database_now()
+    Contribution.objects.filter(share__tender_key__tender=tender, expires_at__lte=at).delete()
+    try:
+        with transaction.atomic():
+            given = Contribution.objects.create(
+                share=share,
+                resealed_share=sealing.keep(words, _kept_binding(share)),
+                contributed_at=at,
+                expires_at=at + WINDOW,
+            )
+    except IntegrityError as error:
+        raise Refusal(_("Vous avez déjà donné votre phrase de passe."), code="conflict") from error
+    journal.record(by=by, action="tenders.opening_contribute", obj=tender, at=at, organisation=tender.buyer)
+    needed = share.tender_key.threshold - selectors.valid_contributions(tender, at).count()
+    if needed > 0:
+        return Opening(tender, False, needed, given.expires_at)
+    return Opening(_open(tender, by, at), True, 0)
+
+
+def _open(tender: Tender, by, at) -> Tender:
+    previous = TENDER.apply(tender, "open", by=by, at=at)
+    contributions = list(selectors.valid_contributions(tender, at).select_related("share__custodian", "share__tender_key"))
+    private = _rebuilt_key(tender, contributions)
+    tender.key.sealed_private_key = sealing.keep(private, key_binding(tender.pk))
+    tender.key.opened_at = at
+    tender.key.save(update_fields=["sealed_private_key", "opened_at"])
+    tender.opened_at = at
+    tender.save(update_fields=["state", "opened_at"])
+    for bid in Bid.objects.select_for_update(of=("self",)).filter(tender=tender, state=BidState.DEPOSITED):
+        _open_bid(bid, private, at)
+    custodians = [contribution.share.custodian for contribution in contributions]
+    Contribution.objects.filter(share__tender_key__tender=tender).delete()
+    request_opening_record(tender, custodians, by, at)
+    journal.record(
+        by=by,
+        action="tenders.open",
+        obj=tender,
+        at=at,
+        before={"state": previous},
+        after={"state": tender.state, "custodians": [custodian.pk for custodian in custodians]},
+        organisation=tender.buyer,
+    )
+    return tender
+
+
+def key_binding(tender_id: int) -> sealing.Binding:
+    """Where the private key of an opened consultation is kept."""
+    return sealing.Binding("tender-key", tender=str(tender_id))
+
+
+def _rebuilt_key(tender: Tender, contributions: list[Contribution]) -> bytes:
+    try:
+        words = [sealing.unkeep(given.resealed_share, _kept_binding(given.share)).decode() for given in contributions]
+        return sealing.combine(words, tender.key.public_key)
+    except sealing.SealBroken as error:
+        raise Refusal(
+            _("Les parts données ne reconstituent pas la clé : recommencez l'ouverture, puis prévenez l'assistance."),
+            code="conflict",
+        ) from error
+
+
+def _open_bid(bid: Bid, private: bytes, at) -> None:
+    """Decrypt everything before writing anything: a bid opens whole, or is found unreadable, with its alarm."""
+    parts = list(bid.parts.select_related("bid", "lot"))
+    try:
+        prices = {part.lot: _prices(part, private) for part in parts if part.kind == PartKind.PRICES}
+        files = [_file_facts(part, private) for part in parts if part.kind == PartKind.FILE]
+    except (sealing.SealBroken, OSError, KeyError, ValueError) as error:
+        _mark_unreadable(bid, error, at)
+        return
+    OpenedFile.objects.bulk_create(files)
+    for lot, amounts in prices.items():
+        _write_offer(bid, lot, amounts)
+    BID.apply(bid, "open", by=None, at=at)
+    bid.opened_at = at
+    bid.save(update_fields=["state", "opened_at"])
+
+
+def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
+    if hashlib.sha256(bytes(part.sealed_data)).hexdigest() != part.sealed_sha256:
+        raise sealing.SealBroken("digest")
+    return sealing.unseal_facts(part.sealed_data, private, binding_of(part, PartKind.PRICES))["prices"]
+
+
+def _file_facts(part: SealedPart, private: bytes) -> OpenedFile:
+    """The facts of a sealed file, once its whole content was found to be the one that was deposited."""
+    facts = sealing.unseal_facts(part.sealed_facts, private, binding_of(part, "facts"))
+    digest = hashlib.sha256()
+    with part.file.open("rb") as sealed:
+        sealed_digest = hashlib.file_digest(sealed, "sha256").hexdigest()
+        sealed.seek(0)
+        for chunk in sealing.unseal_stream(sealed, private, binding_of(part, "file")):
+            digest.update(chunk)
+    if digest.hexdigest() != facts["sha256"] or sealed_digest != part.sealed_sha256:
+        raise sealing.SealBroken("digest")
+    return OpenedFile(
+        part=part,
+        name=facts["name"],
+        content_type=facts["content_type"],
+        size=facts["size"],
+        sha256=facts["sha256"],
+    )
+
+
+def _write_offer(bid: Bid, lot, amounts: dict[str, str]) -> None:
+    lines = {line.code: line for line in lot.price_lines.all()}
+    prices = [(lines[code], Decimal(amount)) for code, amount in amounts.items()]
+    total = sum((line.simulated_quantity * amount for line, amount in prices), Decimal(0))
+    offer = Offer.objects.create(bid=bid, lot=lot, total_excl_tax=cents(total))
+    OfferPrice.objects.bulk_create(
+        OfferPrice(offer=offer, line=line, unit_price_excl_tax=amount) for line, amount in prices
+    )
+
+
+def _mark_unreadable(bid: Bid, error: Exception, at) -> None:
+    BID.apply(bid, "mark_unreadable", by=None, at=at)
+    bid.opened_at = at
+    bid.save(update_fields=["state", "opened_at"])
+    journal.record(
+        by=None,
+        action="tenders.bid_unreadable",
+        obj=bid,
+        at=at,
+        reason=type(error).__name__,
+        organisation=bid.tender.buyer,
+    )
+
+
+@transaction.atomic
+def _journal_refusal(tender: Tender, by, refusal: Refusal) -> None:
+    reason = " ".join(str(found) for found in refusal.reasons)
+    journal.record(
+        by=by,
+        action="tenders.opening_refused",
+        obj=tender,
+        at=database_now(),
+        reason=reason,
+        organisation=tender.buyer,
+    )
+
+
+@transaction.atomic
+def bid_file_read(*, part: SealedPart, by, at) -> OpenedContent:
+    """A file of an opened bid, decrypted as it streams; each reading is a line of the journal. Raises Refusal."""
+    part = SealedPart.objects.select_related("bid__tender__buyer", "lot").get(pk=part.pk)
+    opened = OpenedFile.objects.filter(part=part).first()
+    if opened is None or not rules.can_read_bid_content(by, part.bid):
+        raise Refusal(_("Ce fichier n'est pas encore ouvert, ou pas pour vous."), code="forbidden")
+    key = TenderKey.objects.get(tender=part.bid.tender)
+    private = sealing.unkeep(key.sealed_private_key, key_binding(key.tender_id))
+    journal.record(by=by, action="tenders.file_read", obj=part, at=at, organisation=part.bid.tender.buyer)
+    return OpenedContent(opened.name, opened.content_type, opened.size, _streamed(part, private))
+
+
+def _streamed(part: SealedPart, private: bytes) -> Iterator[bytes]:
+    with part.file.open("rb") as sealed:
+        yield from sealing.unseal_stream(sealed, private, binding_of(part, "file"))

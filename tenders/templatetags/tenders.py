@@ -1,0 +1,49 @@
+"""What the pages of consultations say of states and numbers."""
+
+from decimal import Decimal
+
+from django import template
+
+from foundation.clock import now
+from tenders.enums import BidState, Phase
+
+register = template.Library()
+
+_PHASE_TONES = {
+    Phase.RECEIVING: "active",
+    Phase.TO_OPEN: "waiting",
+    Phase.ANALYSIS: "active",
+    Phase.AWARDED: "success",
+    Phase.CANCELLED: "error",
+}
+_BID_TONES = {
+    BidState.DEPOSITED: "success",
+    BidState.OPENED: "active",
+    BidState.LATE: "waiting",
+    BidState.WITHDRAWN: "error",
+    BidState.UNREADABLE: "error",
+}
+
+
+@register.filter
+def phase(tender) -> Phase:
+    """Where the consultation is at this moment."""
+    return tender.phase(now())
+
+
+@register.filter
+def phase_tone(found: Phase) -> str:
+    """The colour of a phase."""
+    return _PHASE_TONES.get(found, "neutral")
+
+
+@register.filter
+def bid_tone(state: str) -> str:
+    """The colour of a bid's state."""
+    return _BID_TONES.get(state, "neutral")
+
+
+@register.filter
+def share(value: Decimal) -> str:
+    """A weight as `<progress>` wants it, whatever the language."""
+    return format(value, "f")

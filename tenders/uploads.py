@@ -1,0 +1,107 @@
+"""Files of an answer are sealed as they stream in: Django never writes them in clear, not even in a temporary file."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers
+from django.http import HttpRequest
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+
+from foundation.errors import Refusal
+from tenders import sealing
+from tenders.envelopes import Envelope, SealedUpload
+
+LOT_FIELD = re.compile(r"^lot-(\d+)-")
+"""`lot-2-files` is a field of lot number 2; any other field answers the consultation as a whole."""
+
+
+class SealedFile(UploadedFile):
+    """What a form finds in request.FILES: the name and size of a file that is already ciphertext in the envelope."""
+
+    def __init__(self, part: SealedUpload, field_name: str) -> None:
+        super().__init__(file=part.content, name=part.name, size=part.plain_size)
+        self.field_name = field_name
+        self.part = part
+
+
+class SealingHandler(FileUploadHandler):
+    """Seals each chunk of each file into an envelope; a refused file is read to its end and forgotten."""
+
+    chunk_size = sealing.SEGMENT_BYTES
+
+    def __init__(self, request: HttpRequest, envelope: Envelope) -> None:
+        super().__init__(request)
+        self._envelope = envelope
+        self._lots = {lot.number: lot for lot in envelope.tender.lots.all()}
+        self._sealer = None
+
+    def new_file(self, field_name, file_name, content_type, content_length, charset=None, extra=None):
+        """Begin a file; no other handler may see it."""
+        super().new_file(field_name, file_name, content_type, content_length, charset, extra)
+        found = LOT_FIELD.match(field_name or "")
+        lot = self._lots.get(int(found.group(1))) if found else None
+        try:
+            self._sealer = self._envelope.file_sealer(file_name, lot)
+        except Refusal as refusal:
+            self._refuse(refusal)
+        raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data, start):
+        """Seal a chunk; nothing is passed on."""
+        if self._sealer is None:
+            raise SkipFile
+        try:
+            self._sealer.take(raw_data)
+        except Refusal as refusal:
+            self._refuse(refusal)
+            raise SkipFile from refusal
+        return None
+
+    def file_complete(self, file_size):
+        """End a file: its ciphertext is in the envelope."""
+        if self._sealer is None:
+            return None
+        try:
+            return SealedFile(self._sealer.close(), self.field_name)
+        except Refusal as refusal:
+            self._refuse(refusal)
+            return None
+
+    def upload_interrupted(self):
+        """The bidder went away: forget the ciphertext."""
+        self._envelope.discard()
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._envelope.refusals.extend(refusal.reasons)
+        self._sealer = None
+
+
+def seal_uploads(request: HttpRequest, envelope: Envelope) -> Envelope:
+    """Have the files of this request sealed into `envelope`. Call before anything reads request.POST or FILES."""
+    request.upload_handlers = [SealingHandler(request, envelope)]
+    return envelope
+
+
+def sealed_door(view: Callable) -> Callable:
+    """A view that receives bids: it may call `seal_uploads` before the CSRF check reads the body, and its fields
+    (prices) never show in an error report.
+
+    The view receives `(request, …)`, calls `seal_uploads`, then `protected(request)` does the CSRF check that this
+    decorator postponed; forgetting it is refused by `tests/tenders/test_uploads.py`.
+    """
+
+    @csrf_exempt
+    @sensitive_post_parameters()
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    return door
+
+
+def protected(view: Callable) -> Callable:
+    """The inner half of a sealed door, under the CSRF check."""
+    return csrf_protect(view)

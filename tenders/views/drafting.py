@@ -1,0 +1,250 @@
+"""A consultation being written: identity, lots, files, custodians, publication."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from foundation.clock import now
+from foundation.errors import Refusal
+from foundation.screens.doors import submitted
+from tenders import rules, selectors, services
+from tenders.checklist import publication_checklist
+from tenders.forms.drafting import CustodiansForm, DocumentForm, IdentityForm, LotForm, PublishForm
+from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
+
+STEPS = (
+    ("identity", gettext_lazy("Identité")),
+    ("lots", gettext_lazy("Lots")),
+    ("criteria", gettext_lazy("Critères")),
+    ("prices", gettext_lazy("Prix")),
+    ("files", gettext_lazy("Pièces")),
+    ("custodians", gettext_lazy("Dépositaires")),
+)
+STEP_OF_CHECK = {
+    "lots": "lots",
+    "weights": "criteria",
+    "environment": "criteria",
+    "custodians": "custodians",
+}
+
+
+def draft_context(request, tender, step: str, **more) -> dict:
+    """What every page of a draft shows around its form: the steps and the live check-list."""
+    return {
+        "tender": tender,
+        "tabs": [
+            {"label": label, "url": reverse(f"tenders:{code}", args=[tender.pk]), "current": code == step}
+            for code, label in STEPS
+        ],
+        "checks": checks_with_links(tender),
+        "steps": tender_steps(request.user, tender),
+        "breadcrumbs": buyer_crumbs(dict(STEPS)[step], tender),
+        **more,
+    }
+
+
+def checks_with_links(tender) -> list[tuple]:
+    """Each point of the check-list with the page where it is mended."""
+    checks = publication_checklist(tender, now())
+    return [(check, reverse(f"tenders:{_step_of(check)}", args=[tender.pk])) for check in checks]
+
+
+def _step_of(check) -> str:
+    if check.code == "lots" and any(reason.field == "price_lines" for reason in check.reasons):
+        return "prices"
+    return STEP_OF_CHECK.get(check.code, "identity")
+
+
+def draft_of(request, pk):
+    """The draft, or 404 for who may not write it."""
+    return allowed_tender(request, pk, rules.can_edit_tender)
+
+
+def following(tender, step: str):
+    """The page of the step after `step`; the buyer's page after the last."""
+    codes = [code for code, _label in STEPS]
+    place = codes.index(step) + 1
+    if place == len(codes):
+        return redirect("tenders:manage", pk=tender.pk)
+    return redirect(f"tenders:{codes[place]}", pk=tender.pk)
+
+
+@login_required
+def tender_start(request):
+    """Choose the purchase project of a new consultation."""
+    projects = rules.projects_for_new_tender(request.user)
+    if not projects.exists():
+        raise Http404
+    context = {"projects": projects, "breadcrumbs": buyer_crumbs(_("Nouvelle consultation"))}
+    return render(request, "tenders/start.html", context)
+
+
+@login_required
+def tender_create(request, project_pk):
+    """Start a draft from a purchase project."""
+    project = get_object_or_404(rules.projects_for_new_tender(request.user), pk=project_pk)
+    form = IdentityForm(request.POST or None, initial=selectors.draft_from_project(project))
+    call = partial(_create, request, project)
+    tender = submitted(request, form, call)
+    if tender:
+        message = _("Le brouillon %(reference)s est créé. La marge dit ce qui manque avant de publier.")
+        messages.success(request, message % {"reference": tender.reference})
+        return redirect("tenders:lots", pk=tender.pk)
+    context = {"form": form, "project": project, "breadcrumbs": buyer_crumbs(_("Nouvelle consultation"))}
+    return render(request, "tenders/create.html", context)
+
+
+def _create(request, project, data):
+    return services.tender_create(project=project, **data, by=request.user, at=now())
+
+
+@login_required
+def identity(request, pk):
+    """What is bought, how, until when."""
+    tender = draft_of(request, pk)
+    initial = {name: getattr(tender, name) for name in IdentityForm.base_fields}
+    form = IdentityForm(request.POST or None, initial=initial)
+
+    def call(data):
+        return services.tender_update(tender=tender, **data, by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("L'identité de la consultation est enregistrée."))
+        return following(tender, "identity")
+    return render(request, "tenders/draft/identity.html", draft_context(request, tender, "identity", form=form))
+
+
+@login_required
+def lots(request, pk):
+    """The lots, and one more."""
+    tender = draft_of(request, pk)
+    form = LotForm(request.POST or None)
+
+    def call(data):
+        return services.lot_add(tender=tender, **data, by=request.user, at=now())
+
+    lot = submitted(request, form, call)
+    if lot:
+        messages.success(request, _("%(lot)s est ajouté.") % {"lot": lot})
+        return redirect("tenders:lots", pk=tender.pk)
+    return render(request, "tenders/draft/lots.html", draft_context(request, tender, "lots", form=form))
+
+
+@login_required
+def lot_update(request, pk, lot_pk):
+    """Change a lot."""
+    tender = draft_of(request, pk)
+    lot = get_object_or_404(tender.lots, pk=lot_pk)
+    initial = {name: getattr(lot, name) for name in LotForm.base_fields}
+    form = LotForm(request.POST or None, initial=initial)
+
+    def call(data):
+        return services.lot_update(lot=lot, **data, by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("Le lot est enregistré."))
+        return redirect("tenders:lots", pk=tender.pk)
+    context = draft_context(request, tender, "lots", form=form, lot=lot)
+    return render(request, "tenders/draft/lot.html", context)
+
+
+@login_required
+@require_POST
+def lot_remove(request, pk, lot_pk):
+    """Remove a lot with its criteria and prices."""
+    tender = draft_of(request, pk)
+    lot = get_object_or_404(tender.lots, pk=lot_pk)
+    tell(request, partial(services.lot_remove, lot=lot), _("Le lot est retiré."))
+    return redirect("tenders:lots", pk=tender.pk)
+
+
+def tell(request, service, done: str):
+    """Call a service that needs no form; say its success or its refusal on the next page."""
+    try:
+        result = service(by=request.user, at=now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return None
+    messages.success(request, done)
+    return result
+
+
+@login_required
+def files(request, pk):
+    """The files of the consultation, and one more."""
+    tender = draft_of(request, pk)
+    form = DocumentForm(request.POST or None, request.FILES or None)
+
+    def call(data):
+        return services.document_add(tender=tender, **data, by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("La pièce est ajoutée."))
+        return redirect("tenders:files", pk=tender.pk)
+    context = draft_context(request, tender, "files", form=form, documents=tender.documents.all())
+    return render(request, "tenders/draft/files.html", context)
+
+
+@login_required
+@require_POST
+def file_remove(request, pk, document_pk):
+    """Remove a file of the consultation."""
+    tender = draft_of(request, pk)
+    document = get_object_or_404(tender.documents, pk=document_pk)
+    tell(request, partial(services.document_remove, document=document), _("La pièce est retirée."))
+    return redirect("tenders:files", pk=tender.pk)
+
+
+@login_required
+def custodians(request, pk):
+    """Who will open the bids together."""
+    tender = draft_of(request, pk)
+    known, ready = selectors.possible_custodians(tender)
+    initial = {"custodians": tender.custodians.all(), "custodian_threshold": tender.custodian_threshold}
+    form = CustodiansForm(request.POST or None, people=known, ready=ready, initial=initial)
+
+    def call(data):
+        threshold = data["custodian_threshold"]
+        people = data["custodians"]
+        return services.custodians_set(
+            tender=tender, custodians=people, threshold=threshold, by=request.user, at=now()
+        )
+
+    if submitted(request, form, call):
+        messages.success(request, _("Les dépositaires sont désignés."))
+        return following(tender, "custodians")
+    return render(
+        request, "tenders/draft/custodians.html", draft_context(request, tender, "custodians", form=form)
+    )
+
+
+@login_required
+def publish(request, pk):
+    """The last look before publication."""
+    tender = draft_of(request, pk)
+    form = PublishForm(request.POST or None)
+
+    def call(data):
+        return services.tender_publish(tender=tender, by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("La consultation est publiée : tout le monde peut la lire et y répondre."))
+        return redirect("tenders:detail", pk=tender.pk)
+    checks = checks_with_links(tender)
+    context = {
+        "tender": tender,
+        "form": form,
+        "checks": checks,
+        "is_ready": all(check.is_done or not check.blocking for check, _url in checks),
+        "lots": tender.lots.all(),
+        "steps": tender_steps(request.user, tender),
+        "breadcrumbs": buyer_crumbs(_("Publier"), tender),
+    }
+    return render(request, "tenders/publish.html", context)

@@ -1,0 +1,110 @@
+"""Pages that anyone reads: the list, a consultation, its documents."""
+
+from urllib.parse import urlencode
+
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from foundation.clock import now
+from foundation.documents.selectors import documents_of_visible_to
+from foundation.money import format_euros
+from tenders import rules, selectors
+from tenders.forms.search import SearchForm
+from tenders.views.doors import page_of, public_crumbs, visible_tender
+
+
+@require_safe
+def tender_list(request):
+    """The published consultations that answer the filters of the address."""
+    at = now()
+    form = SearchForm(request.GET or None)
+    wanted = form.wanted
+    page = page_of(request, selectors.tenders_found(at=at, **wanted))
+    context = {
+        "form": form,
+        "page_obj": page,
+        "count_words": _count_words(page.paginator),
+        "is_filtered": bool(wanted),
+        "mine_url": reverse("tenders:mine") if rules.works_on_tenders(request.user) else "",
+        "breadcrumbs": [(_("Consultations"), None)],
+    }
+    return render(request, "tenders/list.html", context)
+
+
+def _count_words(paginator) -> str:
+    if paginator.is_capped:
+        return _("Plus de %(count)d consultations : précisez votre recherche") % {"count": paginator.count}
+    words = ngettext("%(count)d consultation", "%(count)d consultations", paginator.count)
+    return words % {"count": paginator.count} if paginator.count else _("Aucune consultation")
+
+
+@require_safe
+def tender_detail(request, pk):
+    """A consultation as the public reads it, with what this reader may do next."""
+    tender, at = visible_tender(request, pk), now()
+    context = {
+        "tender": tender,
+        "lots": tender.lots.all(),
+        "documents": tender.documents.all(),
+        "facts": tender_facts(tender),
+        "results": selectors.published_results(tender),
+        "is_receiving": tender.is_receiving(at),
+        "manage_url": _manage_url(request.user, tender),
+        "visible_documents": documents_of_visible_to(tender, request.user),
+        "api_url": reverse("tender-detail", args=[tender.pk]),
+        "breadcrumbs": [*public_crumbs(), (tender.reference, None)],
+        **_answer(request.user, tender, at),
+    }
+    return render(request, "tenders/detail.html", context)
+
+
+def _manage_url(user, tender) -> str:
+    return reverse("tenders:manage", args=[tender.pk]) if rules.works_for_buyer(user, tender) else ""
+
+
+def _answer(user, tender, at) -> dict:
+    """The bids of this reader, and where he answers."""
+    address = reverse("tenders:answer", args=[tender.pk])
+    own = selectors.own_bids(user, tender)
+    if not tender.is_receiving(at):
+        return {"own_bids": own}
+    if not user.is_authenticated:
+        login = f"{reverse('account_login')}?{urlencode({'next': address})}"
+        return {"own_bids": [], "answer_url": login, "answer_label": _("Se connecter pour répondre")}
+    if not rules.bidders_for(user).exists():
+        return {"own_bids": own}
+    label = _("Remplacer ma réponse") if own else _("Répondre en ligne")
+    return {"own_bids": own, "answer_url": address, "answer_label": label}
+
+
+def tender_facts(tender) -> list[tuple]:
+    """What a reader looks for first, term by term."""
+    amount = tender.maximum_value_excl_tax
+    months = tender.duration_months
+    facts = [
+        (_("Acheteur"), tender.buyer),
+        (_("Procédure"), tender.get_procedure_display()),
+        (_("Technique d'achat"), tender.get_technique_display()),
+        (_("Durée"), ngettext("%d mois", "%d mois", months) % months if months else ""),
+        (_("Lieu d'exécution"), ", ".join(tender.department_codes) or _("Indifférent")),
+        (_("Code CPV"), tender.cpv_code),
+    ]
+    if amount:
+        facts.insert(4, (_("Montant maximum"), f"{format_euros(amount)} HT"))
+    if tender.published_at:
+        facts.append((_("Publiée le"), selectors.day_in_words(tender.published_at)))
+    return facts
+
+
+@require_safe
+def tender_document(request, pk, document_pk):
+    """A file of the consultation, to anyone who sees it."""
+    tender = visible_tender(request, pk)
+    document = get_object_or_404(tender.documents, pk=document_pk)
+    answer = FileResponse(document.file.open("rb"), as_attachment=True, filename=document.name)
+    answer.headers["Content-Type"] = "application/octet-stream"
+    return answer
