@@ -29,5 +29,5 @@ class AccountAdapter(DefaultAccountAdapter):
             if context.request is not None:
                 messages.error(
                     context.request,
-                    _("Le message n'a pas pu partir : réessayez dans quelques minutes."),
+                    _("Le message n’a pas pu partir : réessayez dans quelques minutes."),
                 )

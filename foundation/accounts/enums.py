@@ -24,9 +24,9 @@ class Role(models.TextChoices):
     CUSTODIAN = "custodian", _("Dépositaire des clés")
     EVALUATOR = "evaluator", _("Évaluateur")
     AUDITOR = "auditor", _("Auditeur")
-    FRAMEWORK_ADMIN = "framework_admin", _("Administrateur d'accords-cadres")
+    FRAMEWORK_ADMIN = "framework_admin", _("Administrateur d’accords-cadres")
     SUPPLIER = "supplier", _("Fournisseur")
-    ORG_ADMIN = "org_admin", _("Administrateur de l'organisation")
+    ORG_ADMIN = "org_admin", _("Administrateur de l’organisation")
     CONCIERGE = "concierge", _("Concierge des achats")
     PLATFORM_ADMIN = "platform_admin", _("Administrateur de la plateforme")
 
@@ -48,4 +48,4 @@ ROLES_BY_KIND = {
     OrganisationKind.SUPPLIER: (Role.SUPPLIER, Role.ORG_ADMIN),
     OrganisationKind.OTHER: (Role.CONCIERGE, Role.ORG_ADMIN, Role.PLATFORM_ADMIN),
 }
-"""Roles that make sense in each kind of organisation: a supplier's member can never be given a buyer's right (I1)."""
+"""Roles that make sense in each kind of organisation: a firm's member never gets a buyer's right (I1)."""

@@ -4,12 +4,11 @@ from allauth.account import forms as allauth
 from allauth.account.models import EmailAddress
 from django import forms as django_forms
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts import services
 from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
-from foundation.accounts.models import User, validate_siret
+from foundation.accounts.models import validate_siret
 from foundation.accounts.selectors import is_platform_admin
 from foundation.screens import forms
 
@@ -33,7 +32,7 @@ class SiretField(django_forms.CharField):
 class OrganisationFields(django_forms.Form):
     """What is asked about an organisation, by its own people or by the platform administrator."""
 
-    name = django_forms.CharField(label=_("Nom de l'organisation"), max_length=200)
+    name = django_forms.CharField(label=_("Nom de l’organisation"), max_length=200)
     siret = SiretField()
     address = django_forms.CharField(label=_("Adresse"), max_length=250, required=False)
     postal_code = django_forms.CharField(label=_("Code postal"), max_length=10, required=False)
@@ -61,7 +60,7 @@ class MemberForm(forms.Form):
     full_name = django_forms.CharField(
         label=_("Nom complet"),
         max_length=150,
-        help_text=_("Sert à ouvrir le compte, si cette personne n'en a pas encore."),
+        help_text=_("Sert à ouvrir le compte, si cette personne n’en a pas encore."),
     )
     role = django_forms.ChoiceField(label=_("Rôle"))
 

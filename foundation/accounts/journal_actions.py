@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
-    "accounts.create_organisation": _("a créé l'organisation"),
-    "accounts.register_supplier": _("a inscrit l'entreprise"),
+    "accounts.create_organisation": _("a créé l’organisation"),
+    "accounts.register_supplier": _("a inscrit l’entreprise"),
     "accounts.add_membership": _("a donné un rôle"),
     "accounts.remove_membership": _("a retiré un rôle"),
     "accounts.rename_user": _("a changé son nom"),

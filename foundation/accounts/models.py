@@ -12,12 +12,12 @@ from foundation.accounts.enums import OrganisationKind, Role
 
 
 def validate_siret(value: str) -> None:
-    """Refuse a SIRET whose length or check digits are wrong. Raises ValidationError with a French sentence."""
+    """Refuse a SIRET whose length or check digits are wrong, by a ValidationError with a French sentence."""
     try:
         siret_number.validate(value)
     except NumberError as error:
         raise ValidationError(
-            _("Ce SIRET n'existe pas : vérifiez les 14 chiffres, sur l'annuaire des entreprises ou un avis de situation."),
+            _("Ce SIRET n’existe pas : vérifiez les 14 chiffres, par exemple sur un avis de situation."),
             code="invalid_siret",
         ) from error
 
@@ -70,7 +70,11 @@ class Organisation(models.Model):
     name = models.CharField(_("nom"), max_length=200)
     kind = models.CharField(_("nature"), max_length=20, choices=OrganisationKind.choices)
     siret = models.CharField(
-        _("SIRET"), max_length=14, unique=True, validators=[validate_siret], error_messages={"unique": _("Une organisation porte déjà ce SIRET.")}
+        _("SIRET"),
+        max_length=14,
+        unique=True,
+        validators=[validate_siret],
+        error_messages={"unique": _("Une organisation porte déjà ce SIRET.")},
     )
     address = models.CharField(_("adresse"), max_length=250, blank=True)
     postal_code = models.CharField(_("code postal"), max_length=10, blank=True)
@@ -83,8 +87,12 @@ class Organisation(models.Model):
         verbose_name_plural = _("organisations")
         ordering = ["name", "id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(siret__regex=r"^\d{14}$"), name="organisation_siret_14_digits"),
-            models.CheckConstraint(condition=models.Q(kind__in=OrganisationKind.values), name="organisation_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(siret__regex=r"^\d{14}$"), name="organisation_siret_14_digits"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=OrganisationKind.values), name="organisation_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from foundation.accounts.models import Organisation, User
 
 
 def role_pairs(user) -> frozenset[tuple[int, str]]:
-    """The pairs (organisation id, role) of `user`: empty when anonymous or closed. Kept on the user object."""
+    """The pairs (organisation id, role) of `user`: none when anonymous or closed. Kept on the user object."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     if not hasattr(user, "_role_pairs"):

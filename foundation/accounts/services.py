@@ -18,9 +18,9 @@ PROFILE_FIELDS = ("name", "siret", "address", "postal_code", "city")
 def organisation_create(
     *, kind, name, siret, address="", postal_code="", city="", is_demonstration=False, by, at
 ):
-    """A new organisation. Raises Refusal when the SIRET is wrong or known, or when `by` may not create one."""
+    """A new organisation. Raises Refusal when the SIRET is wrong or known, or `by` may not create one."""
     if by is not None and not rules.can_create_organisation(by):
-        raise _forbidden(_("Seule l'administration de la plateforme crée une organisation."))
+        raise _forbidden(_("Seule l’administration de la plateforme crée une organisation."))
     organisation = _organisation_insert(
         kind=kind,
         name=name,
@@ -44,7 +44,7 @@ def organisation_create(
 def supplier_register(*, email, full_name, password, name, siret, address="", postal_code="", city="", at):
     """A firm registers itself: the person becomes its supplier and its administrator. Returns the user.
 
-    The address is confirmed by a message before the first sign-in. Raises Refusal when the SIRET is wrong or known.
+    The address is confirmed by a message before the first sign-in. Raises Refusal on a wrong or known SIRET.
     """
     organisation = _organisation_insert(
         kind=OrganisationKind.SUPPLIER,
@@ -91,23 +91,23 @@ def user_rename(*, full_name, by, at):
 
 @transaction.atomic
 def user_deactivate(*, user, reason, by, at):
-    """Close an account: its sessions and tokens stop at the next request. What it did stays in the journal."""
+    """Close an account: its sessions and tokens stop at the next request; what it did stays written."""
     if user == by:
         raise Refusal(
             _("Vous ne pouvez pas fermer votre propre compte : demandez à un autre administrateur.")
         )
-    return _user_switch(user, False, "accounts.deactivate_user", reason, by, at)
+    return _user_switch(user, False, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def user_activate(*, user, reason, by, at):
     """Open again an account that was closed."""
-    return _user_switch(user, True, "accounts.activate_user", reason, by, at)
+    return _user_switch(user, True, reason=reason, by=by, at=at)
 
 
-def _user_switch(user, active, action, reason, by, at):
+def _user_switch(user, active, *, reason, by, at):
     if not rules.can_manage_users(by):
-        raise _forbidden(_("Seule l'administration de la plateforme ouvre et ferme les comptes."))
+        raise _forbidden(_("Seule l’administration de la plateforme ouvre et ferme les comptes."))
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.is_active == active:
         state = _("ouvert") if active else _("fermé")
@@ -116,7 +116,7 @@ def _user_switch(user, active, action, reason, by, at):
     user.save(update_fields=["is_active"])
     journal.record(
         by=by,
-        action=action,
+        action="accounts.activate_user" if active else "accounts.deactivate_user",
         obj=user,
         at=at,
         reason=reason,
@@ -142,7 +142,7 @@ def member_invite(*, organisation, email, full_name, role, by, at):
 
 @transaction.atomic
 def membership_add(*, organisation, user, role, by, at):
-    """Give `role` in `organisation`. Nobody gives himself a role, and a firm's member never gets a buyer's one."""
+    """Give `role` in `organisation`: nobody gives himself one, a firm's member never gets a buyer's."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     _check_may_manage(organisation, by)
     reasons = list(_against_role(organisation, user, role, by))
@@ -162,9 +162,7 @@ def membership_remove(*, membership, by, at):
     administrators = organisation.memberships.filter(role=Role.ORG_ADMIN)
     if membership.role == Role.ORG_ADMIN and not administrators.exclude(pk=membership.pk).exists():
         raise Refusal(
-            _(
-                "C'est le dernier administrateur de l'organisation : nommez-en un autre avant de retirer ce rôle."
-            ),
+            _("C’est le dernier administrateur : nommez-en un autre avant de retirer ce rôle."),
             code="conflict",
         )
     facts = _membership_facts(membership)
@@ -176,7 +174,7 @@ def membership_remove(*, membership, by, at):
 
 def _check_may_manage(organisation, by):
     if by is not None and not rules.can_manage_members(by, organisation):
-        raise _forbidden(_("Les rôles sont donnés par l'administrateur de l'organisation."))
+        raise _forbidden(_("Les rôles sont donnés par l’administrateur de l’organisation."))
 
 
 def _against_role(organisation, user, role, by):
@@ -185,21 +183,19 @@ def _against_role(organisation, user, role, by):
         yield Reason(_("On ne se donne pas un rôle à soi-même : demandez à un autre administrateur."), "role")
     if role not in ROLES_BY_KIND[organisation.kind]:
         yield Reason(
-            _("Ce rôle n'existe pas dans une organisation de cette nature : choisissez-en un autre."), "role"
+            _("Ce rôle n’existe pas dans une organisation de cette nature : choisissez-en un autre."), "role"
         )
     if role == Role.PLATFORM_ADMIN and by is not None and not rules.can_manage_users(by):
-        yield Reason(_("Seule l'administration de la plateforme donne ce rôle."), "role", code="forbidden")
+        yield Reason(_("Seule l’administration de la plateforme donne ce rôle."), "role", code="forbidden")
     elsewhere = user.memberships.exclude(organisation=organisation)
     administers = user.memberships.filter(role=Role.PLATFORM_ADMIN).exists()
     if (role == Role.PLATFORM_ADMIN or administers) and elsewhere.exists():
         yield Reason(
-            _(
-                "Qui administre la plateforme n'a aucun rôle dans une autre organisation : ouvrez un second compte."
-            ),
+            _("Qui administre la plateforme n’a aucun rôle ailleurs : ouvrez un second compte."),
             "role",
         )
     if administers and not organisation.memberships.filter(user=user, role=Role.PLATFORM_ADMIN).exists():
-        yield Reason(_("Qui administre la plateforme ne tient aucun rôle d'achat ni d'entreprise."), "role")
+        yield Reason(_("Qui administre la plateforme ne tient aucun rôle d’achat ni d’entreprise."), "role")
     if organisation.memberships.filter(user=user, role=role).exists():
         yield Reason(_("Cette personne a déjà ce rôle ici."), "role", code="conflict")
 

@@ -98,7 +98,7 @@ def organisation_create(request):
         request, form, lambda data: services.organisation_create(**data, by=request.user, at=clock.now())
     )
     if created:
-        messages.success(request, _("L'organisation est créée : ajoutez son premier administrateur."))
+        messages.success(request, _("L’organisation est créée : ajoutez son premier administrateur."))
         return redirect("accounts:organisation_detail", pk=created.pk)
     context = {"form": form, "breadcrumbs": _organisations_trail(_("Nouvelle organisation"))}
     return render(request, "accounts/organisation_create.html", context)

@@ -3,6 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
-    "api.create_token": _("a créé un jeton d'accès à l'API"),
-    "api.revoke_token": _("a révoqué un jeton d'accès à l'API"),
+    "api.create_token": _("a créé un jeton d’accès à l’API"),
+    "api.revoke_token": _("a révoqué un jeton d’accès à l’API"),
 }

@@ -13,8 +13,8 @@ class AccessToken(AbstractAuthToken):
     last_used_at = models.DateTimeField(_("dernière utilisation"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("jeton d'accès")
-        verbose_name_plural = _("jetons d'accès")
+        verbose_name = _("jeton d’accès")
+        verbose_name_plural = _("jetons d’accès")
         ordering = ["-created"]
         constraints = [
             models.CheckConstraint(

@@ -21,43 +21,43 @@ _KINDS = (
         "malformed",
         400,
         _("Requête illisible"),
-        _("Le corps de la requête n'est pas du JSON valide : corrigez sa syntaxe puis renvoyez-la."),
+        _("Le corps de la requête n’est pas du JSON valide : corrigez sa syntaxe puis renvoyez-la."),
     ),
     ProblemKind(
         "unauthenticated",
         401,
         _("Identification nécessaire"),
-        _("Envoyez l'en-tête « Authorization: Token … » avec un jeton valide, créé depuis votre profil."),
+        _("Envoyez l’en-tête « Authorization: Token … » avec un jeton valide, créé depuis votre profil."),
     ),
     ProblemKind(
         "forbidden",
         403,
         _("Action non autorisée"),
-        _("Votre rôle ne le permet pas. L'administrateur de votre organisation attribue les rôles."),
+        _("Votre rôle ne le permet pas. L’administrateur de votre organisation attribue les rôles."),
     ),
     ProblemKind(
         "not_found",
         404,
         _("Ressource introuvable"),
-        _("L'adresse n'existe pas, ou la ressource n'est pas visible avec ce compte."),
+        _("L’adresse n’existe pas, ou la ressource n’est pas visible avec ce compte."),
     ),
     ProblemKind(
         "method_not_allowed",
         405,
         _("Méthode non acceptée"),
-        _("Cette adresse n'accepte pas cette méthode ; l'en-tête « Allow » donne celles qu'elle accepte."),
+        _("Cette adresse n’accepte pas cette méthode ; l’en-tête « Allow » donne celles qu’elle accepte."),
     ),
     ProblemKind(
         "not_acceptable",
         406,
         _("Format de réponse non disponible"),
-        _("L'API répond en JSON : envoyez « Accept: application/json »."),
+        _("L’API répond en JSON : envoyez « Accept: application/json »."),
     ),
     ProblemKind(
         "conflict",
         409,
         _("État incompatible"),
-        _("La ressource a changé ou n'est pas dans l'état attendu : relisez-la, puis recommencez."),
+        _("La ressource a changé ou n’est pas dans l’état attendu : relisez-la, puis recommencez."),
     ),
     ProblemKind(
         "payload_too_large",
@@ -68,7 +68,7 @@ _KINDS = (
     ProblemKind(
         "unsupported_media_type",
         415,
-        _("Format d'envoi non accepté"),
+        _("Format d’envoi non accepté"),
         _("Envoyez du JSON avec « Content-Type: application/json »."),
     ),
     ProblemKind(
@@ -81,13 +81,13 @@ _KINDS = (
         "too_early",
         422,
         _("Trop tôt"),
-        _("L'action n'est pas encore ouverte : la date à laquelle elle le sera est dans « detail »."),
+        _("L’action n’est pas encore ouverte : la date à laquelle elle le sera est dans « detail »."),
     ),
     ProblemKind(
         "too_late",
         422,
         _("Trop tard"),
-        _("Le délai est dépassé : l'action n'est plus ouverte."),
+        _("Le délai est dépassé : l’action n’est plus ouverte."),
     ),
     ProblemKind(
         "ceiling",
@@ -105,7 +105,7 @@ _KINDS = (
         "internal",
         500,
         _("Erreur de la plateforme"),
-        _("L'erreur est enregistrée. Réessayez ; si elle persiste, écrivez-nous en citant l'heure."),
+        _("L’erreur est enregistrée. Réessayez ; si elle persiste, écrivez-nous en citant l’heure."),
     ),
 )
 

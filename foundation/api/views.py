@@ -110,5 +110,5 @@ def _profile_breadcrumbs():
     return [
         (_("Accueil"), "/"),
         (_("Profil"), reverse("accounts:profile")),
-        (_("Jetons d'accès à l'API"), None),
+        (_("Jetons d’accès à l’API"), None),
     ]

@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auth_token_set', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': "jeton d'accès",
-                'verbose_name_plural': "jetons d'accès",
+                'verbose_name': "jeton d’accès",
+                'verbose_name_plural': "jetons d’accès",
                 'ordering': ['-created'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('expiry__isnull', False)), name='api_accesstoken_always_expires')],
             },
