@@ -1,0 +1,91 @@
+"""A whole platform for the journeys: its own database, a real worker, a real mail server, Chromium."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from aiosmtpd.controller import Controller
+
+from procurement.runtime.programs import Platform, start_platform
+from tests.journeys.browser import chromium
+from tests.journeys.people import Stage
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Mailbox:
+    """Keeps every message that the platform sends (SMTP, real sockets)."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 (the name aiosmtpd calls)
+        """Take a message."""
+        self.messages.append(envelope.content.decode("utf-8", "replace"))
+        return "250 Message accepted"
+
+
+def sibling(url: str, name: str) -> str:
+    """The address of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def psycopg2_connection(url: str):
+    """A connection to the database of an address as the settings write it."""
+    from environ import Env
+
+    config = Env.db_url_config(url)
+    options = {"dbname": config["NAME"], "user": config["USER"], "password": config["PASSWORD"]}
+    connection = psycopg2.connect(host=config["HOST"], port=config["PORT"] or None, **options)
+    connection.autocommit = True
+    return connection
+
+
+@pytest.fixture(scope="session")
+def mailbox():
+    """A mail server on a free port of this machine."""
+    handler = Mailbox()
+    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller.start()
+    handler.port = controller.server.sockets[0].getsockname()[1]
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture(scope="session")
+def platform(mailbox, tmp_path_factory) -> Platform:
+    """The platform as `./jalon run` starts it, on an empty database, with the demonstration data."""
+    name = f"journey_{os.getpid()}"
+    server = psycopg2_connection(sibling(os.environ["DATABASE_URL"], "postgres"))
+    server.cursor().execute(f"CREATE DATABASE {name}")
+    addresses = {
+        "DATABASE_URL": sibling(os.environ["DATABASE_URL"], name),
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
+        "JALON_DEMO_PASSWORD": "une-visite-guidee",
+        "JALON_DEMO": "1",
+    }
+    running = start_platform(tmp_path_factory.mktemp("platform"), addresses)
+    yield running
+    running.stop()
+    server.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def database(platform):
+    """A connection to the platform's database, autocommit: for what a test alone may do, such as letting time pass."""
+    connection = psycopg2_connection(platform.environment["DATABASE_URL"])
+    yield connection
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def stage(platform) -> Stage:
+    """People in front of their browsers. Screenshots go to JALON_SCREENSHOTS, by default `var/screenshots`."""
+    screenshots = ROOT / os.environ.get("JALON_SCREENSHOTS", "var/screenshots")
+    screenshots.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        yield Stage(browser, platform.url, platform.environment["JALON_DEMO_PASSWORD"], screenshots)

@@ -1,0 +1,136 @@
+"""People in front of their browsers: what a journey says they do, Chromium does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.journeys.axe import violations
+from tests.journeys.browser import PHONE, new_context
+
+PATIENCE_MS = 15_000
+
+
+class Person:
+    """One visitor with a browser of their own. Each page met is examined by axe-core once."""
+
+    def __init__(self, stage: Stage, name: str, *, viewport: dict | None = None) -> None:
+        self.stage, self.name = stage, name
+        options = {"viewport": viewport} if viewport else {}
+        self.context = new_context(stage.browser, accept_downloads=True, **options)
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: stage.complaints.append(f"{self.page.url}: {error}"))
+        self.page.on("request", self._stay_home)
+
+    def _note(self, message: Any) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.stage.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _stay_home(self, request: Any) -> None:
+        if not request.url.startswith((self.stage.url, "data:", "blob:", "about:")):
+            self.stage.complaints.append(f"{self.page.url} asks {request.url}")
+
+    def visit(self, path: str) -> Person:
+        """Open an address of the platform."""
+        answer = self.page.goto(path if path.startswith("http") else self.stage.url + path)
+        assert answer is None or answer.status < 500, f"{path}: {answer.status}"
+        return self.look()
+
+    def look(self) -> Person:
+        """Have axe examine the page, once for each kind of page."""
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", self.page.url.removeprefix(self.stage.url).split("?")[0])
+        if kind not in self.stage.examined:
+            self.stage.examined.add(kind)
+            self.stage.violations += [f"{kind}: {line}" for line in violations(self.page)]
+        return self
+
+    def sign_in(self) -> Person:
+        """Sign in with the demonstration password."""
+        self.visit("/compte/login/")
+        self.fill("Adresse", f"{self.name}@jalon.example")
+        self.fill("Mot de passe", self.stage.password)
+        self.press("Se connecter")
+        return self
+
+    def field(self, label: str | re.Pattern, within: Locator | None = None) -> Locator:
+        """The field whose label contains these words."""
+        pattern = label if isinstance(label, re.Pattern) else re.compile(re.escape(label), re.IGNORECASE)
+        return (within or self.page.locator("main")).get_by_label(pattern).first
+
+    def fill(self, label: str | re.Pattern, value: str, within: Locator | None = None) -> Person:
+        """Type in a field."""
+        self.field(label, within).fill(value)
+        return self
+
+    def choose(self, label: str | re.Pattern, option: str, within: Locator | None = None) -> Person:
+        """Choose an option of a list by (part of) what it shows."""
+        select = self.field(label, within)
+        texts = [text.strip() for text in select.locator("option").all_inner_texts()]
+        [shown] = [text for text in texts if option in text][:1] or [option]
+        select.select_option(label=shown)
+        return self
+
+    def tick(self, label: str | re.Pattern, within: Locator | None = None) -> Person:
+        """Tick a box or choose a radio button, as a hand does: on its label."""
+        self.field(label, within).check(force=True)
+        return self
+
+    def press(self, name: str | re.Pattern, within: Locator | None = None) -> Person:
+        """Press a button and wait for the page that follows."""
+        (within or self.page).get_by_role("button", name=name).first.click()
+        self.page.wait_for_load_state("load")
+        return self.look()
+
+    def follow(self, name: str | re.Pattern, within: Locator | None = None) -> Person:
+        """Follow a link and wait for its page."""
+        (within or self.page).get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state("load")
+        return self.look()
+
+    def sees(self, text: str | re.Pattern) -> Person:
+        """The page shows this text."""
+        expect(self.page.locator("body")).to_contain_text(text, timeout=PATIENCE_MS)
+        return self
+
+    def does_not_see(self, text: str) -> Person:
+        """The page does not show this text."""
+        expect(self.page.locator("body")).not_to_contain_text(text)
+        return self
+
+    def snap(self, name: str, *, full: bool = False) -> Person:
+        """Leave a screenshot."""
+        self.page.screenshot(path=self.stage.screenshots / f"{name}.png", full_page=full)
+        return self
+
+    def download(self, link: str | re.Pattern) -> bytes:
+        """The content behind a link of the page, fetched with this person's session."""
+        href = self.page.get_by_role("link", name=link).first.get_attribute("href")
+        answer = self.context.request.get(href if href.startswith("http") else self.stage.url + href)
+        assert answer.status == 200, f"{href}: {answer.status}"
+        return answer.body()
+
+
+class Stage:
+    """Where the people play: one platform, one Chromium, what axe and the browser complained about."""
+
+    def __init__(self, browser: Browser, url: str, password: str, screenshots: Path) -> None:
+        self.browser, self.url, self.password, self.screenshots = browser, url, password, screenshots
+        self.people: dict[str, Person] = {}
+        self.examined: set[str] = set()
+        self.violations: list[str] = []
+        self.complaints: list[str] = []
+
+    def person(self, name: str) -> Person:
+        """The person with this demonstration account, signed in on first call."""
+        if name not in self.people:
+            self.people[name] = Person(self, name).sign_in()
+        return self.people[name]
+
+    def anyone(self, *, phone: bool = False) -> Person:
+        """A visitor without an account."""
+        return Person(self, "anyone", viewport=PHONE if phone else None)
