@@ -18,8 +18,8 @@ def submitted(
 ) -> Result | None:
     """Validate the form and call the service; None when the page must be shown again with its errors.
 
-    A `Refusal` of the service becomes an error beside the field it names, and what was typed is kept. A service
-    that has nothing to return must return something true-like for the door (usually the object it changed).
+    A `Refusal` of the service becomes an error beside the field it names, and what was typed is kept.
+    `call` returns the object it made or changed, so that None means "show the form again".
     """
     if request.method != "POST" or not form.is_valid():
         return None

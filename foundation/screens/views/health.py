@@ -30,7 +30,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, migrations, broker and storage; 503 when one fails. The reason goes to the log, not to the reader."""
+    """Database, migrations, broker and storage; 503 when one fails. The reason goes to the log only."""
     states = {name: _state(name, check) for name, check in CHECKS.items()}
     ready = all(state == "ok" for state in states.values())
     return JsonResponse({"ready": ready, "checks": states}, status=200 if ready else 503)

@@ -1,7 +1,7 @@
 """Assemble `static/css/dsfr.css`: the parts of the DSFR code (MIT) that the neutral theme stands on.
 
-The State's font and marks are reserved to the State's services, so nothing that names or loads them is kept; neither are
-the pictures (`url(…)`): the neutral theme draws its own in `static/css/jalon.css`.
+The State's font and marks are reserved to the State's services, so nothing that names or loads them is kept;
+neither are the pictures (`url(…)`): the neutral theme draws its own in `static/css/jalon.css`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 COMPONENTS = (
-    "link button input select radio checkbox form upload search alert badge breadcrumb callout "
-    "card highlight pagination skiplink tag summary"
-).split()
+    "link",
+    "button",
+    "input",
+    "select",
+    "form",
+    "alert",
+    "badge",
+    "callout",
+    "card",
+    "highlight",
+    "tag",
+)
 TARGET = Path(settings.BASE_DIR) / "static" / "css" / "dsfr.css"
 HEADER = (
     "/* Made by `manage.py build_dsfr_css` from django-dsfr: do not edit.\n"
@@ -27,14 +36,16 @@ COMMENT = re.compile(r"/\*.*?\*/", re.S)
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 PICTURE = re.compile(r"""[\w-]+:[^;{}]*url\((?:"[^"]*"|'[^']*'|[^)]*)\)[^;{}]*;?""")
 EMPTY_RULE = re.compile(r"[^{}]+\{\}")
-STATE_PALETTES = re.compile(
-    r"--[\w-]*(?:tilleul|bourgeon|emeraude|menthe|archipel|ecume|cumulus|glycine|macaron|tuile|tournesol|moutarde|"
-    r"terre-battue|cafe-creme|caramel|opera|gris-galet)[\w-]*:[^;{}]*;?"
+PALETTES = (
+    r"(?:tilleul|bourgeon|emeraude|menthe|archipel|ecume|cumulus|glycine|macaron|tuile|tournesol|moutarde|"
+    r"terre-battue|cafe-creme|caramel|opera|gris-galet)"
 )
+PALETTE_RULE = re.compile(rf"[^{{}}]*-{PALETTES}\b[^{{}}]*\{{[^{{}}]*\}}")
+PALETTE_VARIABLE = re.compile(rf"--[\w-]*{PALETTES}[\w-]*:[^;{{}}]*;?")
 
 
 class Command(BaseCommand):
-    help = "Assemble static/css/dsfr.css from the installed django-dsfr (--check: only say whether it is up to date)."
+    help = "Assemble static/css/dsfr.css from the installed django-dsfr (--check: is it up to date?)."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--check", action="store_true")
@@ -55,7 +66,7 @@ def assembled() -> str:
     files = [dist / "core" / "core.main.min.css"]
     files += [dist / "component" / name / f"{name}.main.min.css" for name in COMPONENTS]
     text = "".join(path.read_text() for path in files)
-    for pattern in (COMMENT, FONT_FACE, PICTURE, STATE_PALETTES):
+    for pattern in (COMMENT, FONT_FACE, PICTURE, PALETTE_VARIABLE, PALETTE_RULE):
         text = pattern.sub("", text)
     text = text.replace("Marianne,", "").replace("Spectral,", "")
     while EMPTY_RULE.search(text):
