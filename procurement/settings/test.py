@@ -22,4 +22,5 @@ STORAGES = {
 MEDIA_ROOT = _media
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue: %s»"
 ACCOUNT_RATE_LIMITS = {}
+JALON_STYLE_GUIDE = True
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}  # noqa: F405
