@@ -15,8 +15,9 @@ def violations(page: Any) -> list[str]:
     The script goes through the debugging protocol: the page's own CSP stays in force.
     """
     page.evaluate(SCRIPT.read_text())
-        return [
-        f"{found['id']} ({found['impact']}): {' '.join(map(str, node['target']))}\n{node['failureSummary']}"
-        for found in page.evaluate(RUN)
-        for node in found["nodes"]
-    ]
+    return [_line(rule, node) for rule in page.evaluate(RUN) for node in rule["nodes"]]
+
+
+def _line(rule: dict[str, Any], node: dict[str, Any]) -> str:
+    where = " ".join(map(str, node["target"]))
+    return f"{rule['id']} ({rule['impact']}): {where}\n{node['failureSummary']}"
