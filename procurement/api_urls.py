@@ -10,6 +10,8 @@ from rest_framework.routers import APIRootView, DefaultRouter
 
 from foundation.accounts import api as accounts
 from foundation.api import views
+from foundation.documents import api as documents
+from foundation.notifications import api as notifications
 
 app_name = "api"
 
@@ -27,7 +29,7 @@ class Router(DefaultRouter):
 
 
 router = Router()
-for app in (accounts,):
+for app in (accounts, documents, notifications):
     for prefix, viewset, basename in app.ROUTES:
         router.register(prefix, viewset, basename=basename)
 

@@ -68,7 +68,7 @@ def file_name(document: Document) -> str:
 def retry(request: HttpRequest, pk) -> HttpResponse:
     """Ask for a new try of a failed document."""
     document = _document_or_404(request, pk)
-    if not request.user.is_authenticated:
+    if not rules.can_retry_document(request.user, document):
         raise Http404
     try:
         services.document_retry(document=document, by=request.user, at=clock.now())

@@ -1,7 +1,10 @@
 """A document kind for tests, with the facts of a purchase order."""
 
+import uuid
 from decimal import Decimal
 
+from foundation.documents import services
+from foundation.documents.models import Document
 from foundation.documents.registry import DocumentKind
 
 LINE = "Développement d’un produit minimum viable, phase de construction, complexité moyenne"
@@ -65,3 +68,32 @@ def order_facts(*, lines: int = 4, **changes) -> dict:
         ],
     }
     return {**facts, **changes}
+
+
+def make_document(*, about, at, by=None, title="Commande d’une construction", **facts) -> Document:
+    """A document asked for about `about`; it waits for the commit of the caller's transaction."""
+    return services.document_request(
+        kind="tests.order", obj=about, facts=order_facts(**facts), title=title, by=by, at=at
+    )
+
+
+def make_ready_document(*, at, **options) -> Document:
+    """A document already laid out."""
+    document = make_document(at=at, **options)
+    return services.document_render(document_id=document.pk, at=at)
+
+
+def make_failed_document(*, at, **options) -> Document:
+    """A document whose rendering was given up."""
+    document = make_document(at=at, **options)
+    document.state, document.attempts, document.claim, document.rendering_at = (
+        "rendering",
+        5,
+        uuid.uuid4(),
+        at,
+    )
+    document.save()
+    document.state, document.failed_at, document.last_error = "failed", at, "MemoryError"
+    document.claim = document.rendering_at = None
+    document.save()
+    return document
