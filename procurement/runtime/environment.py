@@ -9,7 +9,7 @@ from procurement.runtime.problems import Problem
 
 def port() -> int:
     """The port the site answers on (`PORT`, else 8000). Raises Problem."""
-    given = os.environ.get("PORT", "8000")
+    given = os.environ.get("PORT") or "8000"
     if not given.isdecimal() or not 0 < int(given) < 65536:
         raise Problem(f"PORT={given} n'est pas un numéro de port : donnez un nombre de 1 à 65535.")
     return int(given)
@@ -17,11 +17,14 @@ def port() -> int:
 
 def platform_environment(home: Path, addresses: dict[str, str]) -> dict[str, str]:
     """The variables for the web server, the worker, beat and `manage.py`; what the person set is kept."""
+    drawn = {
+        "SECRET_KEY": lambda: kept_secret(home, "secret-key", 64),
+        "JALON_DEMO_PASSWORD": lambda: kept_secret(home, "demo-password", 9),
+    }
     chosen = {
         "DJANGO_SETTINGS_MODULE": "procurement.settings.development",
         "PUBLIC_URL": f"http://localhost:{port()}",
-        "SECRET_KEY": kept_secret(home, "secret-key", 64),
-        "JALON_DEMO_PASSWORD": kept_secret(home, "demo-password", 9),
-        **os.environ,
+        **{name: draw() for name, draw in drawn.items() if not os.environ.get(name)},
+        **{name: value for name, value in os.environ.items() if value},
     }
     return {**chosen, **addresses, "JALON_HOME": str(home), "PORT": str(port()), "PYTHONUNBUFFERED": "1"}

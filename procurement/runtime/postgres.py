@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -50,7 +51,7 @@ class Postgres:
     def start(self) -> None:
         """Create the cluster if there is none, start it, wait until it answers. Raises Problem."""
         self._create()
-        processes.clear_out(self.data, "postgres", stop_signal=signal.SIGINT)
+        self._clear_remains()
         settings = ["listen_addresses=", "max_connections=100", *(UNSAFE_BUT_FAST if self.fast else ())]
         options = [part for setting in settings for part in ("-c", setting)]
         self.process = processes.start(
@@ -79,6 +80,12 @@ class Postgres:
 
     def _environment(self) -> dict:
         return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+    def _clear_remains(self) -> None:
+        """End an orphan; forget its pid file, whose number may since have gone to another of our processes."""
+        processes.clear_out(self.data, "postgres", stop_signal=signal.SIGINT)
+        if sys.platform.startswith("linux"):  # elsewhere we cannot tell that nobody is left
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _create(self) -> None:
         """initdb into a draft, renamed when whole: an interrupted first start leaves nothing half made."""

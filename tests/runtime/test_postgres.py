@@ -1,13 +1,13 @@
 """The PostgreSQL driver: first start, restart, and what a kill -9 leaves."""
 
-import os
 import signal
+import subprocess
 import time
 
 import psycopg2
 import pytest
 
-from procurement.runtime.account import service_account
+from procurement.runtime.account import run_as, service_account
 from procurement.runtime.postgres import Postgres
 from procurement.runtime.problems import Problem
 from procurement.runtime.processes import living_in
@@ -85,12 +85,14 @@ def test_a_second_start_takes_over_what_a_killed_supervisor_left(postgres, groun
         successor.stop()
 
 
-def test_a_stale_pid_file_of_another_living_process_is_no_obstacle(postgres):
+def test_a_stale_pid_file_whose_number_went_to_another_process_is_no_obstacle(postgres):
     postgres.start()
     postgres.stop()
-    pid_file = postgres.data / "postmaster.pid"
-    pid_file.write_text(f"{os.getpid()}\n{postgres.data}\n{int(time.time())}\n5432\n{postgres.sockets}\n\n")
-    postgres.start()
+    with subprocess.Popen(["sleep", "60"], **run_as(postgres.account)) as other:
+        pid_file = postgres.data / "postmaster.pid"
+        pid_file.write_text(f"{other.pid}\n{postgres.data}\n{int(time.time())}\n5432\n{postgres.sockets}\n\n")
+        postgres.start()
+        other.kill()
     assert ask(postgres, "SELECT 1") == (1,)
 
 

@@ -26,7 +26,7 @@ def test_a_free_port_passes():
     check_port(free_port())
 
 
-@pytest.mark.parametrize("given", ["", "huit", "0", "65536", "-1", "8000.5"])
+@pytest.mark.parametrize("given", ["huit", "0", "65536", "-1", "8000.5"])
 def test_a_port_that_is_none_is_refused(monkeypatch, given):
     monkeypatch.setenv("PORT", given)
     with pytest.raises(Problem, match="PORT"):
