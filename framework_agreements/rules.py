@@ -121,3 +121,12 @@ def can_record_progress(user, order) -> bool:
 def works_on_orders(user) -> bool:
     """Whether the list of orders concerns this person."""
     return holds(user, *DRAFTERS, *ADMINISTRATORS, Role.AUDITOR, Role.SUPPLIER)
+
+
+def can_view_prices(user, holder, agreement) -> bool:
+    """Unit prices are a business secret (CADA; CE, 30 March 2016, n° 375529): the holder reads its own, the
+    beneficiaries and those who run or audit the agreement read them; never another holder, never the public."""
+    if has_role(user, holder.organisation_id) or has_role(user, agreement.buyer_id, *READERS):
+        return True
+    orders_for = organisation_ids(user, *DRAFTERS, Role.SIGNATORY, Role.AUDITOR)
+    return agreement.beneficiaries.filter(organisation__in=orders_for).exists()

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Sum
 
-from framework_agreements.enums import ORDERED_STATES, AllocationRule, CeilingScope
+from framework_agreements.enums import ORDERED_STATES, AgreementState, AllocationRule, CeilingScope
 from framework_agreements.models import (
+    AgreementLot,
+    Beneficiary,
     Ceiling,
     FrameworkAgreement,
     Holder,
@@ -179,3 +181,101 @@ def awards_to_take(organisations):
     taken = FrameworkAgreement.objects.filter(tender__isnull=False).values("tender")
     awarded = Tender.objects.filter(state=TenderState.AWARDED, technique=Technique.FRAMEWORK_ORDERS)
     return awarded.filter(buyer__in=organisations).exclude(pk__in=taken).order_by("-awarded_at")
+
+
+def agreements_found(agreements, *, words="", state=""):
+    """Rows of the list among these agreements: with these words, in this state."""
+    rows = agreement_rows().filter(pk__in=agreements.values("pk"))
+    if words:
+        rows = rows.filter(
+            Q(title__icontains=words)
+            | Q(reference__icontains=words)
+            | Q(buyer__name__icontains=words)
+            | Q(beneficiaries__organisation__name__icontains=words)
+        )
+    if state:
+        rows = rows.filter(state=state)
+    own = Ceiling.objects.filter(scope=CeilingScope.AGREEMENT, agreement=OuterRef("pk"))
+    return rows.annotate(consumed_excl_tax=Subquery(own.values("consumed_excl_tax")))
+
+
+def lots_of(agreement):
+    """The lots of an agreement with their holders and how many units each has."""
+    return agreement.lots.annotate(unit_count=Count("work_units", distinct=True)).prefetch_related(
+        Prefetch("holders", Holder.objects.select_related("organisation").order_by("rank"))
+    )
+
+
+def lots_to_order_from(beneficiaries):
+    """Lots of the running agreements of these beneficiaries."""
+    return (
+        AgreementLot.objects.filter(agreement__beneficiaries__in=beneficiaries, agreement__state=AgreementState.ACTIVE)
+        .select_related("agreement")
+        .distinct()
+        .order_by("-agreement__start_date", "agreement_id", "number")
+    )
+
+
+def units_by_phase(lot, phase="") -> list[tuple[str, list]]:
+    """The units of a lot grouped by phase, in the text's order, with their deliverables."""
+    units = lot.work_units.prefetch_related("deliverables")
+    if phase:
+        units = units.filter(phase=phase)
+    groups: dict = {}
+    for unit in units:
+        groups.setdefault(unit.get_phase_display(), []).append(unit)
+    return list(groups.items())
+
+
+def deliverables_by_moment(unit) -> list[tuple[str, list]]:
+    """The deliverables of a unit grouped by the moment they are due."""
+    groups: dict = {}
+    for deliverable in unit.deliverables.all():
+        groups.setdefault(deliverable.get_moment_display(), []).append(deliverable)
+    return list(groups.items())
+
+
+def price_rows(lot, holders) -> list[dict]:
+    """The price schedule of a lot: one row for each unit, one price (or None) for each of these holders."""
+    holders = list(holders)
+    prices = {
+        (price.work_unit_id, price.holder_id): price.unit_price_excl_tax
+        for price in UnitPrice.objects.filter(holder__in=holders)
+    }
+    return [
+        {"unit": unit, "prices": [prices.get((unit.pk, holder.pk)) for holder in holders]}
+        for unit in lot.work_units.all()
+    ]
+
+
+def progress_by_order(orders):
+    """Running and completed orders among these, with their days planned, done and left."""
+    left = Sum(
+        F("lines__planned_days") - F("lines__done_days"),
+        filter=Q(lines__done_days__lt=F("lines__planned_days")),
+        default=ZERO,
+    )
+    rows = orders.filter(state__in=ORDERED_STATES).select_related(
+        "agreement", "holder__organisation", "beneficiary__organisation", "project"
+    )
+    return rows.annotate(
+        planned=Sum("lines__planned_days", default=ZERO), done=Sum("lines__done_days", default=ZERO), left=left
+    ).order_by("-issued_at", "-id")
+
+
+def order_totals(orders) -> dict:
+    """How many of these orders are issued, and for how much."""
+    return orders.order_by().aggregate(
+        issued=Count("pk", filter=Q(number__isnull=False)),
+        amount_excl_tax=Sum("total_excl_tax", filter=Q(number__isnull=False), default=ZERO),
+    )
+
+
+def beneficiary_rows():
+    """Beneficiaries with their organisation."""
+    return Beneficiary.objects.select_related("organisation")
+
+
+def holders_of(lot):
+    """The holders of a lot, by rank."""
+    return lot.holders.select_related("organisation").order_by("rank")

@@ -15,7 +15,7 @@ from framework_agreements.services.composition import (
     lot_add,
     prices_set,
 )
-from framework_agreements.services.drafts import LineDraft, order_create, order_update
+from framework_agreements.services.drafts import LineDraft, order_add_line, order_create, order_update
 from framework_agreements.services.orders import (
     order_acknowledge,
     order_cancel,
@@ -37,6 +37,7 @@ __all__ = [
     "holder_add",
     "lot_add",
     "order_acknowledge",
+    "order_add_line",
     "order_cancel",
     "order_complete",
     "order_create",

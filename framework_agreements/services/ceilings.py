@@ -34,11 +34,12 @@ def ceilings_open(agreement) -> None:
 
 def ceilings_of(order):
     """The three counters of an order: agreement, lot, beneficiary, in the order they are locked."""
-    return Ceiling.objects.filter(
+    rows = Ceiling.objects.filter(
         Q(scope=CeilingScope.AGREEMENT, agreement=order.agreement_id)
         | Q(lot=order.lot_id)
         | Q(beneficiary=order.beneficiary_id)
-    ).order_by("scope")
+    )
+    return rows.select_related("agreement", "lot", "beneficiary__organisation").order_by("scope")
 
 
 def ceilings_locked(order) -> list[Ceiling]:
@@ -47,13 +48,13 @@ def ceilings_locked(order) -> list[Ceiling]:
     return list(ceilings_of(order).select_for_update(of=("self",), no_key=True))
 
 
-def excess_reasons(ceilings, amount) -> list[Reason]:
+def excess_reasons(ceilings, amount, field="") -> list[Reason]:
     """Why `amount` does not fit: one reason for each ceiling that it would exceed, with what is left."""
     exceeded = [c for c in ceilings if c.available_excl_tax is not None and amount > c.available_excl_tax]
-    return [_excess(ceiling, amount) for ceiling in exceeded]
+    return [_excess(ceiling, amount, field) for ceiling in exceeded]
 
 
-def _excess(ceiling, amount) -> Reason:
+def _excess(ceiling, amount, field) -> Reason:
     words = {
         "amount": format_euros(amount),
         "available": format_euros(ceiling.available_excl_tax),
@@ -66,13 +67,13 @@ def _excess(ceiling, amount) -> Reason:
             "sur %(limit)s HT. Réduisez les quantités, ou demandez à l’administrateur de l’accord-cadre de "
             "revoir la répartition."
         )
-        return Reason(message % words, field="quantity", code="ceiling")
+        return Reason(message % words, field=field, code="ceiling")
     message = _(
         "Ce bon de commande (%(amount)s HT) dépasse le maximum de « %(target)s » : il reste %(available)s HT "
         "sur %(limit)s HT. Réduisez les quantités ou préparez une nouvelle consultation : une fois le maximum "
         "atteint, l’accord-cadre a épuisé ses effets."
     )
-    return Reason(message % words, field="quantity", article=legal.MAXIMUM_REQUIRED.article, code="ceiling")
+    return Reason(message % words, field=field, article=legal.MAXIMUM_REQUIRED.article, code="ceiling")
 
 
 def ceilings_consume(order, ceilings, *, at) -> None:

@@ -12,6 +12,7 @@ from foundation.money import cents
 from framework_agreements import legal, rules, selectors
 from framework_agreements.enums import AgreementState, AllocationRule, OrderState
 from framework_agreements.models import OrderLine, PurchaseOrder, UnitPrice, WorkUnit
+from framework_agreements.services.ceilings import ceilings_of, excess_reasons
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,16 @@ def order_create(
         created_at=at,
         creation_key=key or None,
     )
-    _describe(order, lot, holder, title, description, delivery_due_date, holder_reason, project)
+    _describe(
+        order,
+        lot=lot,
+        holder=holder,
+        title=title,
+        description=description,
+        delivery_due_date=delivery_due_date,
+        holder_reason=holder_reason,
+        project=project,
+    )
     if not _save_once(order):
         return PurchaseOrder.objects.get(created_by=by, creation_key=key)
     _write_lines(order, lines)
@@ -94,19 +104,39 @@ def order_update(
         )
     _describe(
         order,
-        order.lot,
-        holder or order.holder,
-        title,
-        description,
-        delivery_due_date,
-        holder_reason,
-        project,
+        holder=holder or order.holder,
+        title=title,
+        description=description,
+        delivery_due_date=delivery_due_date,
+        holder_reason=holder_reason,
+        project=project,
     )
     order.save()
     order.lines.all().delete()
     _write_lines(order, lines)
     _record("order_update", order, by=by, at=at)
     return order
+
+
+@transaction.atomic
+def order_add_line(*, order, line, by, at) -> PurchaseOrder:
+    """Add one line to a draft. Raises Refusal as `order_update` does."""
+    order = selectors.order_rows().select_for_update(of=("self",)).get(pk=order.pk)
+    lines = [
+        LineDraft(row.work_unit, row.quantity, row.planned_days)
+        for row in order.lines.select_related("work_unit")
+    ]
+    return order_update(
+        order=order,
+        lines=[*lines, line],
+        title=order.title,
+        description=order.description,
+        delivery_due_date=order.delivery_due_date,
+        holder_reason=order.holder_reason,
+        project=order.project,
+        by=by,
+        at=at,
+    )
 
 
 def _save_once(order) -> bool:
@@ -121,10 +151,11 @@ def _save_once(order) -> bool:
     return True
 
 
-def _describe(order, lot, holder, title, description, delivery_due_date, holder_reason, project):
-    order.lot, order.holder, order.project = lot, holder, project
-    order.title, order.description = title, description
-    order.delivery_due_date, order.holder_reason = delivery_due_date, holder_reason.strip()
+def _describe(order, **fields):
+    """Write what the draft says, then check that the holder and the beneficiary may be there."""
+    for name, value in fields.items():
+        setattr(order, name, value)
+    order.holder_reason = order.holder_reason.strip()
     reasons = list(_membership_reasons(order)) + list(_turn_reasons(order))
     if reasons:
         raise Refusal.of(reasons)
@@ -175,36 +206,38 @@ def _write_lines(order, lines):
     )
     reasons, rows = [], []
     for position, line in enumerate(lines, start=1):
-        found = list(_line_reasons(line, prices))
+        found = list(_line_reasons(line, prices, f"lines.{position - 1}"))
         reasons += found
         if not found:
             rows.append(_line_row(order, position, line, prices[line.work_unit.pk]))
+    order.total_excl_tax = sum((row.amount_excl_tax for row in rows), Decimal(0))
+    # A first look without lock, to tell it where the quantities are typed; the issue decides, under lock.
+    reasons += excess_reasons(ceilings_of(order), order.total_excl_tax, "lines.0.quantity")
     if reasons:
         raise Refusal.of(reasons)
     OrderLine.objects.bulk_create(rows)
-    order.total_excl_tax = sum((row.amount_excl_tax for row in rows), Decimal(0))
     order.save(update_fields=["total_excl_tax"])
 
 
-def _line_reasons(line, prices):
+def _line_reasons(line, prices, place):
     code = line.work_unit.code
     if line.quantity <= 0:
         yield Reason(
             _("%(code)s : la quantité doit être supérieure à zéro.") % {"code": code},
-            field="quantity",
+            field=f"{place}.quantity",
             article=legal.WRITTEN_ORDER.article,
         )
     if line.work_unit.pk not in prices:
         yield Reason(
             _("%(code)s n’a pas de prix chez ce titulaire : choisissez une unité de son bordereau.")
             % {"code": code},
-            field="work_unit",
+            field=f"{place}.work_unit",
         )
     if line.planned_days is None and line.work_unit.load_days is None and not line.work_unit.is_flat_rate:
         yield Reason(
             _("%(code)s : le texte ne donne pas de charge. Saisissez les jours-homme prévus.")
             % {"code": code},
-            field="planned_days",
+            field=f"{place}.planned_days",
         )
 
 

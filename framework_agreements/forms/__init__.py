@@ -1,0 +1,1 @@
+"""Forms of agreements and orders: they ask in plain words, the services decide."""

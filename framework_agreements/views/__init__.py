@@ -1,0 +1,1 @@
+"""Pages of framework agreements and purchase orders."""

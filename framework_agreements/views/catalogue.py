@@ -1,0 +1,76 @@
+"""The catalogue of work units: a lot phase by phase, and each unit."""
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.screens.steps import purchase_steps
+from framework_agreements import catalogue, rules, selectors
+from framework_agreements.enums import Phase
+from framework_agreements.views.doors import agreement_crumbs, visible_lot
+
+
+def lot_catalogue(request, pk):
+    """The units of a lot; the prices of those holders this reader may read."""
+    lot = visible_lot(request, pk)
+    phase = request.GET.get("phase", "")
+    phase = phase if phase in Phase.values else ""
+    holders = [
+        holder
+        for holder in lot.holders.select_related("organisation").order_by("rank")
+        if rules.can_view_prices(request.user, holder, lot.agreement)
+    ]
+    context = {
+        "lot": lot,
+        "agreement": lot.agreement,
+        "groups": selectors.units_by_phase(lot, phase),
+        "tabs": _tabs(lot, phase),
+        "holders": holders,
+        "price_rows": selectors.price_rows(lot, holders) if holders else [],
+        "notes": catalogue.NOTES if lot.work_units.filter(source_section__startswith="CCTP").exists() else (),
+        "source": catalogue.SOURCE,
+        "can_edit": rules.can_edit_agreement(request.user, lot.agreement),
+        "may_order": rules.beneficiaries_to_order_for(request.user).filter(agreement=lot.agreement_id).exists(),
+        "breadcrumbs": agreement_crumbs(lot.agreement, _("Lot %(number)s") % {"number": lot.number}),
+    }
+    return render(request, "framework_agreements/lot_catalogue.html", context)
+
+
+def _tabs(lot, phase) -> list[dict]:
+    address = reverse("framework_agreements:lot", args=[lot.pk])
+    present = list(lot.work_units.values_list("phase", flat=True))
+    tabs = [{"label": _("Toutes les phases"), "url": address, "current": not phase, "count": len(present)}]
+    for code, label in Phase.choices:
+        if code in present:
+            count = present.count(code)
+            tabs.append({"label": label, "url": f"{address}?phase={code}", "current": code == phase, "count": count})
+    return tabs if len(tabs) > 2 else []
+
+
+def work_unit(request, pk):
+    """A unit: what it covers, what starts it, its load, duration, profiles and deliverables."""
+    seen = rules.agreements_visible_to(request.user).values("pk")
+    unit = get_object_or_404(selectors.work_unit_rows().filter(lot__agreement__in=seen), pk=pk)
+    agreement = unit.lot.agreement
+    prices = [
+        price
+        for price in unit.unit_prices.select_related("holder__organisation").order_by("holder__rank")
+        if rules.can_view_prices(request.user, price.holder, agreement)
+    ]
+    context = {
+        "unit": unit,
+        "lot": unit.lot,
+        "agreement": agreement,
+        "deliverables": selectors.deliverables_by_moment(unit),
+        "prices": prices,
+        "steps": purchase_steps(current="agreement"),
+        "breadcrumbs": [
+            *agreement_crumbs(agreement, "-")[:-1],
+            (
+                _("Lot %(number)s") % {"number": unit.lot.number},
+                reverse("framework_agreements:lot", args=[unit.lot_id]),
+            ),
+            (unit.code, None),
+        ],
+    }
+    return render(request, "framework_agreements/work_unit.html", context)
