@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.core.files.uploadedfile import UploadedFile
@@ -75,7 +76,8 @@ class SealingHandler(FileUploadHandler):
         self._envelope.discard()
 
     def _refuse(self, refusal: Refusal) -> None:
-        self._envelope.refusals.extend(refusal.reasons)
+        # Told beside the very field that held the file.
+        self._envelope.refusals.extend(replace(reason, field=self.field_name) for reason in refusal.reasons)
         self._sealer = None
 
 

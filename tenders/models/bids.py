@@ -82,7 +82,7 @@ class Bid(models.Model):
             pgtrigger.Protect(
                 name="deposit_immutable",
                 operation=pgtrigger.UpdateOf(
-                    "tender", "bidder", "deposited_by", "deposited_at", "manifest_sha256"
+                    "tender_id", "bidder_id", "deposited_by_id", "deposited_at", "manifest_sha256"
                 ),
             ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),

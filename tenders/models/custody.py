@@ -34,7 +34,7 @@ class CustodianKey(models.Model):
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="only_retired",
-                operation=pgtrigger.UpdateOf("user", "public_key", "locked_private_key", "lock_parameters"),
+                operation=pgtrigger.UpdateOf("user_id", "public_key", "locked_private_key", "lock_parameters"),
             ),
         ]
 

@@ -239,7 +239,7 @@ class Lot(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
                 | pgtrigger.Delete
-                | pgtrigger.UpdateOf("tender", "number", "title", "max_holders"),
+                | pgtrigger.UpdateOf("tender_id", "number", "title", "description", "max_holders"),
                 func=FROZEN_ONCE_PUBLISHED.format(join="WHERE t.id = COALESCE(NEW.tender_id, OLD.tender_id)"),
             )
         ]

@@ -1,0 +1,129 @@
+"""Plain functions that make consultations, bids and openings for tests, through the services."""
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
+import pgtrigger
+
+from foundation.accounts.enums import Role
+from foundation.clock import now
+from tenders import services
+from tenders.enums import CriterionKind, Procedure, Technique
+from tenders.models import Tender
+from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
+from tests.needs.factories import make_project
+
+PASSPHRASE = "une phrase de passe pour les tests"
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+CRITERIA = [
+    {"label": "Prix", "kind": CriterionKind.PRICE, "weight": Decimal(40)},
+    {"label": "Valeur technique", "kind": CriterionKind.QUALITY, "weight": Decimal(50)},
+    {
+        "label": "Sobriété du service",
+        "kind": CriterionKind.QUALITY,
+        "weight": Decimal(10),
+        "is_environmental": True,
+    },
+]
+LINES = [
+    {"code": "UO-1", "label": "Investigation", "unit": "forfait", "simulated_quantity": Decimal(2)},
+    {"code": "UO-2", "label": "Développement", "unit": "mois", "simulated_quantity": Decimal(10)},
+]
+_numbers = itertools.count(1)
+
+
+def make_custodian(organisation, *, passphrase=PASSPHRASE, at=None):
+    """A custodian of the organisation who has made his key."""
+    custodian = make_member(organisation, Role.CUSTODIAN)
+    services.custodian_key_create(passphrase=passphrase, by=custodian, at=at or now())
+    return custodian
+
+
+def make_draft(*, organisation=None, by=None, at=None, lots=1, custodians=3, **notice) -> Tender:
+    """A draft that the check-list accepts: `lots` lots with criteria and prices, custodians with their keys."""
+    at = at or now()
+    organisation = organisation or make_buyer_org()
+    by = by or make_member(organisation, Role.BUYER)
+    project = make_project(organisation=organisation, by=by, at=at)
+    tender = services.tender_create(project=project, by=by, at=at, **{**_notice(at), **notice})
+    for number in range(1, lots + 1):
+        lot = services.lot_add(tender=tender, title=f"Lot de test {number}", max_holders=2, by=by, at=at)
+        services.criteria_set(lot=lot, criteria=CRITERIA, by=by, at=at)
+        services.price_lines_set(lot=lot, lines=LINES, by=by, at=at)
+    people = [make_custodian(organisation, at=at) for _number in range(custodians)]
+    return services.custodians_set(tender=tender, custodians=people, by=by, at=at)
+
+
+def _notice(at) -> dict:
+    return {
+        "title": f"Développement d'un service numérique n° {next(_numbers)}",
+        "description": "Conception et développement agiles d'un service public numérique.",
+        "procedure": Procedure.OPEN,
+        "technique": Technique.FRAMEWORK_ORDERS,
+        "estimated_value_excl_tax": Decimal(900_000),
+        "maximum_value_excl_tax": Decimal(1_500_000),
+        "duration_months": 48,
+        "cpv_code": "72262000",
+        "department_codes": ["75", "93"],
+        "submission_due_at": at + timedelta(days=45),
+    }
+
+
+def make_published(*, at=None, **fields) -> Tender:
+    """A published consultation."""
+    at = at or now()
+    tender = make_draft(at=at, **fields)
+    return services.tender_publish(tender=tender, by=tender.created_by, at=at)
+
+
+def make_supplier():
+    """A person who answers for a new firm, and the firm."""
+    firm = make_supplier_org()
+    return make_member(firm, Role.SUPPLIER), firm
+
+
+def make_bid(tender, *, by=None, bidder=None, prices=None, files=(("memoire.pdf", PDF),), lots=(1,)):
+    """A bid deposited now, with files and the same prices on each of `lots`."""
+    if bidder is None:
+        by, bidder = make_supplier()
+    envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
+    for name, content in files:
+        envelope.seal_file(name, [content])
+    prices = prices or {"UO-1": "1000", "UO-2": "2000"}
+    return services.bid_deposit(envelope=envelope, prices=dict.fromkeys(lots, prices), by=by)
+
+
+def pass_deadline(tender) -> Tender:
+    """Have the deadline be one second ago; only a test may, with the database's refusal silenced."""
+    with pgtrigger.ignore("tenders.Tender:announced_terms_frozen"):
+        Tender.objects.filter(pk=tender.pk).update(submission_due_at=now() - timedelta(seconds=1))
+    tender.refresh_from_db(fields=["submission_due_at"])
+    return tender
+
+
+def custodians_of(tender) -> list:
+    """The custodians named for the consultation."""
+    return [share.custodian for share in tender.key.shares.select_related("custodian")]
+
+
+def open_bids(tender) -> Tender:
+    """Pass the deadline and have as many custodians as needed open the bids."""
+    pass_deadline(tender)
+    for custodian in custodians_of(tender)[: tender.custodian_threshold]:
+        services.interest_declare(tender=tender, has_interest=False, by=custodian, at=now())
+        opening = services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodian)
+    return opening.tender
+
+
+def score_all(tender, *, by=None, points=None) -> None:
+    """Have an evaluator score and submit everything; `points` maps a bidder's pk to its points (3 by default)."""
+    by = by or make_member(tender.buyer, Role.EVALUATOR)
+    for lot in tender.lots.all():
+        for offer in lot.offers.all():
+            mark = (points or {}).get(offer.bid.bidder_id, 3)
+            for criterion in lot.criteria.exclude(kind=CriterionKind.PRICE):
+                services.score_save(
+                    offer=offer, criterion=criterion, points=mark, comment="Motif.", by=by, at=now()
+                )
+        services.scores_submit(lot=lot, by=by, at=now())
