@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from foundation.accounts.demo import accounts_listing
+
 
 class Command(BaseCommand):
     """Migrate, collect the static files and, where demonstration is allowed, tell its story."""
@@ -16,3 +18,4 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         if settings.JALON_DEMO:
             call_command("demo", stdout=self.stderr)
+            self.stdout.write(accounts_listing())
