@@ -71,8 +71,10 @@ def profile(request):
 @require_safe
 def organisation_list(request):
     """The organisations one belongs to; all of them for the platform administrator."""
-    organisations = rules.organisations_visible_to(request.user).annotate(
-        people=Count("memberships__user", distinct=True)
+    organisations = (
+        rules.organisations_visible_to(request.user)
+        .order_by("name", "pk")
+        .annotate(people=Count("memberships__user", distinct=True))
     )
     searched = request.GET.get("q", "").strip()
     if searched:

@@ -7,7 +7,7 @@ from stdnum import luhn
 from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.models import Membership, Organisation, User
 
-PASSWORD = "motdepasse-de-test"  # noqa: S105
+PASSWORD = "motdepasse-de-test"
 _numbers = itertools.count(1)
 
 
