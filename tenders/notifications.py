@@ -1,12 +1,17 @@
 """Messages of this stage. Until the opening none of them says anything of what a bid holds."""
 
+from datetime import datetime
+
 from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
 from foundation.notifications.registry import MessageKind, register
 from foundation.notifications.services import notify
+from tenders import legal
 from tenders.enums import BidState
 from tenders.models import Award, Bid, Tender
 from tenders.ranking import ranking
@@ -23,6 +28,12 @@ def declare() -> None:
     """Make the kinds known to the foundation."""
     for kind in KINDS:
         register(kind)
+
+
+def exact_words(instant: datetime) -> str:
+    """An instant to the second, in words, Paris time: « 3 mars 2026 à 11:59:58 (heure de Paris) »."""
+    here = instant.astimezone(legal.PARIS)
+    return gettext("%(when)s (heure de Paris)") % {"when": date_format(here, "j F Y à H:i:s")}
 
 
 def _url(tender: Tender) -> str:
@@ -42,7 +53,7 @@ def tell_deposited(bid: Bid, at) -> None:
         context={
             **_words(bid.tender),
             "bidder": bid.bidder.name,
-            "received_at": bid.deposited_at.isoformat(timespec="microseconds"),
+            "received_at": exact_words(bid.deposited_at),
             "is_late": bid.state == BidState.LATE,
             "manifest_sha256": bid.manifest_sha256,
         },
@@ -69,15 +80,23 @@ def tell_awarded(tender: Tender, at) -> None:
     """Tell each bidder of each lot its rank and score, and who is retained with which score (R2181-3)."""
     for lot in tender.lots.all():
         awards = list(Award.objects.filter(lot=lot).select_related("bidder"))
-        retained = [{"name": award.bidder.name, "score": str(award.score), "rank": award.rank} for award in awards]
+        retained = [{"name": award.bidder.name, "score": number_format(award.score), "rank": award.rank} for award in awards]
         winners = {award.offer_id for award in awards}
         for row in ranking(lot):
             _tell_bidder(tender, lot, row, retained, row.offer.pk in winners, at)
 
 
+def _shown(value) -> str:
+    return "" if value is None else number_format(value)
+
+
 def _tell_bidder(tender: Tender, lot, row, retained: list, won: bool, at) -> None:
     marks = [
-        {"label": mark.criterion.label, "weight": str(mark.criterion.weight), "value": str(mark.value or "")}
+        {
+            "label": mark.criterion.label,
+            "weight": number_format(mark.criterion.weight, 2),
+            "value": _shown(mark.value),
+        }
         for mark in row.marks
     ]
     notify(
@@ -88,11 +107,11 @@ def _tell_bidder(tender: Tender, lot, row, retained: list, won: bool, at) -> Non
             **_words(tender),
             "lot": str(lot),
             "rank": row.rank,
-            "score": str(row.score or ""),
+            "score": _shown(row.score),
             "marks": marks,
             "retained": retained,
             "unawarded_reason": lot.unawarded_reason,
-            "earliest_signature_date": tender.earliest_signature_date.isoformat(),
+            "earliest_signature_date": date_format(tender.earliest_signature_date, "j F Y"),
         },
         url=_url(tender),
         at=at,
