@@ -12,6 +12,7 @@ from foundation.accounts import api as accounts
 from foundation.api import views
 from foundation.documents import api as documents
 from foundation.notifications import api as notifications
+from needs import api as needs
 
 app_name = "api"
 
@@ -29,7 +30,7 @@ class Router(DefaultRouter):
 
 
 router = Router()
-for app in (accounts, documents, notifications):
+for app in (accounts, documents, notifications, needs):
     for prefix, viewset, basename in app.ROUTES:
         router.register(prefix, viewset, basename=basename)
 

@@ -1,0 +1,27 @@
+"""Stage 5: State startups and the delivery of their iterations."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StartupsConfig(AppConfig):
+    """Declares what this stage adds to the journal, the documents, the messages and the screens."""
+
+    name = "startups"
+    verbose_name = _("Startups d'État")
+
+    def ready(self) -> None:
+        """Fill the registries of the foundation."""
+        from foundation.journal import registry as journal
+        from foundation.workflow import guard
+        from startups import documents, events, notifications, screens
+        from startups.models import Iteration, Startup, Story
+        from startups.workflow import ITERATION, STARTUP, STORY
+
+        journal.declare(events.ACTIONS)
+        guard(Startup, STARTUP)
+        guard(Iteration, ITERATION)
+        guard(Story, STORY)
+        documents.declare()
+        notifications.declare()
+        screens.declare()

@@ -1,0 +1,64 @@
+"""Messages this app sends: a demonstration awaits its record, a decision was taken."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import users_with_role
+from foundation.notifications import services
+from foundation.notifications.registry import MessageKind, register
+
+KINDS = [
+    MessageKind("startups.iteration_demonstrated", _("Itération démontrée"), "iteration_demonstrated"),
+    MessageKind("startups.iteration_decided", _("Décision sur une itération"), "iteration_decided"),
+]
+
+
+def declare() -> None:
+    """Make the kinds known to the outbox."""
+    for kind in KINDS:
+        register(kind)
+
+
+def tell_demonstrated(iteration, *, at) -> None:
+    """Tell the product owner that stories await a decision."""
+    services.notify(
+        kind="startups.iteration_demonstrated",
+        recipients=[iteration.startup.product_owner],
+        obj=iteration,
+        context=_context(iteration),
+        url=_url(iteration),
+        at=at,
+    )
+
+
+def tell_decided(record, *, at) -> None:
+    """Tell the holder what was decided."""
+    iteration = record.iteration
+    services.notify(
+        kind="startups.iteration_decided",
+        recipients=users_with_role(iteration.order.holder.organisation, Role.SUPPLIER),
+        obj=iteration,
+        context={
+            **_context(iteration),
+            "decision": str(record.get_decision_display()),
+            "reason": record.reason,
+            "record": record.document.number,
+            "days": str(record.recorded_days),
+        },
+        url=_url(iteration),
+        at=at,
+    )
+
+
+def _context(iteration) -> dict:
+    return {
+        "startup": iteration.startup.name,
+        "number": iteration.number,
+        "goal": iteration.goal,
+        "holder": iteration.order.holder.organisation.name,
+    }
+
+
+def _url(iteration) -> str:
+    return reverse("startups:iteration", args=[iteration.startup.slug, iteration.number])

@@ -1,0 +1,97 @@
+"""The impact of a startup: its indicators, their figures, their drawing, the next measure due."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from startups import legal
+from startups.models import Indicator, Startup
+
+WIDTH, HEIGHT, MARGIN, BASE = 640, 220, 56, 170
+
+
+@dataclass(frozen=True)
+class Point:
+    """A measure on the drawing, in its own coordinates."""
+
+    x: float
+    y: float
+    measure: object
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A line drawing of the measures of one indicator: an image for the eye, the table says the same."""
+
+    points: list[Point]
+    line: str
+    width: int
+    height: int
+    base: int
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """An indicator with its measures, its drawing and when the next measure is due."""
+
+    indicator: Indicator
+    measures: list
+    chart: Chart | None
+    due_date: date | None
+    is_overdue: bool
+
+
+def impact_of(startup: Startup, today: date) -> list[IndicatorView]:
+    """Each indicator of the startup; two queries."""
+    indicators = startup.indicators.prefetch_related("measures")
+    return [_view(indicator, today) for indicator in indicators]
+
+
+def _view(indicator, today) -> IndicatorView:
+    measures = sorted(indicator.measures.all(), key=lambda measure: measure.measured_date)
+    due = next_measure_due(measures[-1].measured_date) if measures else None
+    return IndicatorView(
+        indicator=indicator,
+        measures=measures,
+        chart=chart_of(measures) if len(measures) > 1 else None,
+        due_date=due,
+        is_overdue=due is None or due < today,
+    )
+
+
+def next_measure_due(last: date) -> date:
+    """Six months after the last measure, the end of the month when the day does not exist."""
+    years, month = divmod(last.month - 1 + legal.IMPACT_EVERY.value, 12)
+    year, month = last.year + years, month + 1
+    return date(year, month, min(last.day, monthrange(year, month)[1]))
+
+
+def chart_of(measures) -> Chart:
+    """The drawing, from zero to the greatest value, dates to scale."""
+    first, last = measures[0].measured_date, measures[-1].measured_date
+    span = max((last - first).days, 1)
+    top = max([measure.value for measure in measures] + [Decimal(1)])
+    points = [
+        Point(
+            x=round(MARGIN + (measure.measured_date - first).days / span * (WIDTH - 2 * MARGIN), 1),
+            y=round(BASE - float(max(measure.value, Decimal(0)) / top) * (BASE - 40), 1),
+            measure=measure,
+        )
+        for measure in measures
+    ]
+    line = " ".join(f"{point.x},{point.y}" for point in points)
+    return Chart(points, line, WIDTH, HEIGHT, BASE, MARGIN, WIDTH - MARGIN)
+
+
+def measures_due(startups, today: date) -> list[dict]:
+    """For these startups, those whose last measure is older than six months, or that have none."""
+    rows = []
+    for startup in startups:
+        dates = [m.measured_date for i in startup.indicators.all() for m in i.measures.all()]
+        due = next_measure_due(max(dates)) if dates else None
+        if due is None or due < today:
+            rows.append({"startup": startup, "due_date": due})
+    return rows

@@ -1,0 +1,1 @@
+"""Pages of startups: the public portfolio, the delivery, the iterations, the impact."""
