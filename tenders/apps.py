@@ -14,7 +14,7 @@ class TendersConfig(AppConfig):
         """Fill the registries of the foundation."""
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from tenders import documents, events, notifications
+        from tenders import documents, events, notifications, screens
         from tenders.models import Bid, Tender
         from tenders.workflow import BID, TENDER
 
@@ -23,3 +23,4 @@ class TendersConfig(AppConfig):
         guard(Bid, BID)
         documents.declare()
         notifications.declare()
+        screens.declare()

@@ -39,6 +39,11 @@ def tenders_visible_to(user) -> QuerySet[Tender]:
     return Tender.objects.filter(own | Q(published_at__isnull=False))
 
 
+def works_on_tenders(user) -> bool:
+    """Belongs, somewhere, to those who prepare, open, judge, sign or audit consultations."""
+    return bool(organisation_ids(user, *DRAFT_READERS))
+
+
 def works_for_buyer(user, tender: Tender) -> bool:
     """Belongs to those who prepare, open, judge, sign or audit this buyer's consultations."""
     return has_role(user, tender.buyer_id, *DRAFT_READERS)

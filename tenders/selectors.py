@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import organisation_ids, users_with_role
 from tenders import rules
-from tenders.enums import BidState, PartKind
+from tenders.enums import BidState, CriterionKind, PartKind, TenderState
 from tenders.models import (
     Award,
     Bid,
@@ -17,8 +19,10 @@ from tenders.models import (
     CustodianKey,
     InterestDeclaration,
     KeyShare,
+    Lot,
     Offer,
     OfferPrice,
+    Score,
     SealedPart,
     Tender,
 )
@@ -137,6 +141,17 @@ def tenders_to_open(user, at: datetime) -> QuerySet[Tender]:
     return Tender.objects.filter(pk__in=named).in_phase("to_open", at).select_related("buyer")
 
 
+def tenders_to_score(user) -> QuerySet[Tender]:
+    """Consultations whose offers this evaluator has not all marked and submitted, the oldest opening first."""
+    houses = organisation_ids(user, Role.EVALUATOR)
+    given = Score.objects.filter(evaluator=user, offer=OuterRef("pk"), submitted_at__isnull=False)
+    to_mark = Offer.objects.filter(
+        ~Exists(given), bid__tender=OuterRef("pk"), lot__criteria__kind=CriterionKind.QUALITY
+    )
+    opened = Tender.objects.filter(Exists(to_mark), state=TenderState.OPENED, buyer_id__in=houses)
+    return opened.select_related("buyer").defer("search_vector").order_by("opened_at", "pk")
+
+
 def opened_bids(tender: Tender) -> QuerySet[Bid]:
     """The opened bids with their files and offers, for the opening record and the analysis."""
     return (
@@ -179,3 +194,132 @@ def public_awards(tender: Tender) -> dict[int, list[Award]]:
     for award in decided_awards(tender):
         by_lot[award.lot_id].append(award)
     return dict(by_lot)
+
+
+# Reads of the pages.
+
+
+def tender_detail(user) -> QuerySet[Tender]:
+    """Consultations this reader may see, with all that their page shows."""
+    wanted = ("lots__criteria", "lots__price_lines", "documents")
+    return rules.tenders_visible_to(user).select_related("buyer").defer("search_vector").prefetch_related(*wanted)
+
+
+def tenders_of_buyer(user) -> QuerySet[Tender]:
+    """Consultations of the organisations this person works for, drafts included, the latest first."""
+    own = Tender.objects.filter(buyer_id__in=organisation_ids(user, *rules.DRAFT_READERS))
+    return own.select_related("buyer").defer("search_vector").order_by("-created_at", "-pk")
+
+
+def draft_from_project(project) -> dict:
+    """What a project already says of its consultation."""
+    brief = getattr(project, "brief", None)
+    if brief is None:
+        return {"title": project.title}
+    told = [text.strip() for text in (brief.problem, brief.users, brief.constraints) if text.strip()]
+    return {
+        "title": project.title,
+        "description": "\n\n".join(told),
+        "estimated_value_excl_tax": brief.budget_max_excl_tax,
+    }
+
+
+def possible_custodians(tender: Tender) -> tuple[QuerySet, set[int]]:
+    """Custodians of the buyer, and the ids of those who have made their key."""
+    people = users_with_role(tender.buyer, Role.CUSTODIAN)
+    ready = CustodianKey.objects.filter(user__in=people, retired_at__isnull=True)
+    return people, set(ready.values_list("user_id", flat=True))
+
+
+@dataclass(frozen=True)
+class LotResult:
+    """A lot of an awarded consultation as the public reads it."""
+
+    lot: Lot
+    holders: list[str]
+    offer_count: int
+
+
+def published_results(tender: Tender) -> list[LotResult]:
+    """The results, lot by lot; empty before the award is decided."""
+    if not tender.awarded_at:
+        return []
+    awards = public_awards(tender)
+    lots = tender.lots.annotate(offer_count=Count("offers"))
+    return [
+        LotResult(lot, [award.bidder.name for award in awards.get(lot.pk, [])], lot.offer_count) for lot in lots
+    ]
+
+
+@dataclass(frozen=True)
+class LotProgress:
+    """How far the analysis of a lot is, and whether this reader still has marks to give."""
+
+    lot: Lot
+    offer_count: int
+    evaluator_count: int
+    is_mine_done: bool
+    holders: list[str]
+
+
+def analysis_progress(tender: Tender, user) -> list[LotProgress]:
+    """Each lot with its offers, the evaluators who submitted their marks, the proposed holders."""
+    given = Count("offers__scores__evaluator", filter=Q(offers__scores__submitted_at__isnull=False), distinct=True)
+    lots = tender.lots.annotate(offer_count=Count("offers", distinct=True), evaluator_count=given)
+    lots = lots.prefetch_related("awards__bidder")
+    submitted = Score.objects.filter(evaluator=user, submitted_at__isnull=False, offer__bid__tender=tender)
+    mine = set(submitted.values_list("offer__lot_id", flat=True))
+    return [
+        LotProgress(
+            lot,
+            lot.offer_count,
+            lot.evaluator_count,
+            lot.pk in mine,
+            [award.bidder.name for award in lot.awards.all()],
+        )
+        for lot in lots
+    ]
+
+
+def unopened_bids(tender: Tender) -> QuerySet[Bid]:
+    """Bids that were received and not opened: late, replaced, withdrawn or unreadable."""
+    closed = [BidState.LATE, BidState.REPLACED, BidState.WITHDRAWN, BidState.UNREADABLE]
+    return tender.bids.filter(state__in=closed).select_related("bidder").order_by("deposited_at")
+
+
+def files_by_bid(lot: Lot) -> dict:
+    """Bid id → opened files that answer this lot, or the consultation as a whole."""
+    parts = SealedPart.objects.filter(
+        Q(lot=lot) | Q(lot__isnull=True), bid__offers__lot=lot, kind=PartKind.FILE, opened__isnull=False
+    )
+    by_bid = defaultdict(list)
+    for part in parts.select_related("opened").distinct():
+        by_bid[part.bid_id].append(part)
+    return dict(by_bid)
+
+
+def visible_scores(user, lot: Lot) -> QuerySet[Score]:
+    """Marks on a lot that this reader may see, with their words."""
+    scores = rules.scores_visible_to(user).filter(offer__lot=lot)
+    return scores.select_related("criterion", "evaluator", "offer__bid__bidder").order_by(
+        "criterion__position", "offer_id", "evaluator__full_name"
+    )
+
+
+def own_scores(user, offer: Offer) -> list[Score]:
+    """What this evaluator gave to an offer so far."""
+    return list(Score.objects.filter(offer=offer, evaluator=user).select_related("criterion"))
+
+
+def own_deposits(user) -> QuerySet[Bid]:
+    """Every deposit of the user's organisations, the latest first."""
+    own = Bid.objects.filter(bidder__in=rules.bidders_for(user))
+    return own.select_related("tender__buyer", "bidder").order_by("-deposited_at")
+
+
+def reasons_for_bidder(bid: Bid) -> list[Score]:
+    """The words of the evaluators on the offers of a bid, told to its bidder once the award is decided (R2181-3)."""
+    if not bid.tender.awarded_at:
+        return []
+    scores = Score.objects.filter(offer__bid=bid, submitted_at__isnull=False)
+    return list(scores.select_related("criterion", "offer").order_by("offer__lot__number", "criterion__position"))

@@ -1,11 +1,13 @@
 """The answer of a firm: lot by lot, its prices and its files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms as django_forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from foundation.errors import Reason
 from foundation.screens import forms
 from tenders.forms.fields import ManyFilesField
 from tenders.models import Lot, PriceLine
@@ -30,25 +32,29 @@ class LotPart:
 
 
 class BidForm(forms.Form):
-    """Prices and files for each lot. `lots` come with their price lines."""
+    """Prices and files for each lot. `lots` come with their price lines.
 
-    def __init__(self, *args, lots, accept="", **kwargs):
+    Files are sealed before the form sees them; `refusals` says why some were not taken, each with its field's name.
+    """
+
+    def __init__(self, *args, lots, refusals: Iterable[Reason] = (), accept="", **kwargs):
         self.lots = list(lots)
+        self.refusals = list(refusals)
         self.base_fields = {}
         for lot in self.lots:
             self.base_fields |= self._fields_of(lot, accept)
         super().__init__(*args, **kwargs)
 
     def _fields_of(self, lot, accept) -> dict:
-        fields = {}
+        fields, words = {}, {"number": lot.number}
         if len(self.lots) > 1:
-            label = _now("Je réponds au lot %(number)d") % {"number": lot.number}
-            fields[f"lot-{lot.pk}"] = django_forms.BooleanField(label=label, required=False)
+            label = _now("Je réponds au lot %(number)d") % words
+            fields[f"answered-{lot.number}"] = django_forms.BooleanField(label=label, required=False)
         for line in lot.price_lines.all():
             label = _now("%(code)s, prix unitaire en euros HT") % {"code": line.code}
             fields[f"prix-{line.pk}"] = forms.EuroField(label=label, required=False, max_digits=12)
-        label = _now("Fichiers de l'offre pour le lot %(number)d") % {"number": lot.number}
-        fields[f"files-{lot.pk}"] = ManyFilesField(label=label, required=False, accept=accept)
+        label = _now("Fichiers de l'offre pour le lot %(number)d") % words
+        fields[f"lot-{lot.number}-files"] = ManyFilesField(label=label, required=False, accept=accept)
         return fields
 
     @property
@@ -58,56 +64,49 @@ class BidForm(forms.Form):
 
     def _part(self, lot) -> LotPart:
         rows = [PriceRow(line, self[f"prix-{line.pk}"]) for line in lot.price_lines.all()]
-        answered = self[f"lot-{lot.pk}"] if len(self.lots) > 1 else None
-        return LotPart(lot, answered, rows, self[f"files-{lot.pk}"])
+        answered = self[f"answered-{lot.number}"] if len(self.lots) > 1 else None
+        return LotPart(lot, answered, rows, self[f"lot-{lot.number}-files"])
 
     def clean(self) -> dict:
-        """Each answered lot has a price on every line and at least one file; the others stay empty."""
+        """Each answered lot has a price on every line; what was filled without being answered is said."""
         cleaned = super().clean()
-        chosen = [lot for lot in self.lots if self._is_answered(lot, cleaned)]
+        for reason in self.refusals:
+            self.add_error(reason.field if reason.field in self.fields else None, str(reason))
+        chosen = [lot for lot in self.lots if self._is_answered(lot)]
         if not chosen:
             raise django_forms.ValidationError(_now("Cochez au moins un lot auquel vous répondez."))
         for lot in self.lots:
             if lot in chosen:
-                self._check_answered(lot, cleaned)
+                self._check_prices(lot)
             else:
-                self._check_left_out(lot, cleaned)
+                self._check_left_out(lot)
         return cleaned
 
-    def _is_answered(self, lot, cleaned) -> bool:
-        return len(self.lots) == 1 or bool(cleaned.get(f"lot-{lot.pk}"))
+    def _is_answered(self, lot) -> bool:
+        return len(self.lots) == 1 or bool(self.cleaned_data.get(f"answered-{lot.number}"))
 
-    def _check_answered(self, lot, cleaned) -> None:
+    def _check_prices(self, lot) -> None:
         for line in lot.price_lines.all():
             name = f"prix-{line.pk}"
-            if name not in self.errors and not cleaned.get(name):
+            if name not in self.errors and not self.cleaned_data.get(name):
                 self.add_error(name, _now("Indiquez un prix, supérieur à zéro, pour cette ligne."))
-        if f"files-{lot.pk}" not in self.errors and not cleaned.get(f"files-{lot.pk}"):
-            self.add_error(
-                f"files-{lot.pk}", _now("Joignez au moins un fichier : votre mémoire, par exemple.")
-            )
 
-    def _check_left_out(self, lot, cleaned) -> None:
-        prices = any(cleaned.get(f"prix-{line.pk}") for line in lot.price_lines.all())
-        if prices or cleaned.get(f"files-{lot.pk}"):
-            message = _now(
-                "Vous avez rempli ce lot sans le cocher : cochez-le, ou effacez ce qu'il contient."
-            )
-            self.add_error(f"lot-{lot.pk}", message)
+    def _check_left_out(self, lot) -> None:
+        prices = any(self.cleaned_data.get(f"prix-{line.pk}") for line in lot.price_lines.all())
+        if prices or self.cleaned_data.get(f"lot-{lot.number}-files"):
+            message = _now("Vous avez rempli ce lot sans le cocher : cochez-le, ou effacez son contenu.")
+            self.add_error(f"answered-{lot.number}", message)
 
     @property
-    def prices(self) -> dict:
-        """Unit prices of the answered lots: {lot: {line: euros}}."""
+    def prices(self) -> dict[int, dict[str, str]]:
+        """Unit prices of the answered lots, as the service takes them: {lot number: {line code: euros}}."""
         return {
-            lot: {line: self.cleaned_data[f"prix-{line.pk}"] for line in lot.price_lines.all()}
+            lot.number: {
+                line.code: str(self.cleaned_data[f"prix-{line.pk}"]) for line in lot.price_lines.all()
+            }
             for lot in self.lots
-            if self._is_answered(lot, self.cleaned_data)
+            if self._is_answered(lot)
         }
-
-    @property
-    def answered_files(self) -> dict:
-        """Files of the answered lots, as the upload handler left them: {lot: [file, …]}."""
-        return {lot: self.cleaned_data[f"files-{lot.pk}"] for lot in self.prices}
 
 
 class WithdrawForm(forms.Form):
@@ -115,6 +114,6 @@ class WithdrawForm(forms.Form):
 
     understood = django_forms.BooleanField(
         label=_(
-            "Je retire mon pli. Il ne sera pas ouvert ; je peux répondre de nouveau jusqu'à la date limite."
+            "Je retire mon pli : il ne sera pas ouvert. Je peux répondre de nouveau avant la date limite."
         )
     )

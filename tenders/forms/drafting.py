@@ -242,10 +242,10 @@ class PublishForm(forms.Form):
 class CancelForm(forms.Form):
     """Why a consultation is given up."""
 
-    reason = long_text(
+    cancel_reason = long_text(
         _("Motif"),
         _(
-            "Il est communiqué aux entreprises qui ont répondu (art. R2185-1 du code de la commande publique)."
+            "Publié, et envoyé aux entreprises qui ont répondu (art. R2185-2 du code de la commande publique)."
         ),
         required=True,
     )

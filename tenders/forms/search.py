@@ -9,7 +9,17 @@ from tenders.enums import Phase
 PUBLIC_PHASES = [(phase.value, phase.label) for phase in Phase if phase != Phase.DRAFT]
 
 
-class SearchForm(forms.Form):
+class _Filters(forms.Form):
+    """Filters in the address."""
+
+    @property
+    def wanted(self) -> dict:
+        """The filters that were understood; what was not is said beside its field and left out."""
+        self.is_valid()
+        return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
+
+
+class SearchForm(_Filters):
     """Words, phase, place, field and deadline, above the public list."""
 
     q = django_forms.CharField(
@@ -43,8 +53,10 @@ class SearchForm(forms.Form):
         choices=[("", _("Publication la plus récente")), ("due", _("Date limite la plus proche"))],
     )
 
-    @property
-    def wanted(self) -> dict:
-        """The filters that were understood; what was not is shown beside its field and left out."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) for name in self.fields if self.cleaned_data.get(name)}
+
+class FollowForm(_Filters):
+    """The phase, above the list of one's own consultations."""
+
+    phase = django_forms.ChoiceField(
+        label=_("État"), required=False, choices=[("", _("Tous les états")), *Phase.choices]
+    )

@@ -118,7 +118,9 @@ def identity(request, pk):
     if submitted(request, form, call):
         messages.success(request, _("L'identité de la consultation est enregistrée."))
         return following(tender, "identity")
-    return render(request, "tenders/draft/identity.html", draft_context(request, tender, "identity", form=form))
+    return render(
+        request, "tenders/draft/identity.html", draft_context(request, tender, "identity", form=form)
+    )
 
 
 @login_required
@@ -235,7 +237,9 @@ def publish(request, pk):
         return services.tender_publish(tender=tender, by=request.user, at=now())
 
     if submitted(request, form, call):
-        messages.success(request, _("La consultation est publiée : tout le monde peut la lire et y répondre."))
+        messages.success(
+            request, _("La consultation est publiée : tout le monde peut la lire et y répondre.")
+        )
         return redirect("tenders:detail", pk=tender.pk)
     checks = checks_with_links(tender)
     context = {

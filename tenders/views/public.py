@@ -1,10 +1,14 @@
 """Pages that anyone reads: the list, a consultation, its documents."""
 
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -13,7 +17,10 @@ from foundation.clock import now
 from foundation.documents.selectors import documents_of_visible_to
 from foundation.money import format_euros
 from tenders import rules, selectors
+from tenders.enums import Phase
 from tenders.forms.search import SearchForm
+from tenders.legal import PARIS
+from tenders.models import Tender
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 
 
@@ -23,7 +30,7 @@ def tender_list(request):
     at = now()
     form = SearchForm(request.GET or None)
     wanted = form.wanted
-    page = page_of(request, selectors.tenders_found(at=at, **wanted))
+    page = page_of(request, _found(wanted, at))
     context = {
         "form": form,
         "page_obj": page,
@@ -33,6 +40,26 @@ def tender_list(request):
         "breadcrumbs": [(_("Consultations"), None)],
     }
     return render(request, "tenders/list.html", context)
+
+
+def _found(wanted: dict, at):
+    """The rows; by deadline, only those still open are told unless a phase is asked for."""
+    by_deadline = wanted.get("sort") == "due"
+    rows = selectors.search_tenders(
+        Tender.objects.public(),
+        at=at,
+        keywords=wanted.get("q", ""),
+        phase=wanted.get("phase") or (Phase.RECEIVING if by_deadline else ""),
+        department=wanted.get("department", ""),
+        cpv=wanted.get("cpv", ""),
+        due_to=_end_of_day(wanted.get("due_before")),
+    )
+    rows = rows.annotate(lot_count=Count("lots"))
+    return rows.order_by("submission_due_at", "pk") if by_deadline else rows
+
+
+def _end_of_day(day) -> datetime | None:
+    return datetime.combine(day + timedelta(days=1), time(0), PARIS) if day else None
 
 
 def _count_words(paginator) -> str:
@@ -55,7 +82,6 @@ def tender_detail(request, pk):
         "is_receiving": tender.is_receiving(at),
         "manage_url": _manage_url(request.user, tender),
         "visible_documents": documents_of_visible_to(tender, request.user),
-        "api_url": reverse("tender-detail", args=[tender.pk]),
         "breadcrumbs": [*public_crumbs(), (tender.reference, None)],
         **_answer(request.user, tender, at),
     }
@@ -96,7 +122,7 @@ def tender_facts(tender) -> list[tuple]:
     if amount:
         facts.insert(4, (_("Montant maximum"), f"{format_euros(amount)} HT"))
     if tender.published_at:
-        facts.append((_("Publiée le"), selectors.day_in_words(tender.published_at)))
+        facts.append((_("Publiée le"), date_format(localtime(tender.published_at), "j F Y")))
     return facts
 
 

@@ -32,13 +32,17 @@ def criteria(request, pk):
 def lot_criteria(request, pk, lot_pk):
     """The table of the criteria of one lot."""
     tender, lot = _draft_and_lot(request, pk, lot_pk)
-    rows = CriterionFormSet(request.POST or None, initial=list(lot.criteria.values(*CRITERION_FIELDS)), prefix="lignes")
+    rows = CriterionFormSet(
+        request.POST or None, initial=list(lot.criteria.values(*CRITERION_FIELDS)), prefix="lignes"
+    )
 
     def call():
         return services.criteria_set(lot=lot, criteria=rows.rows(), by=request.user, at=now())
 
     if _submitted_rows(request, rows, call) is not None:
-        messages.success(request, _("Les critères du lot %(number)d sont enregistrés.") % {"number": lot.number})
+        messages.success(
+            request, _("Les critères du lot %(number)d sont enregistrés.") % {"number": lot.number}
+        )
         return redirect("tenders:criteria", pk=tender.pk)
     others = [other for other in tender.lots.all() if other != lot and other.criteria.all()]
     context = draft_context(request, tender, "criteria", lot=lot, formset=rows, others=others)
@@ -86,9 +90,13 @@ def lot_prices(request, pk, lot_pk):
         return services.price_lines_set(lot=lot, lines=rows.rows(), by=request.user, at=now())
 
     if _submitted_rows(request, rows, call) is not None:
-        messages.success(request, _("Le bordereau du lot %(number)d est enregistré.") % {"number": lot.number})
+        messages.success(
+            request, _("Le bordereau du lot %(number)d est enregistré.") % {"number": lot.number}
+        )
         again = "lot_prices" if "more" in request.POST else "prices"
-        return redirect(f"tenders:{again}", pk=tender.pk, **({"lot_pk": lot.pk} if again == "lot_prices" else {}))
+        return redirect(
+            f"tenders:{again}", pk=tender.pk, **({"lot_pk": lot.pk} if again == "lot_prices" else {})
+        )
     context = draft_context(request, tender, "prices", lot=lot, formset=rows, paste=PastedPricesForm())
     return render(request, "tenders/draft/lot_prices.html", context)
 
@@ -104,7 +112,9 @@ def prices_paste(request, pk, lot_pk):
         return services.price_lines_set(lot=lot, lines=data["pasted"], by=request.user, at=now())
 
     if submitted(request, form, call):
-        messages.success(request, _("Le bordereau du lot %(number)d est enregistré.") % {"number": lot.number})
+        messages.success(
+            request, _("Le bordereau du lot %(number)d est enregistré.") % {"number": lot.number}
+        )
         return redirect("tenders:lot_prices", pk=tender.pk, lot_pk=lot.pk)
     rows = PriceLineFormSet(initial=list(lot.price_lines.values(*PRICE_LINE_FIELDS)), prefix="lignes")
     context = draft_context(request, tender, "prices", lot=lot, formset=rows, paste=form)

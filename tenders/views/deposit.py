@@ -1,0 +1,173 @@
+"""Pages of firms: answer, receipt, withdrawal, follow-up."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from foundation.clock import now
+from foundation.documents.selectors import documents_of
+from foundation.errors import Refusal
+from foundation.screens.doors import submitted
+from tenders import rules, selectors, services
+from tenders.enums import BidState, PartKind, Phase, TenderState
+from tenders.filetypes import ACCEPTED_WORDS, ALLOWED, MAX_FILE_BYTES
+from tenders.forms.deposit import BidForm, WithdrawForm
+from tenders.ranking import ranking
+from tenders.uploads import protected, seal_uploads, sealed_door
+from tenders.views.doors import page_of, public_crumbs, visible_tender
+
+ACCEPT = ",".join(f".{extension}" for extension in ALLOWED)
+
+
+@sealed_door
+@never_cache
+@login_required
+def answer(request, pk):
+    """Answer a consultation. Files are sealed while they arrive, before anything else reads the request."""
+    tender = visible_tender(request, pk)
+    bidder = _bidder(request)
+    try:
+        envelope = services.envelope_for(tender=tender, bidder=bidder, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("tenders:detail", pk=tender.pk)
+    if request.method == "POST":
+        seal_uploads(request, envelope)
+    return protected(_answer)(request, tender, bidder, envelope)
+
+
+def _bidder(request):
+    """The organisation that answers: the one of the address, else the first of this person; 404 without any."""
+    bidders = rules.bidders_for(request.user)
+    asked = request.GET.get("organisation", "")
+    bidder = bidders.filter(pk=asked).first() if asked.isdigit() else bidders.first()
+    if bidder is None:
+        raise Http404
+    return bidder
+
+
+def _answer(request, tender, bidder, envelope):
+    data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = BidForm(*data, lots=tender.lots.all(), refusals=envelope.refusals, accept=ACCEPT)
+    bid = submitted(request, form, lambda _data: _deposit(request, envelope, form))
+    if bid:
+        return render(request, "tenders/deposit/receipt.html", _receipt(request, bid, envelope.parts))
+    envelope.discard()
+    context = {
+        "tender": tender,
+        "form": form,
+        "bidder": bidder,
+        "bidders": rules.bidders_for(request.user),
+        "in_force": selectors.bid_in_force(tender, bidder),
+        "is_late": not tender.is_receiving(now()),
+        "accepted_types": ACCEPTED_WORDS,
+        "max_bytes": MAX_FILE_BYTES,
+        "breadcrumbs": public_crumbs(_("Répondre"), tender),
+    }
+    return render(request, "tenders/deposit/answer.html", context)
+
+
+def _deposit(request, envelope, form):
+    return services.bid_deposit(envelope=envelope, prices=form.prices, by=request.user)
+
+
+def _receipt(request, bid, just_sent=()) -> dict:
+    """What a receipt shows; the names of the files only in the answer to the deposit itself, where they still are."""
+    sent = {part.id: part for part in just_sent}
+    tender = bid.tender
+    parts = [(part, sent.get(part.pk)) for part in bid.parts.select_related("lot", "opened")]
+    return {
+        "tender": tender,
+        "bid": bid,
+        "parts": parts,
+        "is_new": bool(sent),
+        "has_files": any(part.kind == PartKind.FILE for part, _sent in parts),
+        "document": documents_of(bid).first(),
+        "stages": stages_of(tender),
+        "may_withdraw": _may_withdraw(request.user, bid),
+        "outcomes": _outcomes(bid),
+        "reasons": selectors.reasons_for_bidder(bid),
+        "breadcrumbs": [*_answers_crumbs(), (tender.reference, None)],
+    }
+
+
+def _may_withdraw(user, bid) -> bool:
+    in_time = bid.state == BidState.DEPOSITED and bid.tender.is_receiving(now())
+    return in_time and rules.can_withdraw_bid(user, bid)
+
+
+def stages_of(tender) -> list[tuple]:
+    """The public stages of the analysis: label, date, whether it is reached. No score, no rank."""
+    phase = tender.phase(now())
+    if phase == Phase.CANCELLED:
+        return [(_("Publiée"), tender.published_at, True), (_("Sans suite"), tender.cancelled_at, True)]
+    closed = phase != Phase.RECEIVING
+    return [
+        (_("Publiée"), tender.published_at, True),
+        (_("Réponses closes"), tender.submission_due_at, closed),
+        (_("Plis ouverts"), tender.opened_at, bool(tender.opened_at)),
+        (_("Attribuée"), tender.awarded_at, bool(tender.awarded_at)),
+    ]
+
+
+def _outcomes(bid) -> list[tuple]:
+    """After the award: each lot of the bid with its own row of the ranking and the holders."""
+    if bid.tender.state != TenderState.AWARDED:
+        return []
+    held = selectors.public_awards(bid.tender)
+    offers = bid.offers.select_related("lot")
+    return [
+        (offer.lot, next(row for row in ranking(offer.lot) if row.offer == offer), held.get(offer.lot_id, []))
+        for offer in offers
+    ]
+
+
+def own_bid(request, bid_pk):
+    """A bid of one's own organisations, or 404."""
+    own = rules.bids_visible_to(request.user).filter(bidder__in=rules.bidders_for(request.user))
+    return get_object_or_404(own.select_related("tender__buyer", "bidder", "deposited_by"), pk=bid_pk)
+
+
+@never_cache
+@login_required
+@require_safe
+def bid_detail(request, bid_pk):
+    """A deposit: its receipt, where the consultation stands, and the result once it is decided."""
+    return render(request, "tenders/deposit/receipt.html", _receipt(request, own_bid(request, bid_pk)))
+
+
+@login_required
+def bid_withdraw(request, bid_pk):
+    """Withdraw a bid before the deadline."""
+    bid = own_bid(request, bid_pk)
+    if not _may_withdraw(request.user, bid):
+        raise Http404
+    form = WithdrawForm(request.POST or None)
+    if submitted(request, form, lambda _data: services.bid_withdraw(bid=bid, by=request.user)):
+        messages.success(request, _("Votre pli est retiré. Il restera fermé."))
+        return redirect("tenders:bid", bid_pk=bid.pk)
+    context = {"bid": bid, "tender": bid.tender, "form": form}
+    context["breadcrumbs"] = [*_answers_crumbs(), (_("Retirer"), None)]
+    return render(request, "tenders/deposit/withdraw.html", context)
+
+
+@login_required
+@require_safe
+def answers(request):
+    """Every deposit of one's organisations."""
+    if not rules.bidders_for(request.user).exists():
+        raise Http404
+    context = {
+        "page_obj": page_of(request, selectors.own_deposits(request.user)),
+        "breadcrumbs": _answers_crumbs(link=False),
+    }
+    return render(request, "tenders/deposit/answers.html", context)
+
+
+def _answers_crumbs(*, link=True) -> list[tuple]:
+    return [*public_crumbs(), (_("Mes réponses"), reverse("tenders:answers") if link else None)]

@@ -1,0 +1,146 @@
+"""The buyer's side of consultations: their list, the page of each, giving one up."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from foundation.clock import now
+from foundation.documents.selectors import documents_of_visible_to
+from foundation.journal.selectors import history
+from foundation.screens.doors import submitted
+from tenders import rules, selectors, services
+from tenders.checklist import publication_checklist
+from tenders.enums import Phase, TenderState
+from tenders.forms.drafting import CancelForm
+from tenders.forms.search import FollowForm
+from tenders.views.doors import allowed_tender, buyer_crumbs, page_of, tender_steps
+from tenders.views.public import tender_facts
+from tenders.workflow import TENDER
+
+
+@login_required
+@require_safe
+def mine(request):
+    """The consultations of one's organisations, drafts included."""
+    if not rules.works_on_tenders(request.user):
+        raise Http404
+    form = FollowForm(request.GET or None)
+    wanted = form.wanted
+    rows = selectors.tenders_of_buyer(request.user)
+    if wanted.get("phase"):
+        rows = rows.in_phase(wanted["phase"], now())
+    context = {
+        "form": form,
+        "page_obj": page_of(request, rows),
+        "is_filtered": bool(wanted),
+        "may_create": rules.projects_for_new_tender(request.user).exists(),
+        "breadcrumbs": [(_("Consultations"), reverse("tenders:list")), (_("Nos consultations"), None)],
+    }
+    return render(request, "tenders/mine.html", context)
+
+
+@login_required
+@require_safe
+def manage(request, pk):
+    """Where a consultation stands, what comes next and who does it."""
+    tender, at = allowed_tender(request, pk, rules.works_for_buyer), now()
+    context = {
+        "tender": tender,
+        "facts": tender_facts(tender),
+        "stages": stages(tender, at),
+        "actions": actions(request.user, tender, at),
+        "missing": _missing(tender, at),
+        "deposit_count": selectors.deposit_count(tender) if tender.published_at else None,
+        "results": selectors.published_results(tender),
+        "documents": tender.documents.all(),
+        "visible_documents": documents_of_visible_to(tender, request.user),
+        "history": history(tender),
+        "steps": tender_steps(request.user, tender),
+        "breadcrumbs": [*buyer_crumbs(), (tender.reference, None)],
+    }
+    return render(request, "tenders/manage.html", context)
+
+
+def _missing(tender, at) -> int:
+    """How many points of the check-list block the publication of a draft."""
+    if tender.state != TenderState.DRAFT:
+        return 0
+    return sum(1 for check in publication_checklist(tender, at) if check.blocking and not check.is_done)
+
+
+def stages(tender, at) -> list[dict]:
+    """The course of a consultation: each stage with its date and whether it is done, current or next."""
+    phase = tender.phase(at)
+    if phase == Phase.CANCELLED:
+        return [{"label": _("Sans suite"), "at": tender.cancelled_at, "status": "current"}]
+    course = [
+        (Phase.DRAFT, _("Rédaction"), tender.created_at),
+        (Phase.RECEIVING, _("Réception des plis"), tender.published_at),
+        (Phase.TO_OPEN, _("Ouverture"), tender.opened_at or tender.submission_due_at),
+        (Phase.ANALYSIS, _("Analyse"), tender.opened_at),
+        (Phase.AWARDED, _("Attribution"), tender.awarded_at),
+    ]
+    place = [code for code, _label, _at in course].index(phase)
+    return [
+        {"label": label, "at": moment, "status": _status(number, place)}
+        for number, (_code, label, moment) in enumerate(course)
+    ]
+
+
+def _status(number: int, place: int) -> str:
+    if number < place:
+        return "done"
+    return "current" if number == place else "next"
+
+
+def actions(user, tender, at) -> list[dict]:
+    """What this person may do next; the first is the main one."""
+    links = [
+        (rules.can_edit_tender(user, tender), _("Reprendre la rédaction"), "identity", "primary"),
+        (rules.can_edit_tender(user, tender), _("Relire et publier"), "publish", "secondary"),
+        (_is_to_open(user, tender, at), _("Ouvrir les plis"), "opening", "primary"),
+        (rules.reads_offers(user, tender), _("Analyse des offres"), "analysis", "primary"),
+        (_is_to_decide(user, tender), _("Décider l'attribution"), "decide", "primary"),
+        (bool(tender.published_at), _("Page publique"), "detail", "secondary"),
+        (bool(tender.published_at), _("Dépositaires et ouverture"), "opening", "secondary"),
+        (_may_cancel(user, tender), _("Déclarer sans suite"), "cancel", "secondary"),
+    ]
+    offered = [
+        {"label": label, "url": reverse(f"tenders:{name}", args=[tender.pk]), "method": "get", "kind": kind}
+        for is_offered, label, name, kind in links
+        if is_offered
+    ]
+    seen: set[str] = set()
+    return [link for link in offered if not (link["url"] in seen or seen.add(link["url"]))]
+
+
+def _is_to_open(user, tender, at) -> bool:
+    return tender.phase(at) == Phase.TO_OPEN and rules.can_contribute_to_opening(user, tender)
+
+
+def _is_to_decide(user, tender) -> bool:
+    return tender.state == TenderState.OPENED and rules.can_decide_award(user, tender)
+
+
+def _may_cancel(user, tender) -> bool:
+    return any(transition.name == "cancel" for transition in TENDER.available(user, tender))
+
+
+@login_required
+def cancel(request, pk):
+    """Give a consultation up, with the reason that firms will read."""
+    tender = allowed_tender(request, pk, _may_cancel)
+    form = CancelForm(request.POST or None)
+
+    def call(data):
+        return services.tender_cancel(tender=tender, reason=data["cancel_reason"], by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("La consultation est déclarée sans suite."))
+        return redirect("tenders:manage", pk=tender.pk)
+    context = {"tender": tender, "form": form, "breadcrumbs": buyer_crumbs(_("Déclarer sans suite"), tender)}
+    return render(request, "tenders/cancel.html", context)
