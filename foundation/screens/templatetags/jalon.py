@@ -39,7 +39,8 @@ def date_words(value: dt.date | dt.datetime | None) -> str:
     """« mardi 3 mars 2026 » (the day in Paris for a datetime)."""
     if not value:
         return ""
-    return formats.date_format(_paris(value), "l j F Y")
+    here = _paris(value)
+    return f"{formats.date_format(here, 'l')} {_day(here)}"
 
 
 @register.filter
@@ -47,7 +48,7 @@ def date_short(value: dt.date | dt.datetime | None) -> str:
     """« 3 mars 2026 » (the day in Paris for a datetime)."""
     if not value:
         return ""
-    return formats.date_format(_paris(value), "j F Y")
+    return _day(_paris(value))
 
 
 @register.filter
@@ -159,6 +160,12 @@ def page_numbers(page_obj: Any) -> list[Any]:
 
 def _paris(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
     return timezone.localtime(value, PARIS) if isinstance(value, dt.datetime) else value
+
+
+def _day(value: dt.date | dt.datetime) -> str:
+    """« 3 mars 2026 », and « 1er mars 2026 » as French wants it."""
+    first = "1er" if value.day == 1 else str(value.day)
+    return f"{first} {formats.date_format(value, 'F Y')}"
 
 
 def _hour(value: dt.datetime) -> str:

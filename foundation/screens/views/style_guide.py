@@ -64,9 +64,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     """Every component once. 404 unless DEBUG or `JALON_STYLE_GUIDE`."""
     if not getattr(settings, "JALON_STYLE_GUIDE", settings.DEBUG):
         raise Http404
-    form = SampleForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form.is_valid()
+    sent = request.method == "POST"
+    form = SampleForm(request.POST, request.FILES) if sent else SampleForm()
     messages.success(request, _("La consultation est publiée."))
     messages.error(request, _("La date limite est trop proche : choisissez au moins 30 jours."))
     return render(request, "screens/style_guide.html", {**_sample(), "form": form, "now": now()})
