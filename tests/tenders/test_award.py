@@ -1,0 +1,191 @@
+"""Marks, ranks, award: by the announced criteria, final once given, with reasons to all."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import InternalError, transaction
+
+from foundation.accounts.enums import Role
+from foundation.clock import now
+from foundation.documents.models import Document
+from foundation.errors import Refusal
+from foundation.journal.models import Entry
+from foundation.notifications.models import OutboxEmail
+from tenders import events, rules, selectors, services
+from tenders.enums import TenderState
+from tenders.models import Award, Score
+from tenders.ranking import price_mark, quality_mark, ranking
+from tests.accounts.factories import make_member
+from tests.tenders.factories import make_bid, make_published, make_supplier, open_bids, score_all
+
+pytestmark = pytest.mark.django_db
+
+
+def price(amount: str) -> dict:
+    """The same price on both lines: the total is 12 times it."""
+    return {"UO-1": amount, "UO-2": amount}
+
+
+def opened_with(*amounts, points=(), **fields):
+    """An opened consultation with a bid per amount; `points` are the marks of each bidder, once scored."""
+    tender = make_published(**fields)
+    bids = [make_bid(tender, prices=price(amount)) for amount in amounts]
+    tender = open_bids(tender)
+    if points:
+        score_all(tender, points={bid.bidder_id: mark for bid, mark in zip(bids, points, strict=True)})
+    return tender, [bid.bidder for bid in bids]
+
+
+@pytest.mark.parametrize(
+    ("weight", "lowest", "total", "mark"),
+    [("40", "100", "100", "40.00"), ("40", "100", "200", "20.00"), ("40", "100", "300", "13.33"), ("35", "2", "3", "23.33")],
+)
+def test_the_price_formula(weight, lowest, total, mark):
+    assert price_mark(Decimal(weight), Decimal(lowest), Decimal(total)) == Decimal(mark)
+
+
+def test_the_quality_mark_is_the_mean_of_the_evaluators():
+    assert quality_mark(Decimal(50), [Decimal(3), Decimal(4)]) == Decimal("35.00")
+    assert quality_mark(Decimal(50), []) is None
+
+
+def test_the_ranking_follows_weights_and_marks():
+    tender, [cheap, good] = opened_with("100", "200", points=(1, 5))
+    rows = ranking(tender.lots.get())
+    assert [(row.offer.bidder, row.rank, row.score) for row in rows] == [
+        (good, 1, Decimal("80.00")),  # 40 × 100 ÷ 200 + 60
+        (cheap, 2, Decimal("52.00")),  # 40 + 60 × 1 ÷ 5
+    ]
+
+
+def test_equal_offers_share_their_rank():
+    tender, _bidders = opened_with("100", "100", "200", points=(3, 3, 3))
+    rows = ranking(tender.lots.get())
+    assert [row.rank for row in rows] == [1, 1, 3]
+    assert [row.is_tied for row in rows] == [True, True, False]
+
+
+def test_an_offer_without_all_its_marks_has_no_rank():
+    tender, _bidders = opened_with("100", "200")
+    assert {row.rank for row in ranking(tender.lots.get())} == {None}
+
+
+def test_marks_are_between_0_and_5_and_explained():
+    tender, _bidders = opened_with("100")
+    evaluator = make_member(tender.buyer, Role.EVALUATOR)
+    offer = tender.lots.get().offers.get()
+    formula, quality, _environment = tender.lots.get().criteria.all()
+    for given in (
+        {"criterion": quality, "points": "5.5", "comment": "Bien"},
+        {"criterion": quality, "points": "-1", "comment": "Bien"},
+        {"criterion": quality, "points": "4", "comment": " "},
+        {"criterion": formula, "points": "4", "comment": "Bien"},
+    ):
+        with pytest.raises(Refusal):
+            services.score_save(offer=offer, **given, by=evaluator, at=now())
+    buyer = tender.created_by
+    with pytest.raises(Refusal):
+        services.score_save(offer=offer, criterion=quality, points="4", comment="Bien", by=buyer, at=now())
+
+
+def test_an_evaluator_with_an_interest_does_not_score():
+    tender, _bidders = opened_with("100")
+    evaluator = make_member(tender.buyer, Role.EVALUATOR)
+    services.interest_declare(tender=tender, has_interest=True, statement="Un proche.", by=evaluator, at=now())
+    with pytest.raises(Refusal, match="L2141-10"):
+        score_all(tender, by=evaluator)
+
+
+def test_marks_are_submitted_whole_and_then_final():
+    tender, _bidders = opened_with("100", "200")
+    evaluator = make_member(tender.buyer, Role.EVALUATOR)
+    lot = tender.lots.get()
+    offer, quality = lot.offers.first(), lot.criteria.all()[1]
+    services.score_save(offer=offer, criterion=quality, points=2, comment="Moyen.", by=evaluator, at=now())
+    services.score_save(offer=offer, criterion=quality, points=3, comment="Assez bien.", by=evaluator, at=now())
+    with pytest.raises(Refusal, match="manque des notes"):
+        services.scores_submit(lot=lot, by=evaluator, at=now())
+    score_all(tender, by=evaluator)
+    with pytest.raises(Refusal, match="rendues"):
+        services.score_save(offer=offer, criterion=quality, points=5, comment="Parfait.", by=evaluator, at=now())
+    for broken in (lambda: Score.objects.update(points=5), lambda: Score.objects.all().delete()):
+        with pytest.raises(InternalError), transaction.atomic():
+            broken()
+    assert Entry.objects.filter(action="tenders.scores_submit").count() == 1
+
+
+def test_marks_of_the_others_are_seen_once_submitted():
+    tender, _bidders = opened_with("100")
+    one, two = (make_member(tender.buyer, Role.EVALUATOR) for _number in range(2))
+    offer, quality = tender.lots.get().offers.get(), tender.lots.get().criteria.all()[1]
+    services.score_save(offer=offer, criterion=quality, points=2, comment="Moyen.", by=one, at=now())
+    assert rules.scores_visible_to(one).count() == 1
+    assert rules.scores_visible_to(two).count() == 0
+    score_all(tender, by=one)
+    assert rules.scores_visible_to(two).count() == 2
+
+
+def test_the_award_follows_the_ranking_and_the_announced_number():
+    tender, _bidders = opened_with("100", "200", "300", points=(3, 3, 3))
+    lot, buyer = tender.lots.get(), tender.created_by
+    first, second, third = (row.offer for row in ranking(lot))
+    for offers, words in (
+        ([], "au moins une offre"),
+        ([second], "suit le classement"),
+        ([first, third], "suit le classement"),
+        ([first, second, third], "au plus"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            services.lot_award(lot=lot, offers=offers, by=buyer, at=now())
+    services.lot_award(lot=lot, offers=[first], by=buyer, at=now())
+    services.lot_award(lot=lot, offers=[second, first], by=buyer, at=now())
+    assert list(Award.objects.values_list("rank", flat=True)) == [1, 2]
+
+
+def test_a_lot_is_not_awarded_before_all_is_scored():
+    tender, _bidders = opened_with("100", "200")
+    lot = tender.lots.get()
+    with pytest.raises(Refusal, match="notées"):
+        services.lot_award(lot=lot, offers=[lot.offers.first()], by=tender.created_by, at=now())
+
+
+def test_the_signatory_decides_when_every_lot_is_settled(django_capture_on_commit_callbacks):
+    heard = []
+    events.listen(events.TenderAwarded, heard.append)
+    by, bidder = make_supplier()
+    tender = make_published(lots=2)
+    make_bid(tender, by=by, bidder=bidder, prices={"UO-1": "1234.56", "UO-2": "99"}, lots=(1,))
+    loser = make_bid(tender, prices=price("9000"), lots=(1,))
+    tender = open_bids(tender)
+    score_all(tender)
+    one, two = tender.lots.all()
+    signatory = make_member(tender.buyer, Role.SIGNATORY)
+    services.lot_award(lot=one, offers=[ranking(one)[0].offer], by=tender.created_by, at=now())
+    with pytest.raises(Refusal, match="Lot 2"):
+        services.tender_award(tender=tender, by=signatory, at=now())
+    services.lot_leave(lot=two, reason="Aucune offre reçue.", by=tender.created_by, at=now())
+    with pytest.raises(Refusal) as caught:
+        services.tender_award(tender=tender, by=tender.created_by, at=now())
+    assert caught.value.code == "forbidden"
+    with django_capture_on_commit_callbacks(execute=True):
+        tender = services.tender_award(tender=tender, by=signatory, at=now())
+    assert tender.state == TenderState.AWARDED
+    award = Award.objects.get()
+    assert (award.bidder, award.decided_by) == (bidder, signatory)
+    assert selectors.award_prices(award) == {"UO-1": Decimal("1234.56"), "UO-2": Decimal("99.00")}
+    assert [event.award_ids for event in heard] == [(award.pk,)]
+    told = dict(OutboxEmail.objects.filter(kind__startswith="tenders.lot").values_list("kind", "recipient"))
+    assert told["tenders.lot_awarded"] == by.pk
+    assert told["tenders.lot_rejected"] == loser.deposited_by_id
+    notice = Document.objects.get(kind="tenders.award_notice")
+    assert notice.facts["lots"][0]["holders"][0]["name"] == bidder.name
+    assert (tender.earliest_signature_date - tender.awarded_at.date()).days in (11, 12)
+    with pytest.raises(InternalError), transaction.atomic():
+        Award.objects.update(rank=3)
+    events._listeners[events.TenderAwarded].remove(heard.append)
+
+
+def test_the_ranking_costs_the_same_whatever_the_number_of_offers(django_assert_max_num_queries):
+    tender, _bidders = opened_with(*(str(100 + rank) for rank in range(8)))
+    with django_assert_max_num_queries(7):
+        ranking(tender.lots.get())
