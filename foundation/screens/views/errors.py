@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 API_PREFIX = "/api/"
@@ -39,8 +40,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: a page read from disk, with no context, so that it cannot fail in its turn."""
     if request.path.startswith(API_PREFIX):
         return _problem(500, _("Erreur interne"))
-    page = Path(settings.BASE_DIR) / "templates" / "500.html"
-    return HttpResponse(page.read_bytes(), status=500, content_type="text/html; charset=utf-8")
+    page = (Path(settings.BASE_DIR) / "templates" / "500.html").read_text()
+    page = page.replace("<!-- look -->", _style_links())
+    return HttpResponse(page, status=500, content_type="text/html; charset=utf-8")
+
+
+def _style_links() -> str:
+    """The style sheets of the neutral theme; none when their names cannot be found either."""
+    try:
+        addresses = [static(f"css/{name}.css") for name in ("dsfr", "jalon", "neutre")]
+        icon = static("img/favicon.svg")
+    except Exception:  # a bare page is better than a second failure
+        return ""
+    links = "".join(f'<link rel="stylesheet" href="{address}">' for address in addresses)
+    return f'<link rel="icon" href="{icon}" type="image/svg+xml">{links}'
 
 
 def _answer(request: HttpRequest, status: int, title: str) -> HttpResponse:
