@@ -1,6 +1,5 @@
 """The printed purchase order: its kind, and the facts frozen in its row."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.documents.registry import DocumentKind, register
@@ -33,7 +32,6 @@ def purchase_order_facts(order) -> dict:
         "title": order.title,
         "description": order.description,
         "issued_at": order.issued_at.isoformat(),
-        "issued_date": timezone.localdate(order.issued_at).isoformat(),
         "issued_by": str(order.issued_by),
         "delivery_due_date": order.delivery_due_date.isoformat() if order.delivery_due_date else "",
         "agreement": {
@@ -44,19 +42,18 @@ def purchase_order_facts(order) -> dict:
             "price_note": agreement.price_note,
         },
         "lot": {"number": lot.number, "title": lot.title},
-        "holder": _organisation_facts(order.holder.organisation),
-        "beneficiary": _organisation_facts(order.beneficiary.organisation),
+        "holder": _party(order.holder.organisation),
+        "beneficiary": _party(order.beneficiary.organisation),
+        "issuer": _party(order.beneficiary.organisation),
         "holder_reason": order.holder_reason,
-        "lines": [_line_facts(line) for line in order.lines.select_related("work_unit")],
+        "lines": [_line_facts(line) for line in order.lines.select_related("work_unit").prefetch_related("work_unit__deliverables")],
         "total_excl_tax": str(order.total_excl_tax),
     }
 
 
-def _organisation_facts(organisation) -> dict:
-    address = " ".join(
-        part for part in [organisation.address, organisation.postal_code, organisation.city] if part
-    )
-    return {"name": organisation.name, "siret": organisation.siret, "address": address}
+def _party(organisation) -> dict:
+    names = ("name", "siret", "address", "postal_code", "city")
+    return {name: getattr(organisation, name) for name in names}
 
 
 def _line_facts(line) -> dict:

@@ -102,8 +102,12 @@ class FrameworkAgreement(models.Model):
                 name="agreement_maximum_required",
                 condition=Q(state=AgreementState.DRAFT)
                 | Q(maximum_excl_tax__isnull=False)
-                | Q(notice_date__lt=legal.MAXIMUM_REQUIRED.since)
-                | Q(notice_date__isnull=True, start_date__lt=legal.MAXIMUM_REQUIRED.since),
+                | Q(notice_date__isnull=False, notice_date__lt=legal.MAXIMUM_REQUIRED.since)
+                | Q(
+                    notice_date__isnull=True,
+                    start_date__isnull=False,
+                    start_date__lt=legal.MAXIMUM_REQUIRED.since,
+                ),
             ),
             # L2125-1: four years, renewals included, unless a reason is written.
             models.CheckConstraint(

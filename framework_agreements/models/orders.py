@@ -167,11 +167,7 @@ class OrderLine(models.Model):
         triggers = [
             pgtrigger.Trigger(
                 name="lines_move_in_draft_only",
-                operation=pgtrigger.Insert
-                | pgtrigger.Delete
-                | pgtrigger.UpdateOf(
-                    "order", "work_unit", "quantity", "unit_price_excl_tax", "amount_excl_tax", "planned_days"
-                ),
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 declare=[("order_state", "text")],
                 func="""
