@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from foundation.accounts.models import Organisation
@@ -229,13 +230,15 @@ class PurchaseProjectViewSet(ReadViewSet):
     )
     def create(self, request, **kwargs):
         """Open a project for one of the caller's organisations."""
+        if not rules.opens_projects(request.user):
+            raise PermissionDenied
         data = self.submitted(ProjectInput)
         return self.created(services.project_create(**data, by=request.user, at=now()))
 
     @extend_schema(summary="Modifier la présentation", request=DescriptionInput, responses=ProjectSerializer)
     def partial_update(self, request, **kwargs):
         """Change the presentation of a project."""
-        project = self.get_object()
+        project = self.project_for(rules.can_contribute_project)
         data = self.submitted_part(DescriptionInput, project)
         return self.answer(services.project_update(project=project, **data, by=request.user, at=now()))
 
@@ -243,7 +246,7 @@ class PurchaseProjectViewSet(ReadViewSet):
     @action(detail=True, methods=["patch"])
     def brief(self, request, **kwargs):
         """Write the brief; the answer tells which points are still missing."""
-        project = self.get_object()
+        project = self.project_for(rules.can_contribute_project)
         data = self.submitted_part(BriefInput, project.brief)
         services.brief_write(project=project, **data, by=request.user, at=now())
         return self.answer(project)
@@ -254,7 +257,7 @@ class PurchaseProjectViewSet(ReadViewSet):
     @action(detail=True, methods=["post"], url_path="members")
     def add_member(self, request, **kwargs):
         """Bring somebody into the team."""
-        project = self.get_object()
+        project = self.project_for(rules.can_contribute_project)
         services.member_add(project=project, **self.submitted(MemberInput), by=request.user, at=now())
         return self.created(project)
 
@@ -262,7 +265,7 @@ class PurchaseProjectViewSet(ReadViewSet):
     @action(detail=True, methods=["delete"], url_path=r"members/(?P<member_pk>\d+)")
     def remove_member(self, request, member_pk=None, **kwargs):
         """Take somebody out of the team."""
-        project = self.get_object()
+        project = self.project_for(rules.can_contribute_project)
         member = get_object_or_404(project.members.select_related("project"), pk=member_pk)
         services.member_remove(member=member, by=request.user, at=now())
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -275,7 +278,7 @@ class PurchaseProjectViewSet(ReadViewSet):
     @action(detail=True, methods=["post"], url_path="strategy-lines")
     def add_strategy_line(self, request, **kwargs):
         """Add a form of public investment to the strategy."""
-        project = self.get_object()
+        project = self.project_for(rules.can_contribute_project)
         services.strategy_line_add(
             project=project, **self.submitted(StrategyLineInput), by=request.user, at=now()
         )
@@ -285,7 +288,7 @@ class PurchaseProjectViewSet(ReadViewSet):
     @action(detail=True, methods=["delete"], url_path=r"strategy-lines/(?P<line_pk>\d+)")
     def remove_strategy_line(self, request, line_pk=None, **kwargs):
         """Remove a line of the strategy."""
-        project = self.get_object()
+        project = self.project_for(rules.can_contribute_project)
         line = get_object_or_404(project.strategy_lines.select_related("project"), pk=line_pk)
         services.strategy_line_remove(line=line, by=request.user, at=now())
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -306,9 +309,16 @@ class PurchaseProjectViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     def close(self, request, **kwargs):
         """Close the project, with a reason."""
-        project = self.get_object()
+        project = self.project_for(rules.can_settle_project)
         data = self.submitted(ClosingInput)
         return self.answer(services.project_close(project=project, **data, by=request.user, at=now()))
+
+    def project_for(self, can):
+        """The project, 404 for who may not see it; refused before its body is read when ``can`` says no."""
+        project = self.get_object()
+        if not can(self.request.user, project):
+            raise PermissionDenied
+        return project
 
     def submitted_part(self, serializer_class, instance):
         """Validated data of a partial change."""

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import now
 from foundation.errors import Refusal
@@ -23,6 +23,7 @@ PAGE_SIZE = 20
 
 
 @login_required
+@require_safe
 def project_list(request):
     """The projects this person may see."""
     form = ProjectSearchForm(request.GET)
@@ -62,6 +63,7 @@ def project_create(request):
 
 
 @login_required
+@require_safe
 def project_detail(request, pk):
     """Everything about one project."""
     project = get_object_or_404(selectors.project_detail(request.user), pk=pk)

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import now
 from foundation.journal.selectors import history
@@ -31,6 +31,7 @@ DECISIONS = {"accepted", "reduced", "deferred", "rejected"}
 
 
 @login_required
+@require_safe
 def iteration_list(request):
     """Every iteration this person reads, across startups."""
     if not rules.works_on_startups(request.user):
@@ -72,6 +73,7 @@ def iteration_plan(request, slug):
 
 
 @login_required
+@require_safe
 def iteration_detail(request, slug, number):
     """Everything about an iteration, for those concerned."""
     iteration = iteration_of(request, slug, number)

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from foundation.clock import now
 from foundation.journal.selectors import history
@@ -28,6 +29,7 @@ from startups.workflow import STARTUP
 PAGE_SIZE = 12
 
 
+@require_safe
 def startup_list(request):
     """The portfolio, for anyone."""
     form = StartupSearchForm(request.GET)
@@ -48,6 +50,7 @@ def startup_list(request):
     return render(request, "startups/startup_list.html", context)
 
 
+@require_safe
 def startup_detail(request, slug):
     """The public page of a startup, and its delivery for those concerned."""
     startup = startup_of(slug)

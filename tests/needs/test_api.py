@@ -27,7 +27,9 @@ def test_a_project_from_its_opening_to_its_closing():
     assert created.data["abilities"] == {"edit": True, "settle": True}
     url = f"{ROOT}{created.data['id']}/"
     assert api.patch(url, {"policy_field": "logement"}).data["policy_field"] == "logement"
-    brief = api.patch(f"{url}brief/", {"problem": "Un tiers des demandeurs abandonne", "phase": "construction"})
+    brief = api.patch(
+        f"{url}brief/", {"problem": "Un tiers des demandeurs abandonne", "phase": "construction"}
+    )
     quality = {point["code"]: point["met"] for point in brief.data["brief"]["quality"]}
     assert quality["phase"] and not quality["problem"]
     refused = api.post(f"{url}make-ready/")

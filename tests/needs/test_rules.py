@@ -37,7 +37,9 @@ def test_buyers_of_the_organisation_write_auditors_read_others_do_not_know():
 def test_the_team_writes_wherever_it_comes_from():
     project = make_project()
     reservist = make_member(make_buyer_org(), Role.RESERVIST)
-    services.member_add(project=project, email=reservist.email, role="reservist", by=project.created_by, at=AT)
+    services.member_add(
+        project=project, email=reservist.email, role="reservist", by=project.created_by, at=AT
+    )
     project.refresh_from_db()
     assert rules.can_edit_project(reservist, project)
     assert not rules.can_settle_project(reservist, project)

@@ -42,7 +42,12 @@ def test_a_buyer_opens_a_project_and_is_led_to_the_brief(client):
 def test_what_was_typed_is_kept_beside_the_error(buyer, project):
     answer = buyer.post(
         reverse("needs:brief", args=[project.pk]),
-        {"problem": "Trop long", "phase": "unknown", "budget_min_excl_tax": "200 000", "budget_max_excl_tax": "1 000"},
+        {
+            "problem": "Trop long",
+            "phase": "unknown",
+            "budget_min_excl_tax": "200 000",
+            "budget_max_excl_tax": "1 000",
+        },
     )
     text = answer.content.decode()
     assert answer.status_code == 200
@@ -103,7 +108,9 @@ def test_who_may_not_see_gets_404_and_who_may_only_read_has_no_button(client, pr
 
 
 def test_the_rooms_above_add_their_links(buyer, project):
-    action = registry.ProjectAction("test.open", "Ouvrir une consultation", lambda user, obj: f"/suite/{obj.pk}/")
+    action = registry.ProjectAction(
+        "test.open", "Ouvrir une consultation", lambda user, obj: f"/suite/{obj.pk}/"
+    )
     registry.register_project_action(action)
     try:
         text = page(buyer, "detail", project.pk).content.decode()
@@ -126,7 +133,10 @@ def test_the_list_filters_and_pages_in_constant_queries(client, django_assert_nu
     assert _count(client) == before
     text = client.get(reverse("needs:list"), {"q": "saisonniers", "state": "ready"}).content.decode()
     assert "Logement des saisonniers" in text and "Projet 3" not in text
-    assert "Aucun projet ne correspond" in client.get(reverse("needs:list"), {"q": "introuvable"}).content.decode()
+    assert (
+        "Aucun projet ne correspond"
+        in client.get(reverse("needs:list"), {"q": "introuvable"}).content.decode()
+    )
     assert "page=2" in page(client, "list").content.decode()
 
 
