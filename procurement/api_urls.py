@@ -13,6 +13,7 @@ from foundation.api import views
 from foundation.documents import api as documents
 from foundation.notifications import api as notifications
 from needs import api as needs
+from tenders import api as tenders
 
 app_name = "api"
 
@@ -30,7 +31,7 @@ class Router(DefaultRouter):
 
 
 router = Router()
-for app in (accounts, documents, notifications, needs):
+for app in (accounts, documents, notifications, needs, tenders):
     for prefix, viewset, basename in app.ROUTES:
         router.register(prefix, viewset, basename=basename)
 

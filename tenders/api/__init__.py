@@ -1,0 +1,12 @@
+"""Consultations, bids and their analysis through the API."""
+
+from tenders.api.analysis import LotViewSet, OfferViewSet
+from tenders.api.bids import BidViewSet
+from tenders.api.tenders import TenderViewSet
+
+ROUTES = [
+    ("tenders", TenderViewSet, "tender"),
+    ("tender-lots", LotViewSet, "tender-lot"),
+    ("bids", BidViewSet, "bid"),
+    ("offers", OfferViewSet, "offer"),
+]

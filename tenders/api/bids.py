@@ -1,0 +1,51 @@
+"""Bids through the API: one's own always, those of a consultation once it is opened."""
+
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+
+from foundation.api.viewsets import ReadViewSet
+from foundation.clock import now
+from tenders import rules, services
+from tenders.api.serializers import BidSerializer
+from tenders.models import Bid
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Ses propres plis, et ceux qu'une ouverture permet de lire"),
+    retrieve=extend_schema(summary="Un pli, ses pièces et leurs empreintes"),
+)
+class BidViewSet(ReadViewSet):
+    """Bids: nobody but the bidder knows of them before the opening."""
+
+    queryset = Bid.objects.none()
+    visible_to = staticmethod(rules.bids_visible_to)
+    serializer_class = BidSerializer
+    filterset_fields = ["tender", "state"]
+    ordering = "-deposited_at"
+
+    def prepare(self, queryset):
+        """What the representation reads, in a constant number of queries."""
+        return queryset.select_related("tender", "bidder").prefetch_related("parts__lot", "parts__opened")
+
+    @extend_schema(summary="Retirer un pli", request=None, responses=BidSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request, **kwargs):
+        """Withdraw a bid before the deadline."""
+        return self.answer(services.bid_withdraw(bid=self.get_object(), by=request.user))
+
+    @extend_schema(
+        summary="Lire un fichier d'un pli ouvert",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, methods=["get"], url_path=r"parts/(?P<part_pk>[0-9a-f-]{36})/content")
+    def content(self, request, part_pk=None, **kwargs):
+        """The file, decrypted as it streams; the reading is a line of the journal."""
+        part = get_object_or_404(self.get_object().parts.filter(opened__isnull=False), pk=part_pk)
+        opened = services.bid_file_read(part=part, by=request.user, at=now())
+        answer = StreamingHttpResponse(opened.chunks, content_type="application/octet-stream")
+        answer.headers["Content-Length"] = opened.size
+        answer.headers["Content-Disposition"] = "attachment"
+        return answer

@@ -1,0 +1,160 @@
+"""What the API takes: small serializers, one per act. The rules stay in the services."""
+
+import json
+
+from rest_framework import serializers
+
+from foundation.accounts.models import User
+from needs.models import PurchaseProject
+from tenders import rules
+from tenders.enums import CriterionKind
+from tenders.models import Criterion, Offer, PriceLine, Tender
+from tenders.services.drafting import NOTICE_FIELDS
+
+
+class NoticeInput(serializers.ModelSerializer):
+    """The notice of a draft; an absent field does not change."""
+
+    class Meta:
+        model = Tender
+        fields = NOTICE_FIELDS
+        extra_kwargs = {"title": {"required": False}, "procedure": {"required": False}, "description": {"required": False}}
+
+
+class TenderInput(serializers.ModelSerializer):
+    """A new draft on one of the caller's projects."""
+
+    project = serializers.PrimaryKeyRelatedField(queryset=PurchaseProject.objects.none())
+
+    class Meta:
+        model = Tender
+        fields = ["project", *NOTICE_FIELDS]
+
+    def get_fields(self):
+        """The caller chooses among the projects where he buys: the others do not exist for him."""
+        fields = super().get_fields()
+        request = self.context.get("request")
+        if request is not None:
+            fields["project"].queryset = rules.projects_for_new_tender(request.user)
+        return fields
+
+
+class LotInput(serializers.Serializer):
+    """A lot."""
+
+    title = serializers.CharField(max_length=200)
+    description = serializers.CharField(required=False, allow_blank=True, default="")
+    max_holders = serializers.IntegerField(min_value=1, max_value=100, required=False, default=1)
+
+
+class CriterionInput(serializers.ModelSerializer):
+    """A criterion, weight in percent."""
+
+    kind = serializers.ChoiceField(choices=CriterionKind.choices)
+
+    class Meta:
+        model = Criterion
+        fields = ["label", "description", "kind", "weight", "is_environmental"]
+
+
+class CriteriaInput(serializers.Serializer):
+    """All the criteria of a lot; their weights make 100."""
+
+    criteria = CriterionInput(many=True)
+
+
+class PriceLineInput(serializers.ModelSerializer):
+    """A line of the price schedule."""
+
+    class Meta:
+        model = PriceLine
+        fields = ["code", "label", "unit", "simulated_quantity"]
+
+
+class PriceLinesInput(serializers.Serializer):
+    """The whole price schedule of a lot."""
+
+    lines = PriceLineInput(many=True)
+
+
+class TemplateInput(serializers.Serializer):
+    """The code of a known price catalogue."""
+
+    code = serializers.CharField()
+
+
+class CustodiansInput(serializers.Serializer):
+    """The custodians of the key, by their e-mail address, and how many of them open the bids."""
+
+    emails = serializers.ListField(child=serializers.EmailField(), min_length=2, max_length=16)
+    threshold = serializers.IntegerField(min_value=2, max_value=16, default=2)
+
+    def validate_emails(self, emails):
+        """The people behind the addresses; an unknown one is refused."""
+        people = list(User.objects.filter(email__in=[email.lower() for email in emails]))
+        if len(people) < len({email.lower() for email in emails}):
+            raise serializers.ValidationError("Une de ces adresses n'a pas de compte : vérifiez-les.")
+        return people
+
+
+class ReasonInput(serializers.Serializer):
+    """Why."""
+
+    reason = serializers.CharField(allow_blank=True)
+
+
+class DepositInput(serializers.Serializer):
+    """The multipart body of a deposit, documented; files are sealed as they stream and never reach a serializer."""
+
+    prices = serializers.JSONField(
+        help_text='Unit prices excluding tax by lot number and line code: {"1": {"UO-1": "1200.00"}}.'
+    )
+    files = serializers.ListField(
+        child=serializers.FileField(),
+        required=False,
+        help_text="Files for the whole answer; name the field lot-1-files for those of lot 1.",
+    )
+
+
+def prices_from(text: str) -> dict[int, dict[str, str]]:
+    """The prices of a deposit: {lot number: {line code: amount}}. Raises ValidationError when it is not that."""
+    message = 'Écrivez les prix en JSON, par exemple {"1": {"UO-1": "1200.00"}}.'
+    try:
+        given = json.loads(text or "null", parse_float=str, parse_int=str)
+        return {int(number): {str(k): str(v) for k, v in lines.items()} for number, lines in given.items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise serializers.ValidationError({"prices": [message]}) from error
+
+
+class InterestInput(serializers.Serializer):
+    """A declaration of interests."""
+
+    has_interest = serializers.BooleanField()
+    statement = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class PassphraseInput(serializers.Serializer):
+    """A custodian's passphrase; it is used at once and never kept."""
+
+    passphrase = serializers.CharField(trim_whitespace=False, write_only=True)
+
+
+class ScoreInput(serializers.Serializer):
+    """A mark out of 5 on a quality criterion, with its words."""
+
+    criterion = serializers.PrimaryKeyRelatedField(queryset=Criterion.objects.all())
+    points = serializers.DecimalField(max_digits=3, decimal_places=2, min_value=0, max_value=5)
+    comment = serializers.CharField()
+
+
+class AwardInput(serializers.Serializer):
+    """The offers retained for a lot."""
+
+    offers = serializers.PrimaryKeyRelatedField(queryset=Offer.objects.none(), many=True)
+
+    def get_fields(self):
+        """The offers of the lot only."""
+        fields = super().get_fields()
+        if "lot" in self.context:
+            fields["offers"].child_relation.queryset = self.context["lot"].offers.all()
+        return fields

@@ -1,0 +1,301 @@
+"""What the API shows of consultations. Nothing here reads a sealed part before the opening."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from foundation.accounts.models import Organisation
+from foundation.api.fields import AbilitiesField
+from foundation.clock import now
+from tenders import rules, selectors
+from tenders.enums import Phase
+from tenders.models import (
+    Award,
+    Bid,
+    Criterion,
+    Lot,
+    Offer,
+    OfferPrice,
+    OpenedFile,
+    PriceLine,
+    Score,
+    SealedPart,
+    Tender,
+    TenderDocument,
+)
+from tenders.workflow import BID, TENDER
+
+
+def _may(workflow, name):
+    """Whether the reader may try a transition of a workflow: right and state, not yet the conditions."""
+
+    def can(user, obj) -> bool:
+        return any(transition.name == name for transition in workflow.available(user, obj))
+
+    return can
+
+
+class PartySerializer(serializers.ModelSerializer):
+    """An organisation, by its name and SIRET."""
+
+    class Meta:
+        model = Organisation
+        fields = ["id", "name", "siret"]
+        ref_name = "TenderParty"
+
+
+class TenderRowSerializer(serializers.ModelSerializer):
+    """A consultation in a list."""
+
+    buyer = PartySerializer()
+    procedure_label = serializers.CharField(source="get_procedure_display")
+    phase = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Tender
+        fields = [
+            "id",
+            "reference",
+            "title",
+            "buyer",
+            "procedure",
+            "procedure_label",
+            "technique",
+            "phase",
+            "cpv_code",
+            "department_codes",
+            "published_at",
+            "submission_due_at",
+        ]
+
+    @extend_schema_field(serializers.ChoiceField(choices=Phase.choices))
+    def get_phase(self, tender):
+        """The phase at the instant of the request."""
+        return tender.phase(now())
+
+
+class CriterionSerializer(serializers.ModelSerializer):
+    """An award criterion, weight in percent."""
+
+    class Meta:
+        model = Criterion
+        fields = ["id", "label", "description", "kind", "weight", "is_environmental"]
+
+
+class PriceLineSerializer(serializers.ModelSerializer):
+    """A line of the price schedule, with the announced quantity of the simulation."""
+
+    class Meta:
+        model = PriceLine
+        fields = ["id", "code", "label", "unit", "simulated_quantity"]
+
+
+class LotSerializer(serializers.ModelSerializer):
+    """A lot as it is announced."""
+
+    criteria = CriterionSerializer(many=True)
+    price_lines = PriceLineSerializer(many=True)
+
+    class Meta:
+        model = Lot
+        fields = [
+            "id",
+            "number",
+            "title",
+            "description",
+            "max_holders",
+            "unawarded_reason",
+            "criteria",
+            "price_lines",
+        ]
+
+    def to_representation(self, instance):
+        """Why a lot has no holder is told with the award, not while it is prepared."""
+        shown = super().to_representation(instance)
+        if instance.tender.awarded_at is None:
+            shown["unawarded_reason"] = ""
+        return shown
+
+
+class TenderDocumentSerializer(serializers.ModelSerializer):
+    """A file of the consultation."""
+
+    class Meta:
+        model = TenderDocument
+        fields = ["id", "title", "name", "content_type", "size", "sha256", "added_at"]
+
+
+class AwardSerializer(serializers.ModelSerializer):
+    """A lot given to a holder."""
+
+    lot = serializers.IntegerField(source="lot.number")
+    bidder = PartySerializer()
+
+    class Meta:
+        model = Award
+        fields = ["id", "lot", "bidder", "rank", "score", "decided_at"]
+
+
+class PublicAwardSerializer(AwardSerializer):
+    """What the award notice says: the holder of a lot, without its score."""
+
+    class Meta(AwardSerializer.Meta):
+        fields = ["lot", "bidder", "rank", "decided_at"]
+
+
+class TenderSerializer(TenderRowSerializer):
+    """A consultation with its lots, its documents and, once decided, its holders."""
+
+    lots = LotSerializer(many=True)
+    documents = TenderDocumentSerializer(many=True)
+    awards = serializers.SerializerMethodField()
+    abilities = AbilitiesField(
+        edit=rules.can_edit_tender,
+        publish=_may(TENDER, "publish"),
+        cancel=_may(TENDER, "cancel"),
+        open=_may(TENDER, "open"),
+        award=_may(TENDER, "award"),
+        read_offers=rules.reads_offers,
+        score=rules.can_score_tender,
+    )
+
+    class Meta(TenderRowSerializer.Meta):
+        fields = [
+            *TenderRowSerializer.Meta.fields,
+            "description",
+            "estimated_value_excl_tax",
+            "maximum_value_excl_tax",
+            "duration_months",
+            "opened_at",
+            "awarded_at",
+            "cancelled_at",
+            "cancel_reason",
+            "earliest_signature_date",
+            "lots",
+            "documents",
+            "awards",
+            "abilities",
+        ]
+
+    @extend_schema_field(PublicAwardSerializer(many=True))
+    def get_awards(self, tender):
+        """The final awards; empty before the decision."""
+        return PublicAwardSerializer(selectors.decided_awards(tender), many=True).data
+
+
+class CheckSerializer(serializers.Serializer):
+    """A point of the legal check-list."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    is_done = serializers.BooleanField()
+    blocking = serializers.BooleanField()
+    reasons = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_reasons(self, check):
+        """What is missing, with its article."""
+        return [str(reason) for reason in check.reasons]
+
+
+class OpenedFileSerializer(serializers.ModelSerializer):
+    """What the opening learned of a file."""
+
+    class Meta:
+        model = OpenedFile
+        fields = ["name", "content_type", "size", "sha256"]
+
+
+class SealedPartSerializer(serializers.ModelSerializer):
+    """A part of a bid: its sealed size and digest; name and size in clear once it is opened."""
+
+    lot = serializers.IntegerField(source="lot.number", allow_null=True, default=None)
+    opened = OpenedFileSerializer(read_only=True, default=None)
+
+    class Meta:
+        model = SealedPart
+        fields = ["id", "position", "kind", "lot", "sealed_size", "sealed_sha256", "opened"]
+
+
+class BidSerializer(serializers.ModelSerializer):
+    """A deposit: when it was received, what became of it, its sealed parts."""
+
+    tender = serializers.CharField(source="tender.reference")
+    tender_id = serializers.IntegerField()
+    bidder = PartySerializer()
+    state_label = serializers.CharField(source="get_state_display")
+    parts = SealedPartSerializer(many=True)
+    abilities = AbilitiesField(withdraw=_may(BID, "withdraw"), read_content=rules.can_read_bid_content)
+
+    class Meta:
+        model = Bid
+        fields = [
+            "id",
+            "tender",
+            "tender_id",
+            "bidder",
+            "deposited_at",
+            "state",
+            "state_label",
+            "manifest_sha256",
+            "parts",
+            "abilities",
+        ]
+
+
+class OfferPriceSerializer(serializers.ModelSerializer):
+    """A unit price, in euros excluding tax."""
+
+    code = serializers.CharField(source="line.code")
+
+    class Meta:
+        model = OfferPrice
+        fields = ["code", "unit_price_excl_tax"]
+
+
+class OfferSerializer(serializers.ModelSerializer):
+    """An opened offer: the total of the simulation and the unit prices, in euros excluding tax."""
+
+    lot = serializers.IntegerField(source="lot.number")
+    tender = serializers.IntegerField(source="bid.tender_id")
+    bidder = PartySerializer(source="bid.bidder")
+    prices = OfferPriceSerializer(many=True)
+
+    class Meta:
+        model = Offer
+        fields = ["id", "tender", "lot", "bidder", "bid", "total_excl_tax", "prices"]
+
+
+class ScoreSerializer(serializers.ModelSerializer):
+    """An evaluator's mark, out of 5."""
+
+    class Meta:
+        model = Score
+        fields = ["id", "offer", "criterion", "points", "comment", "saved_at", "submitted_at"]
+
+
+class MarkSerializer(serializers.Serializer):
+    """What an offer gets on a criterion, out of its weight; null while a mark is missing."""
+
+    criterion = serializers.CharField(source="criterion.label")
+    weight = serializers.DecimalField(source="criterion.weight", max_digits=5, decimal_places=2)
+    value = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+
+
+class RankedSerializer(serializers.Serializer):
+    """An offer in the ranking of its lot."""
+
+    offer = serializers.IntegerField(source="offer.pk")
+    bidder = PartySerializer(source="offer.bid.bidder")
+    total_excl_tax = serializers.DecimalField(source="offer.total_excl_tax", max_digits=16, decimal_places=2)
+    marks = MarkSerializer(many=True)
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    rank = serializers.IntegerField(allow_null=True)
+    is_tied = serializers.BooleanField()
+
+
+class OpeningSerializer(serializers.Serializer):
+    """Where the opening stands after a contribution."""
+
+    is_open = serializers.BooleanField()
+    still_needed = serializers.IntegerField()
+    expires_at = serializers.DateTimeField(allow_null=True)
