@@ -66,34 +66,42 @@ def _framework(cast, at) -> None:
             "Le nombre d'administrations bénéficiaires passe de 24 à 31, et la démarche s'étend au-delà des "
             "seules startups d'État."
         ),
-        current_investments="Programme beta.gouv.fr : 248 services accompagnés ou pérennisés en janvier 2025.",
+        current_investments=(
+            "Programme beta.gouv.fr : 248 services accompagnés ou pérennisés en janvier 2025."
+        ),
         planned_investments="195 M€ estimés, 495 M€ au maximum, sur quatre ans.",
         inspiring_projects=(
-            "data.gouv.fr, Marchés publics simplifiés, Mes Aides, le.Taxi, La Bonne Boîte : les premiers services "
+            "data.gouv.fr, Marchés publics simplifiés, Mes Aides, le.Taxi, La Bonne Boîte : les "
+            "premiers services "
             "nés de l'accord-cadre de 2016."
         ),
     )
     services.brief_write(
         project=project,
         problem=(
-            "Les grands projets numériques de l'État dérivent : fin 2022, le glissement moyen atteignait 24 % du "
-            "budget et 26 % du calendrier. Les ministères qui veulent travailler autrement, par itérations courtes "
+            "Les grands projets numériques de l'État dérivent : fin 2022, le glissement moyen "
+            "atteignait 24 % du "
+            "budget et 26 % du calendrier. Les ministères qui veulent travailler autrement, par "
+            "itérations courtes "
             "avec les usagers, n'ont pas de marché pour trouver vite une équipe pluridisciplinaire."
         ),
         users=(
-            "31 ministères et établissements bénéficiaires, leurs responsables de produit, et les usagers des "
+            "31 ministères et établissements bénéficiaires, leurs responsables de produit, et les "
+            "usagers des "
             "services qu'ils construiront."
         ),
         existing="L'accord-cadre précédent, arrivé près de son terme, ouvert à 24 administrations.",
         constraints=(
-            "Liste fermée de bénéficiaires ; montant maximum obligatoire ; quatre ans au plus ; conformité aux "
+            "Liste fermée de bénéficiaires ; montant maximum obligatoire ; quatre ans au plus ; "
+            "conformité aux "
             "référentiels de l'État (RGS, RGAA, RGI) ; impact mesuré tous les six mois."
         ),
         budget_min_excl_tax=Decimal(195_000_000),
         budget_max_excl_tax=Decimal(495_000_000),
         phase="construction",
         market_dialogue=(
-            "Démonstration : deux réunions ouvertes avec des entreprises de toutes tailles. Elles demandent des "
+            "Démonstration : deux réunions ouvertes avec des entreprises de toutes tailles. Elles "
+            "demandent des "
             "unités d'œuvre lisibles, des itérations courtes et des paiements au fil des procès-verbaux."
         ),
         by=buyer,
@@ -117,7 +125,8 @@ def _framework_strategy(project, buyer, at) -> None:
             "budget_excl_tax": Decimal(195_000_000),
             "actors": "DINUM (coordination), 31 bénéficiaires, jusqu'à 7 titulaires par lot",
             "impacts": "Des services utiles en ligne en quelques mois, arrêtés tôt quand ils ne le sont pas.",
-            "indicators": "Services à impact national ; glissement du budget et du calendrier ; mesures à six mois.",
+            "indicators": "Services à impact national ; glissement du budget et du calendrier ; "
+            "mesures à six mois.",
         },
         {
             "form": "training",
@@ -158,7 +167,8 @@ def _first_agreement(cast, at) -> None:
     services.brief_write(
         project=project,
         problem=(
-            "Les administrations mettent des années à livrer un service numérique dont les usagers ne veulent pas "
+            "Les administrations mettent des années à livrer un service numérique dont les usagers "
+            "ne veulent pas "
             "toujours. Il faut pouvoir essayer vite, avec eux, et accepter d'arrêter."
         ),
         users="Les administrations qui créent un incubateur, et les usagers de leurs services.",
@@ -194,10 +204,13 @@ def _seasonal(cast, at) -> None:
     services.brief_write(
         project=project,
         problem=(
-            "Chaque été, des saisonniers refusent un emploi faute de logement à moins d'une heure, alors que des "
+            "Chaque été, des saisonniers refusent un emploi faute de logement à moins d'une heure, "
+            "alors que des "
             "internats et des résidences étudiantes sont vides au même moment."
         ),
-        users="Saisonniers de 18 à 30 ans, employeurs du littoral, gestionnaires d'internats ; neuf rencontrés.",
+        users=(
+            "Saisonniers de 18 à 30 ans, employeurs du littoral, gestionnaires d'internats ; neuf rencontrés."
+        ),
         phase="investigation",
         by=prescriber,
         at=opened + timedelta(days=2),
@@ -232,7 +245,8 @@ def _deaf_line(cast, at) -> None:
     services.brief_write(
         project=project,
         problem=(
-            "Une personne sourde qui signe ne peut pas téléphoner à la plupart des guichets : elle se déplace, ou "
+            "Une personne sourde qui signe ne peut pas téléphoner à la plupart des guichets : elle "
+            "se déplace, ou "
             "elle renonce. Les interprètes sont réservés au cas par cas, en trois semaines."
         ),
         users="Personnes sourdes signantes ; agents de guichet ; interprètes en langue des signes.",
@@ -294,7 +308,8 @@ def _queue(cast, at) -> None:
     services.brief_write(
         project=project,
         problem=(
-            "Les créneaux partent en une nuit, revendus parfois à des usagers qui n'ont pas d'autre choix ; un "
+            "Les créneaux partent en une nuit, revendus parfois à des usagers qui n'ont pas d'autre "
+            "choix ; un "
             "rendez-vous sur cinq n'est pas honoré."
         ),
         users="Usagers étrangers et agents d'accueil de quatre préfectures.",

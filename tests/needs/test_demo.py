@@ -20,5 +20,9 @@ def test_it_is_told_once_and_covers_every_state_and_form():
     assert set(PurchaseProject.objects.values_list("state", flat=True)) == {"draft", "ready", "closed"}
     framework = PurchaseProject.objects.get(title=demo.FRAMEWORK_TITLE)
     assert framework.state == "ready"
-    assert {line.form for line in framework.strategy_lines.all()} == {"purchase", "training", "commons_partnership"}
+    assert {line.form for line in framework.strategy_lines.all()} == {
+        "purchase",
+        "training",
+        "commons_partnership",
+    }
     assert framework.members.count() == 4
