@@ -30,6 +30,7 @@ class UnknownAddress(APIView):
     permission_classes = [AllowAny]
 
     def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
         raise NotFound()
 
     def http_method_not_allowed(self, request, *args, **kwargs):

@@ -108,7 +108,11 @@ PGTRIGGER_INSTALL_ON_MIGRATE = True
 
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+    "default": {
+        "BACKEND": "procurement.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -256,7 +260,7 @@ SPECTACULAR_SETTINGS = {
         "foundation.api.schema.complete",
     ],
 }
-KNOX_TOKEN_MODEL = "api.AccessToken"
+KNOX_TOKEN_MODEL = "api.AccessToken"  # noqa: S105  a model, not a secret
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -290,7 +294,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"pgtrigger": {"level": "WARNING"}},
-    # Each step of each PDF is told at INFO.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},
+    # Each trigger and each step of each PDF is told at INFO.
+    "loggers": {name: {"level": "WARNING"} for name in ("pgtrigger", "weasyprint", "fontTools", "pikepdf")},
 }
