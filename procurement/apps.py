@@ -1,6 +1,7 @@
 """The project as an app: its management commands, and the static files it leaves out."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
 
 
@@ -30,11 +31,13 @@ UNUSED_ICONS = (
 class StaticFilesConfig(DjangoStaticFilesConfig):
     """Static files, less what no page uses: collecting all of django-dsfr takes over a minute.
 
-    Left of it: the style sheet of the State theme, with the folders of icons and the fonts that it names.
+    Left of it, for the State theme only: its style sheet, with the icons and the fonts that it names.
+    The neutral theme collects nothing of django-dsfr: the State's font and marks may not be served with it.
     """
 
     ignore_patterns = [
         *DjangoStaticFilesConfig.ignore_patterns,
+        *([] if settings.JALON_THEME == "etat" else ["dsfr"]),
         *("*.map", "*.md", "rest_framework/*", "django_htmx/ext/*", "django_htmx/ht*-4*"),
         *("css/dsfr-*", "js/formsets.js", "django-dsfr/*"),
         *("dsfr/dist/*.js", "dsfr/dist/dsfr.legacy*", "dsfr/dist/dsfr.main*", "dsfr/dist/dsfr.print*"),

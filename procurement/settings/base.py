@@ -267,7 +267,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        # The State's mark is drawn by data addresses inside its own style sheet.
+        "img-src": [SELF, "data:"] if JALON_THEME == "etat" else [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],

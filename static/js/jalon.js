@@ -6,6 +6,13 @@
   var summary = document.getElementById("erreurs");
   if (summary) summary.focus();
 
+  /* On a phone the filters wait folded, so that the results come first. */
+  if (window.matchMedia("(max-width: 47.99rem)").matches) {
+    document.querySelectorAll(".jalon-filters > details").forEach(function (filters) {
+      filters.open = Boolean(filters.querySelector(".jalon-field--error"));
+    });
+  }
+
   /* One open menu at a time, closed by Escape or by a click elsewhere. */
   var menus = function () {
     return document.querySelectorAll("details.jalon-menu[open]");

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
@@ -74,6 +75,13 @@ def test_the_neutral_theme_serves_no_mark_of_the_state(client, settings):
     settings.JALON_THEME = "neutre"
     page = text(client.get("/"))
     assert "dsfr/dist" not in page and "fr-logo" not in page and "Marianne" not in page
+
+
+def test_the_neutral_theme_collects_no_mark_of_the_state():
+    ignored = apps.get_app_config("staticfiles").ignore_patterns
+    collected = [path for finder in finders.get_finders() for path, _storage in finder.list(ignored)]
+    assert "css/jalon.css" in collected and "django_htmx/htmx-2.min.js" in collected
+    assert not [path for path in collected if "marianne" in path.lower() or path.startswith("dsfr/")]
 
 
 def test_the_state_theme_is_only_by_setting(client, settings):
