@@ -197,7 +197,7 @@ class DocumentForm(forms.Form):
         max_length=200,
         help_text=_("Exemple : « Cahier des clauses techniques particulières »."),
     )
-    upload = forms.FileField(label=_("Fichier"))
+    file = forms.FileField(label=_("Fichier"))
 
 
 class CustodiansForm(forms.Form):

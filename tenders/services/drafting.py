@@ -11,7 +11,7 @@ from foundation.accounts.selectors import users_with_role
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
 from tenders import legal, registry, rules
-from tenders.checklist import weights_reason
+from tenders.checklist import deadline_reasons, weights_reason
 from tenders.filetypes import first_bytes_reason, name_reason, safe_name, size_reason
 from tenders.models import Criterion, Lot, PriceLine, Tender, TenderCounter, TenderDocument
 from tenders.services.locking import draft_to_edit
@@ -41,7 +41,7 @@ def tender_create(*, project, by, at, **notice) -> Tender:
     if not rules.can_create_tender(by, project):
         raise Refusal(_("Seuls les acheteurs de l'organisation ouvrent ses consultations."), code="forbidden")
     tender = Tender(project=project, buyer=project.organisation, created_by=by, created_at=at)
-    _write_notice(tender, notice)
+    _write_notice(tender, notice, at)
     tender.reference = _next_reference(at)
     tender.save(force_insert=True)
     _journal(tender, "tenders.create", by, at)
@@ -59,21 +59,26 @@ def _next_reference(at) -> str:
 
 @transaction.atomic
 def tender_update(*, tender, by, at, **notice) -> Tender:
-    """Change the notice of a draft. Raises Refusal: not a draft, not a buyer, or a value that cannot be."""
+    """Change the notice of a draft. Raises Refusal: not a draft, not a buyer, or a value that cannot be.
+
+    A deadline may be left for later; once written it must hold for a notice sent at `at`.
+    """
     tender = draft_to_edit(tender, by=by)
-    _write_notice(tender, notice)
+    _write_notice(tender, notice, at)
     tender.save()
     _journal(tender, "tenders.update", by, at)
     return tender
 
 
-def _write_notice(tender: Tender, notice: dict) -> None:
+def _write_notice(tender: Tender, notice: dict, at) -> None:
     unknown = set(notice) - set(NOTICE_FIELDS)
     if unknown:
         raise TypeError(f"unknown notice fields: {sorted(unknown)}")
     for name, value in notice.items():
         setattr(tender, name, value)
     reasons = list(_impossible(tender))
+    if notice.get("submission_due_at"):
+        reasons += deadline_reasons(tender.procedure, tender.submission_due_at, at)
     if reasons:
         raise Refusal.of(reasons)
 

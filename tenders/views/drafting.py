@@ -185,7 +185,8 @@ def files(request, pk):
     form = DocumentForm(request.POST or None, request.FILES or None)
 
     def call(data):
-        return services.document_add(tender=tender, **data, by=request.user, at=now())
+        title, upload = data["title"], data["file"]
+        return services.document_add(tender=tender, title=title, upload=upload, by=request.user, at=now())
 
     if submitted(request, form, call):
         messages.success(request, _("La pièce est ajoutée."))

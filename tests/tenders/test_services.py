@@ -125,7 +125,7 @@ def test_publication_is_refused_beside_the_field(change, field, words, at):
 
 
 def test_a_deadline_too_short_names_the_article_and_the_earliest_date(at):
-    tender = make_draft(at=at, submission_due_at=at + timedelta(days=20))
+    tender = make_draft(at=at - timedelta(days=30), submission_due_at=at + timedelta(days=20))
     refusal = refusal_of(services.tender_publish, tender=tender, by=tender.created_by, at=at)
     [reason] = refusal.reasons
     assert "30 jours francs" in str(reason) and "R2161-2" in str(reason)

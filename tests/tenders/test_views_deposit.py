@@ -1,0 +1,250 @@
+"""The pages of firms: answer, receipt, replacement, withdrawal, result."""
+
+import re
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from foundation.accounts.enums import Role
+from foundation.clock import now
+from tenders import filetypes, services
+from tenders.enums import BidState
+from tenders.models import Bid
+from tests.accounts.factories import make_member
+from tests.tenders.factories import (
+    PDF,
+    make_bid,
+    make_draft,
+    make_published,
+    make_supplier,
+    open_bids,
+    pass_deadline,
+    score_all,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name, *args):
+    return reverse(f"tenders:{name}", args=args)
+
+
+def text(answer) -> str:
+    return unescape(answer.content.decode())
+
+
+@pytest.fixture
+def firm(client):
+    supplier, organisation = make_supplier()
+    client.force_login(supplier)
+    organisation.person = supplier
+    return organisation
+
+
+def answer_to(tender, *lots, files=("memoire.pdf",), amount="1 250,50") -> dict:
+    """What a browser sends for these lots of the consultation."""
+    data = {}
+    for lot in tender.lots.filter(number__in=lots or [1]):
+        data[f"answered-{lot.number}"] = "on"
+        data |= {f"prix-{line.pk}": amount for line in lot.price_lines.all()}
+        data[f"lot-{lot.number}-files"] = [SimpleUploadedFile(name, PDF) for name in files]
+    return data
+
+
+def test_the_page_names_sizes_and_types_before_anything_is_sent(client, firm):
+    told = text(client.get(address("answer", make_published().pk)))
+    assert "20,0" in told
+    assert filetypes.ACCEPTED_WORDS in told
+    assert firm.name in told
+
+
+def test_an_answer_is_sealed_and_its_receipt_shown_at_once(client, firm):
+    tender = make_published(lots=2)
+    told = text(client.post(address("answer", tender.pk), answer_to(tender, 1, 2)))
+    bid = Bid.objects.get()
+    assert bid.state == BidState.DEPOSITED
+    for words in (
+        "Votre pli est déposé",
+        tender.reference,
+        firm.name,
+        firm.person.full_name,
+        bid.manifest_sha256,
+    ):
+        assert words in told
+    for part in bid.parts.all():
+        assert part.sealed_sha256 in told
+    assert told.count("memoire.pdf") == 2
+
+
+def test_the_names_of_the_files_are_not_found_again_before_the_opening(client, firm):
+    tender = make_published()
+    client.post(address("answer", tender.pk), answer_to(tender))
+    bid = Bid.objects.get()
+    told = text(client.get(address("bid", bid.pk)))
+    assert "memoire.pdf" not in told
+    assert bid.manifest_sha256 in told
+    open_bids(tender)
+    assert "memoire.pdf" in text(client.get(address("bid", bid.pk)))
+
+
+def test_what_was_typed_is_kept_when_a_price_is_missing(client, firm):
+    tender = make_published(lots=2)
+    data = answer_to(tender, 1)
+    lines = list(tender.lots.get(number=1).price_lines.all())
+    data[f"prix-{lines[0].pk}"] = ""
+    told = text(client.post(address("answer", tender.pk), data))
+    assert f'id="id_prix-{lines[0].pk}_error"' in told
+    assert 'value="1 250,50"' in told
+    assert "Vos fichiers sont à joindre de nouveau" in told
+    assert not Bid.objects.exists()
+
+
+def test_a_lot_filled_but_not_ticked_is_said(client, firm):
+    tender = make_published(lots=2)
+    data = answer_to(tender, 1, 2)
+    del data["answered-2"]
+    assert "Vous avez rempli ce lot sans le cocher" in text(client.post(address("answer", tender.pk), data))
+
+
+def test_no_lot_at_all_is_said(client, firm):
+    tender = make_published(lots=2)
+    assert "Cochez au moins un lot" in text(client.post(address("answer", tender.pk), {}))
+
+
+def test_a_file_of_a_forbidden_type_is_refused_beside_its_field(client, firm):
+    tender = make_published()
+    told = text(client.post(address("answer", tender.pk), answer_to(tender, files=("macro.docm",))))
+    assert 'id="id_lot-1-files_error"' in told
+    assert "« macro.docm » n'est pas d'un type accepté" in told
+    assert not Bid.objects.exists()
+
+
+def test_a_file_too_large_is_refused_beside_its_field(client, firm, monkeypatch):
+    monkeypatch.setattr(filetypes, "MAX_FILE_BYTES", 1024 * 1024)
+    tender = make_published()
+    data = answer_to(tender)
+    data["lot-1-files"] = [SimpleUploadedFile("gros.pdf", PDF + b"0" * 1024 * 1024)]
+    told = text(client.post(address("answer", tender.pk), data))
+    assert 'id="id_lot-1-files_error"' in told
+    assert "« gros.pdf » dépasse 1 Mo" in told
+    assert not Bid.objects.exists()
+
+
+def test_prices_alone_are_taken_with_a_warning(client, firm):
+    tender = make_published()
+    told = text(client.post(address("answer", tender.pk), answer_to(tender, files=())))
+    assert "Aucun fichier joint" in told
+    assert Bid.objects.get().state == BidState.DEPOSITED
+
+
+def test_a_second_answer_replaces_the_first(client, firm):
+    tender = make_published()
+    client.post(address("answer", tender.pk), answer_to(tender))
+    assert "Ce dépôt remplacera le précédent" in text(client.get(address("answer", tender.pk)))
+    client.post(address("answer", tender.pk), answer_to(tender))
+    assert sorted(Bid.objects.values_list("state", flat=True)) == [BidState.DEPOSITED, BidState.REPLACED]
+
+
+def test_a_late_answer_is_kept_closed_and_says_so(client, firm):
+    tender = pass_deadline(make_published())
+    assert "La date limite est passée" in text(client.get(address("answer", tender.pk)))
+    told = text(client.post(address("answer", tender.pk), answer_to(tender)))
+    assert "Reçu hors délai" in told
+    assert "R2151-5" in told
+    assert Bid.objects.get().state == BidState.LATE
+
+
+def test_a_bid_is_withdrawn_before_the_deadline_only(client, firm):
+    tender = make_published()
+    bid = make_bid(tender, by=firm.person, bidder=firm)
+    assert client.post(address("withdraw", bid.pk), {}).status_code == 200
+    client.post(address("withdraw", bid.pk), {"understood": "on"})
+    bid.refresh_from_db()
+    assert bid.state == BidState.WITHDRAWN
+    other = make_bid(tender, by=firm.person, bidder=firm)
+    pass_deadline(tender)
+    assert client.get(address("withdraw", other.pk)).status_code == 404
+    assert client.post(address("withdraw", other.pk), {"understood": "on"}).status_code == 404
+
+
+def test_a_bid_is_seen_by_its_own_firm_only(client, firm):
+    tender = make_published()
+    bid = make_bid(tender)
+    assert client.get(address("bid", bid.pk)).status_code == 404
+    assert client.post(address("withdraw", bid.pk), {"understood": "on"}).status_code == 404
+    client.force_login(tender.created_by)
+    assert client.get(address("bid", bid.pk)).status_code == 404
+
+
+def test_only_a_supplier_answers(client):
+    tender = make_published()
+    assert client.get(address("answer", tender.pk)).status_code == 302
+    client.force_login(tender.created_by)
+    assert client.get(address("answer", tender.pk)).status_code == 404
+
+
+def test_a_draft_and_an_awarded_consultation_take_no_answer(client, firm):
+    draft = make_draft()
+    assert client.get(address("answer", draft.pk)).status_code == 404
+    tender = make_published()
+    make_bid(tender)
+    open_bids(tender)
+    answer = client.get(address("answer", tender.pk), follow=True)
+    assert "Cette consultation ne reçoit pas de réponse" in text(answer)
+
+
+def test_an_answer_without_its_csrf_token_is_refused(firm):
+    tender = make_published()
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(firm.person)
+    assert strict.post(address("answer", tender.pk), answer_to(tender)).status_code == 403
+    page = strict.get(address("answer", tender.pk)).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+    data = answer_to(tender) | {"csrfmiddlewaretoken": token}
+    assert strict.post(address("answer", tender.pk), data).status_code == 200
+    assert Bid.objects.count() == 1
+
+
+def test_own_answers_are_listed_with_the_public_stage_only(client, firm):
+    tender = make_published()
+    make_bid(tender, by=firm.person, bidder=firm)
+    make_bid(tender)
+    told = text(client.get(address("answers")))
+    assert told.count(tender.title) == 1
+    tender = open_bids(tender)
+    score_all(tender)
+    told = text(client.get(address("answers")))
+    assert "Analyse des offres" in told
+    bid = Bid.objects.get(bidder=firm)
+    told = text(client.get(address("bid", bid.pk)))
+    assert "Plis ouverts" in told
+    assert "Résultat" not in told
+    assert "/ 100" not in told
+
+
+def test_a_loser_reads_his_reasons_once_decided(client, firm):
+    tender = make_published()
+    bid = make_bid(tender, by=firm.person, bidder=firm, prices={"UO-1": "3000", "UO-2": "4000"})
+    winner = make_bid(tender).bidder
+    tender = open_bids(tender)
+    score_all(tender)
+    lot = tender.lots.get()
+    best = [offer for offer in lot.offers.all() if offer.bidder == winner]
+    services.lot_award(lot=lot, offers=best, by=tender.created_by, at=now())
+    services.tender_award(tender=tender, by=make_member(tender.buyer, Role.SIGNATORY), at=now())
+    told = text(client.get(address("bid", bid.pk)))
+    for words in (winner.name, "rang 2", "Motif.", "Valeur technique", "R2182-1"):
+        assert words in told
+
+
+def test_the_list_of_answers_costs_the_same_for_more_rows(client, firm, django_assert_num_queries):
+    make_bid(make_published(custodians=2), by=firm.person, bidder=firm)
+    with django_assert_num_queries(8):
+        client.get(address("answers"))
+    for _number in range(4):
+        make_bid(make_published(custodians=2), by=firm.person, bidder=firm)
+    with django_assert_num_queries(8):
+        client.get(address("answers"))
