@@ -14,7 +14,7 @@ from procurement.runtime.home import PROJECT
 from procurement.runtime.preflight import free_port
 from procurement.runtime.problems import Problem
 
-WEB_PATIENCE = 60  # seconds before the site must answer
+WEB_PATIENCE = 120  # seconds before the site must answer; a busy machine is slow
 WORKER_PATIENCE = 120  # seconds for the running tasks to end; past that they are queued again (acks_late)
 CELERY = ("celery", "-A", "procurement.celery:app")
 
@@ -44,8 +44,8 @@ class Program:
 
 def web(environment: dict, log: Path) -> Program:
     """The web server, on this machine's own address only: a reverse proxy opens it to others."""
-    arguments = ["--bind", f"127.0.0.1:{environment['PORT']}", "--worker-class", "gthread"]
-    size = ["--workers", "2", "--threads", "4", "--graceful-timeout", "25"]
+    arguments = ["--bind", f"127.0.0.1:{environment['PORT']}", "--worker-class", "gthread", "--preload"]
+    size = ["--workers", "2", "--threads", "4", "--graceful-timeout", "25", "--no-control-socket"]
     return Program(
         "web", ["gunicorn", "procurement.wsgi:application", *arguments, *size], environment, log / "web.log"
     )
