@@ -18,6 +18,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 JALON_THEME = env("JALON_THEME", default="neutre")
 """`neutre`, or `etat` for services of the State only: its brand is reserved to them."""
+JALON_STYLE_GUIDE = env.bool("JALON_STYLE_GUIDE", default=False)
+"""Serve /guide-de-style/, where every component is drawn once: for the tests and for whoever draws."""
 JALON_DEMO_PASSWORD = env("JALON_DEMO_PASSWORD", default="")
 JALON_DEMO = env.bool("JALON_DEMO", default=False)
 

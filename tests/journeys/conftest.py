@@ -66,6 +66,7 @@ def platform(mailbox, tmp_path_factory) -> Platform:
         "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
         "JALON_DEMO_PASSWORD": "une-visite-guidee",
         "JALON_DEMO": "1",
+        "JALON_STYLE_GUIDE": "1",
     }
     running = start_platform(tmp_path_factory.mktemp("platform"), addresses)
     yield running
