@@ -227,6 +227,11 @@ def _line_reasons(line, prices, place):
             field=f"{place}.quantity",
             article=legal.WRITTEN_ORDER.article,
         )
+    elif line.work_unit.pk in prices and not cents(line.quantity * prices[line.work_unit.pk]):
+        yield Reason(
+            _("%(code)s : cette quantité ne vaut pas un centime. Augmentez-la.") % {"code": code},
+            field=f"{place}.quantity",
+        )
     if line.work_unit.pk not in prices:
         yield Reason(
             _("%(code)s n’a pas de prix chez ce titulaire : choisissez une unité de son bordereau.")
