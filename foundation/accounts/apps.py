@@ -10,8 +10,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Comptes")
 
     def ready(self) -> None:
-        """Declare what the journal may say about accounts."""
+        """Declare what the journal may say about accounts, and what the shell shows of them."""
+        from foundation.accounts import screens
         from foundation.accounts.journal_actions import ACTIONS
         from foundation.journal import registry
 
         registry.declare(ACTIONS)
+        screens.declare()

@@ -1,6 +1,6 @@
 """Who belongs where, with which role. Memberships of a user are read once for each request."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation, User
@@ -47,3 +47,11 @@ def users_with_role(organisation: Organisation, *roles: str) -> QuerySet[User]:
 def is_platform_admin(user) -> bool:
     """Whether `user` administers accounts. It opens no bid, no score, no jury list."""
     return holds(user, Role.PLATFORM_ADMIN)
+
+
+def accounts_in_brief() -> dict[str, int]:
+    """How many organisations, open and closed accounts there are, for who administers the platform."""
+    users = User.objects.aggregate(
+        opened=Count("pk", filter=Q(is_active=True)), closed=Count("pk", filter=Q(is_active=False))
+    )
+    return {**users, "organisations": Organisation.objects.count()}

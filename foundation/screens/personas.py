@@ -56,8 +56,8 @@ _ROLES: tuple[tuple[str, Any, Any, Any, str], ...] = (
         "org_admin",
         _("Administration de l’organisation"),
         _("Vous gérez les membres de votre organisation et leurs rôles."),
-        _("Voir mon profil"),
-        "accounts:profile",
+        _("Voir mon organisation"),
+        "accounts:organisation_list",
     ),
     (
         "custodian",
@@ -112,8 +112,8 @@ _ROLES: tuple[tuple[str, Any, Any, Any, str], ...] = (
         "platform_admin",
         _("Administration de la plateforme"),
         _("Vous administrez les comptes et les organisations. Aucun pli ni aucune note ne vous est visible."),
-        _("Voir mon profil"),
-        "accounts:profile",
+        _("Voir les organisations"),
+        "accounts:organisation_list",
     ),
 )
 

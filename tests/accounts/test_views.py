@@ -175,3 +175,14 @@ def test_members_see_members_but_not_addresses_nor_history(client, organisation,
     assert org_admin.email in page(
         client.get(reverse("accounts:organisation_detail", args=[organisation.pk]))
     )
+
+
+def test_the_platform_administrator_starts_from_the_dashboard(client):
+    client.force_login(make_platform_admin())
+    content = page(client.get(reverse("screens:dashboard")))
+    assert "Comptes de la plateforme" in content
+    assert reverse("accounts:user_list") in content
+    client.force_login(make_member(make_buyer_org(), Role.BUYER))
+    content = page(client.get(reverse("screens:dashboard")))
+    assert "Comptes de la plateforme" not in content
+    assert reverse("accounts:organisation_list") not in content

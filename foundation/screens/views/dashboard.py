@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from foundation.clock import now
 from foundation.screens import registry
@@ -14,6 +15,7 @@ from foundation.screens.views.public import Drawn
 
 
 @login_required
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The panels that concern this person, in their order; an empty state that says what to do first."""
     blocks = []

@@ -13,6 +13,7 @@ from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from foundation.clock import now
 from foundation.screens import forms as ours
@@ -60,6 +61,7 @@ class SampleRow(ours.Form):
     quantity = forms.IntegerField(label=_("Quantité"))
 
 
+@require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Every component once. 404 unless DEBUG or `JALON_STYLE_GUIDE`."""
     if not (settings.DEBUG or settings.JALON_STYLE_GUIDE):
