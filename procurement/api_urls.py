@@ -12,7 +12,9 @@ from foundation.accounts import api as accounts
 from foundation.api import views
 from foundation.documents import api as documents
 from foundation.notifications import api as notifications
+from framework_agreements import api as framework_agreements
 from needs import api as needs
+from startups import api as startups
 from tenders import api as tenders
 
 app_name = "api"
@@ -31,7 +33,7 @@ class Router(DefaultRouter):
 
 
 router = Router()
-for app in (accounts, documents, notifications, needs, tenders):
+for app in (accounts, documents, notifications, needs, tenders, framework_agreements, startups):
     for prefix, viewset, basename in app.ROUTES:
         router.register(prefix, viewset, basename=basename)
 

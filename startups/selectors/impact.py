@@ -13,10 +13,11 @@ WIDTH, HEIGHT, MARGIN, BASE = 640, 220, 56, 170
 
 @dataclass(frozen=True)
 class Point:
-    """A measure on the drawing, in its own coordinates."""
+    """A measure on the drawing; coordinates as text with a dot, whatever the language of the page."""
 
-    x: float
-    y: float
+    x: str
+    y: str
+    label_y: str
     measure: object
 
 
@@ -29,6 +30,7 @@ class Chart:
     width: int
     height: int
     base: int
+    dates: int
     left: int
     right: int
 
@@ -74,16 +76,15 @@ def chart_of(measures) -> Chart:
     first, last = measures[0].measured_date, measures[-1].measured_date
     span = max((last - first).days, 1)
     top = max([measure.value for measure in measures] + [Decimal(1)])
-    points = [
-        Point(
-            x=round(MARGIN + (measure.measured_date - first).days / span * (WIDTH - 2 * MARGIN), 1),
-            y=round(BASE - float(max(measure.value, Decimal(0)) / top) * (BASE - 40), 1),
-            measure=measure,
-        )
-        for measure in measures
-    ]
+    points = [_point(measure, first, span, top) for measure in measures]
     line = " ".join(f"{point.x},{point.y}" for point in points)
-    return Chart(points, line, WIDTH, HEIGHT, BASE, MARGIN, WIDTH - MARGIN)
+    return Chart(points, line, WIDTH, HEIGHT, BASE, BASE + 28, MARGIN, WIDTH - MARGIN)
+
+
+def _point(measure, first, span, top) -> Point:
+    x = MARGIN + (measure.measured_date - first).days / span * (WIDTH - 2 * MARGIN)
+    y = BASE - float(max(measure.value, Decimal(0)) / top) * (BASE - 40)
+    return Point(f"{x:.1f}", f"{y:.1f}", f"{y - 12:.1f}", measure)
 
 
 def measures_due(startups, today: date) -> list[dict]:
