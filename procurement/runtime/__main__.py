@@ -1,5 +1,6 @@
 """What `./jalon` calls: `python -m procurement.runtime run | manage … | lint | doctor`."""
 
+import errno
 import sys
 
 from procurement.runtime.doctor import doctor
@@ -16,8 +17,16 @@ def main(name: str, *arguments: str) -> int:
     try:
         return COMMANDS[name](*arguments)
     except Problem as problem:
-        print(f"jalon : {problem}", file=sys.stderr)
-        return 1
+        return _refuse(str(problem))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return _refuse("Disque plein : libérez de la place ou choisissez un autre JALON_HOME.")
+
+
+def _refuse(reason: str) -> int:
+    print(f"jalon : {reason}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ class Postgres:
         return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
     def _clear_remains(self) -> None:
-        """End an orphan; forget its pid file, whose number may since have gone to another of our processes."""
+        """End an orphan; forget its pid file, whose number may since have gone to another process."""
         processes.clear_out(self.data, "postgres", stop_signal=signal.SIGINT)
         if sys.platform.startswith("linux"):  # elsewhere we cannot tell that nobody is left
             (self.data / "postmaster.pid").unlink(missing_ok=True)

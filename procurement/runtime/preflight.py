@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import time
 from pathlib import Path
 
 from procurement.runtime.problems import Problem
@@ -21,18 +22,27 @@ def check_space(directory: Path) -> None:
         )
 
 
-def check_port(number: int) -> None:
-    """Raises Problem when another program listens on this port."""
+def check_port(number: int, *, patience: float = 0) -> None:
+    """Raises Problem when another program still listens on this port after `patience` seconds."""
+    give_up_at = time.monotonic() + patience
+    while (refusal := _refused(number)) and time.monotonic() < give_up_at:
+        time.sleep(0.2)
+    if isinstance(refusal, PermissionError):
+        raise Problem(f"Le port {number} est réservé à root : PORT=8000 ./jalon run")
+    if refusal:
+        raise Problem(
+            f"Le port {number} est déjà pris. Choisissez-en un autre : PORT={number + 1} ./jalon run"
+        )
+
+
+def _refused(number: int) -> OSError | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", number))
-        except PermissionError as error:
-            raise Problem(f"Le port {number} est réservé à root : PORT=8000 ./jalon run") from error
         except OSError as error:
-            raise Problem(
-                f"Le port {number} est déjà pris. Choisissez-en un autre : PORT={number + 1} ./jalon run"
-            ) from error
+            return error
+    return None
 
 
 def free_port() -> int:

@@ -12,12 +12,15 @@ from procurement.runtime.preparation import prepared
 from procurement.runtime.services import only_one, services_of
 from procurement.runtime.supervisor import Supervisor
 
+GOODBYE = 30  # seconds gunicorn gives to the requests it has begun
+
 
 def run() -> int:
     """Start all in order, watch, stop in the reverse order. Raises Problem when something does not start."""
     home = home_directory()
     with only_one(home):
-        check_port(port())
+        killed = (home / "running.json").exists()  # its site may still be saying goodbye
+        check_port(port(), patience=GOODBYE if killed else 0)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         signal.signal(signal.SIGHUP, signal.default_int_handler)
         supervisor = Supervisor()
