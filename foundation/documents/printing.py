@@ -3,14 +3,12 @@
 The same row gives the same bytes: dates and identifier come from the row, never from the clock.
 """
 
-import io
 import re
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
 from pathlib import Path
 
-import pikepdf
 import weasyprint
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
@@ -18,7 +16,7 @@ from django.utils import translation
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from foundation.documents import registry
+from foundation.documents import registry, tagging
 from foundation.documents.models import Document
 
 # The only addresses a printed template may name: « printed:print.css » is static/documents/print.css.
@@ -30,7 +28,6 @@ MIME = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
-PRINT_FLAG = 4  # ISO 32000-1, table 165: bit 3 of the flags of an annotation
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,8 @@ def html_of(document: Document) -> str:
     kind = registry.find(document.kind)
     with translation.override("fr"):
         context = {"document": document, "facts": document.facts, "kind": kind}
-        return render_to_string(kind.template, context)
+        # Our fonts have no narrow space: without this, thousands run together in a foreign font.
+        return render_to_string(kind.template, context).replace("\u202f", "\u00a0")
 
 
 def pdf_of(document: Document) -> Pdf:
@@ -71,14 +69,14 @@ def pdf_of(document: Document) -> Pdf:
 
 
 def print_html(html: str, *, identifier: bytes, created_at) -> Pdf:
-    """Print a page as PDF/UA-1, then mend what WeasyPrint leaves unsaid of the accessible structure."""
+    """Print a page as PDF/UA-1, with what WeasyPrint leaves unsaid of the accessible structure."""
     style, fonts = _style()
     page = weasyprint.HTML(string=html, url_fetcher=OwnFilesOnly())
     laid_out = page.render(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
     stamp = created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     laid_out.metadata.created = laid_out.metadata.modified = stamp
-    raw = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
-    return Pdf(content=_mended(raw), pages=len(laid_out.pages))
+    content = laid_out.write_pdf(finisher=tagging.finish, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return Pdf(content=content, pages=len(laid_out.pages))
 
 
 @cache
@@ -86,26 +84,3 @@ def _style() -> tuple[weasyprint.CSS, FontConfiguration]:
     """Our style and its fonts, read once per process: unpacking fonts costs more than laying out a page."""
     fonts = FontConfiguration()
     return weasyprint.CSS(url="printed:print.css", url_fetcher=OwnFilesOnly(), font_config=fonts), fonts
-
-
-def _mended(raw: bytes) -> bytes:
-    """Header cells get their scope and links their print flag, as PDF/UA asks; bytes stay reproducible."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(raw)) as pdf:
-        for obj in pdf.objects:
-            if isinstance(obj, pikepdf.Dictionary):
-                _mend(obj)
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return out.getvalue()
-
-
-def _mend(obj: pikepdf.Dictionary) -> None:
-    if obj.get("/Type") == "/Annot" and obj.get("/Subtype") == "/Link":
-        obj["/F"] = int(obj.get("/F", 0)) | PRINT_FLAG
-    if obj.get("/Type") == "/StructElem" and obj.get("/S") == "/TH":
-        obj["/A"]["/Scope"] = pikepdf.Name("/Column" if _in_table_head(obj) else "/Row")
-
-
-def _in_table_head(cell: pikepdf.Dictionary) -> bool:
-    """Our templates put column headers in `thead` and nowhere else."""
-    return cell["/P"]["/P"].get("/S") == "/THead"

@@ -70,10 +70,12 @@ def order_facts(*, lines: int = 4, **changes) -> dict:
     return {**facts, **changes}
 
 
-def make_document(*, about, at, by=None, title="Commande d’une construction", **facts) -> Document:
+def make_document(
+    *, about, at, by=None, kind="tests.order", title="Commande d’une construction", **facts
+) -> Document:
     """A document asked for about `about`; it waits for the commit of the caller's transaction."""
     return services.document_request(
-        kind="tests.order", obj=about, facts=order_facts(**facts), title=title, by=by, at=at
+        kind=kind, obj=about, facts=order_facts(**facts), title=title, by=by, at=at
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 import weasyprint
 from pypdf import PdfReader
 
-from foundation.documents import printing
+from foundation.documents import printing, tagging
 from tests.accounts.factories import make_buyer_org
 from tests.documents.factories import make_document
 
@@ -51,11 +51,24 @@ def test_every_header_cell_says_what_it_heads(pdf):
     assert set(map(str, scopes)) == {"/Column", "/Row"}
 
 
+def test_running_lines_are_passed_over_by_a_voice(pdf):
+    with pikepdf.open(io.BytesIO(pdf.content)) as file:
+        for page in file.pages:
+            marks = [
+                (str(operands[0]), operands[1])
+                for operands, operator in pikepdf.parse_content_stream(page)
+                if str(operator) == "BDC"
+            ]
+            apart = [facts for tag, facts in marks if tag == "/Artifact"]
+            assert len(apart) >= 2, "the reference and the page number"
+            assert all(facts.get("/Type") == "/Pagination" for facts in apart)
+
+
 def test_links_are_printed(pdf):
     with pikepdf.open(io.BytesIO(pdf.content)) as file:
         links = [a for page in file.pages for a in page.get("/Annots", []) if a.Subtype == "/Link"]
         assert links
-        assert all(int(link.F) & printing.PRINT_FLAG for link in links)
+        assert all(int(link.F) & tagging.PRINT_FLAG for link in links)
 
 
 def test_only_our_fonts_are_inside(pdf):
