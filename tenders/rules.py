@@ -28,6 +28,11 @@ def projects_for_new_tender(user) -> QuerySet[PurchaseProject]:
     return projects_visible_to(user).filter(organisation_id__in=organisation_ids(user, Role.BUYER))
 
 
+def opens_tenders(user) -> bool:
+    """Buyers, wherever they are."""
+    return bool(organisation_ids(user, Role.BUYER))
+
+
 def can_create_tender(user, project: PurchaseProject) -> bool:
     """A buyer of the project's organisation drafts its consultations."""
     return has_role(user, project.organisation_id, Role.BUYER)

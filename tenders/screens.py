@@ -40,7 +40,7 @@ def _buyer(user) -> dict | None:
         return None
     running = (TenderState.DRAFT, TenderState.PUBLISHED, TenderState.OPENED)
     rows = selectors.tenders_of_buyer(user).filter(state__in=running)
-    return {"tenders": rows[:SHOWN], "may_create": rules.projects_for_new_tender(user).exists()}
+    return {"tenders": rows[:SHOWN], "may_create": rules.opens_tenders(user)}
 
 
 def _custodian(user) -> dict | None:

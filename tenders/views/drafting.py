@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import now
 from foundation.errors import Refusal
@@ -77,11 +77,12 @@ def following(tender, step: str):
 
 
 @login_required
+@require_safe
 def tender_start(request):
     """Choose the purchase project of a new consultation."""
-    projects = rules.projects_for_new_tender(request.user)
-    if not projects.exists():
+    if not rules.opens_tenders(request.user):
         raise Http404
+    projects = rules.projects_for_new_tender(request.user)
     context = {"projects": projects, "breadcrumbs": buyer_crumbs(_("Nouvelle consultation"))}
     return render(request, "tenders/start.html", context)
 

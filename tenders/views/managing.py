@@ -37,7 +37,7 @@ def mine(request):
         "form": form,
         "page_obj": page_of(request, rows),
         "is_filtered": bool(wanted),
-        "may_create": rules.projects_for_new_tender(request.user).exists(),
+        "may_create": rules.opens_tenders(request.user),
         "breadcrumbs": [(_("Consultations"), reverse("tenders:list")), (_("Nos consultations"), None)],
     }
     return render(request, "tenders/mine.html", context)

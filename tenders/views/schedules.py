@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import now
 from foundation.errors import Refusal
@@ -22,6 +22,7 @@ PRICE_LINE_FIELDS = ("code", "label", "unit", "simulated_quantity")
 
 
 @login_required
+@require_safe
 def criteria(request, pk):
     """The criteria of every lot, with the sum of their weights."""
     tender = draft_of(request, pk)

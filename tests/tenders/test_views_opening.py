@@ -33,7 +33,9 @@ def address(name, *args):
 
 
 def text(answer) -> str:
-    return unescape(answer.content.decode())
+    told = unescape(answer.content.decode())
+    assert "variable inconnue" not in told
+    return told
 
 
 @pytest.fixture

@@ -30,7 +30,9 @@ def page(client, name, *args, **query):
 
 
 def text(answer) -> str:
-    return unescape(answer.content.decode())
+    told = unescape(answer.content.decode())
+    assert "variable inconnue" not in told
+    return told
 
 
 def test_the_list_shows_published_consultations_to_anyone(client):
