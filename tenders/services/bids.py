@@ -43,20 +43,21 @@ def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) ->
     Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never opened
     (R2151-5). A new deposit replaces the former (R2151-6). Raises Refusal; the envelope is then thrown away.
     """
-    stored: list[str] = []
+    stored: dict = {}
     try:
-        _prepare(envelope, prices, by)
-        names = {part.id: _store(envelope, part, stored) for part in envelope.parts if part.kind == PartKind.FILE}
-        return _commit(envelope, names, by)
+        seal_prices(envelope, prices, by)
+        store_files(envelope, stored)
+        return _commit(envelope, stored, by)
     except BaseException:
-        for name in stored:
+        for name in stored.values():
             default_storage.delete(name)
         raise
     finally:
         envelope.discard()
 
 
-def _prepare(envelope: Envelope, prices: dict, by) -> None:
+def seal_prices(envelope: Envelope, prices: dict, by) -> None:
+    """Put the checked prices in the envelope. Raises Refusal, for a file refused on its way too."""
     bidder = Organisation.objects.get(pk=envelope.bidder_id)
     if not rules.can_submit_bid(by, bidder):
         raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
@@ -102,12 +103,13 @@ def _missing_price(number: int, line) -> Reason:
     return Reason(message % {"number": number, "code": line.code}, field=f"prix-{line.pk}")
 
 
-def _store(envelope: Envelope, part: SealedUpload, stored: list[str]) -> str:
-    part.content.seek(0)
-    path = f"tenders/sealed/{envelope.tender.pk}/{envelope.bid_id}/{part.id}"
-    name = default_storage.save(path, File(part.content))
-    stored.append(name)
-    return name
+def store_files(envelope: Envelope, stored: dict) -> None:
+    """Put the ciphertext of the files in the storage; `stored` gets the name of each part as it goes."""
+    for part in envelope.parts:
+        if part.kind == PartKind.FILE:
+            part.content.seek(0)
+            path = f"tenders/sealed/{envelope.tender.pk}/{envelope.bid_id}/{part.id}"
+            stored[part.id] = default_storage.save(path, File(part.content))
 
 
 @transaction.atomic
@@ -121,23 +123,30 @@ def _commit(envelope: Envelope, names: dict, by) -> Bid:
     late = received_at >= tender.submission_due_at
     if not late:
         _replace_former(tender, envelope.bidder_id, received_at)
-    bid = Bid.objects.create(
-        id=envelope.bid_id,
-        tender=tender,
-        bidder_id=envelope.bidder_id,
-        deposited_by=by,
-        deposited_at=received_at,
-        manifest_sha256=_manifest(envelope.parts),
-        state=BidState.LATE if late else BidState.DEPOSITED,
-    )
-    SealedPart.objects.bulk_create(
-        _part_row(bid, part, rank, names) for rank, part in enumerate(envelope.parts, start=1)
-    )
+    state = BidState.LATE if late else BidState.DEPOSITED
+    bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     request_receipt(bid, received_at)
     tell_deposited(bid, received_at)
     action = "tenders.bid_late" if late else "tenders.bid_deposit"
     after = {"state": bid.state, "manifest": bid.manifest_sha256}
     journal.record(by=by, action=action, obj=bid, at=received_at, after=after, organisation=bid.bidder)
+    return bid
+
+
+def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -> Bid:
+    """The rows of a deposit. The database refuses an instant that is not its own, or a state that is not the verdict."""
+    bid = Bid.objects.create(
+        id=envelope.bid_id,
+        tender=envelope.tender,
+        bidder_id=envelope.bidder_id,
+        deposited_by=by,
+        deposited_at=received_at,
+        manifest_sha256=_manifest(envelope.parts),
+        state=state,
+    )
+    SealedPart.objects.bulk_create(
+        _part_row(bid, part, rank, names) for rank, part in enumerate(envelope.parts, start=1)
+    )
     return bid
 
 

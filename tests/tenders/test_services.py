@@ -125,10 +125,16 @@ def test_publication_is_refused_beside_the_field(change, field, words, at):
 
 
 def test_a_deadline_too_short_names_the_article_and_the_earliest_date(at):
-    tender = make_draft(at=at - timedelta(days=30), submission_due_at=at + timedelta(days=20))
-    refusal = refusal_of(services.tender_publish, tender=tender, by=tender.created_by, at=at)
+    refusal = refusal_of(make_draft, at=at, submission_due_at=at + timedelta(days=20))
     [reason] = refusal.reasons
+    assert reason.field == "submission_due_at"
     assert "30 jours francs" in str(reason) and "R2161-2" in str(reason)
+
+
+def test_a_draft_that_waited_is_checked_again_when_it_is_published(at):
+    tender = make_draft(at=at - timedelta(days=20), submission_due_at=at + timedelta(days=20))
+    refusal = refusal_of(services.tender_publish, tender=tender, by=tender.created_by, at=at)
+    assert [reason.field for reason in refusal.reasons] == ["submission_due_at"]
 
 
 def test_a_missing_environmental_criterion_is_refused(at):

@@ -1,0 +1,20 @@
+"""Keys of the demonstration's custodians: one passphrase for all, printed with the accounts. Never so in real life."""
+
+from tenders import services
+from tenders.models import CustodianKey
+
+PASSPHRASE = "quatre cailloux blancs du chemin"  # noqa: S105
+CUSTODIANS = ("depositaire1", "depositaire2", "depositaire3")
+
+
+def make_keys(cast, *, at) -> None:
+    """Give each custodian of the cast the key that he misses."""
+    give_keys([cast.people[name] for name in CUSTODIANS], at)
+
+
+def give_keys(people, at) -> None:
+    """Make the missing keys of these custodians."""
+    ready = set(CustodianKey.objects.filter(user__in=people).values_list("user_id", flat=True))
+    for person in people:
+        if person.pk not in ready:
+            services.custodian_key_create(passphrase=PASSPHRASE, by=person, at=at)

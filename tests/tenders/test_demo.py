@@ -1,0 +1,29 @@
+"""The demonstration tells the same story twice without a line more, and hides nothing of what it wrote."""
+
+import pytest
+
+from foundation.accounts import demo as people
+from foundation.clock import now
+from foundation.journal.models import Entry
+from needs import demo as needs_demo
+from tenders import demo
+from tenders.enums import BidState, Phase
+from tenders.models import Bid, CustodianKey, Tender
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_story_is_told_once():
+    at = now()
+    cast = people.tell(at=at)
+    needs_demo.tell(cast, at=at)
+    demo.tell(cast, at=at)
+    counts = Tender.objects.count(), Bid.objects.count(), CustodianKey.objects.count()
+    assert counts[0] >= 60
+    demo.tell(cast, at=at)
+    assert (Tender.objects.count(), Bid.objects.count(), CustodianKey.objects.count()) == counts
+    told = {tender.phase(at) for tender in Tender.objects.filter(buyer=cast.orgs["dinum"])}
+    assert told == set(Phase)
+    past = Entry.objects.filter(action="tenders.demonstration").count()
+    assert past == Bid.objects.exclude(tender__title=demo.stories.STARTUPS).count()
+    assert Bid.objects.filter(state=BidState.LATE).count() == 1
