@@ -136,9 +136,9 @@ def progress_by_project(user_orders) -> list[dict]:
     rows = lines.values("order__project__id", "order__project__title").annotate(
         order_count=Count("order", distinct=True),
         amount_excl_tax=Sum("amount_excl_tax"),
-        planned_days=Sum("planned_days"),
+        planned=Sum("planned_days"),
         done=Sum("done_days"),
-        remaining_days=Sum(
+        left=Sum(
             F("planned_days") - F("done_days"), filter=Q(done_days__lt=F("planned_days")), default=ZERO
         ),
     )
@@ -196,7 +196,7 @@ def agreements_found(agreements, *, words="", state=""):
     if state:
         rows = rows.filter(state=state)
     own = Ceiling.objects.filter(scope=CeilingScope.AGREEMENT, agreement=OuterRef("pk"))
-    return rows.annotate(consumed_excl_tax=Subquery(own.values("consumed_excl_tax")))
+    return rows.annotate(consumed_excl_tax=Subquery(own.values("consumed_excl_tax"))).order_by("-start_date", "-id")
 
 
 def lots_of(agreement):
