@@ -10,7 +10,7 @@ from procurement.runtime.home import PROJECT
 
 MANAGE = [sys.executable, "manage.py"]
 CHECKS = {
-    "style": [sys.executable, "-m", "ruff", "check", "--quiet", "."],
+    "style": [sys.executable, "-m", "ruff", "check", "--quiet", "--output-format", "concise", "."],
     "mise en forme": [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."],
     "dépendances entre applications": [Path(sys.executable).with_name("lint-imports"), "--no-logo"],
     "gabarits": [sys.executable, "-m", "djlint", "templates", "--lint", "--quiet"],
