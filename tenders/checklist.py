@@ -1,4 +1,6 @@
-"""The legal check-list of a draft: what is missing, why, by which article. Read live by the form and by publication."""
+"""The legal check-list of a draft: what is missing, why, by which article. Read live by the form and by
+publication.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +40,9 @@ def publication_checklist(tender: Tender, at: datetime) -> list[Check]:
     return [
         Check("description", _("Objet, code CPV et lieu"), tuple(_description(tender))),
         Check("value", _("Valeur estimée et procédure"), tuple(_value(tender, on))),
-        Check("threshold_state", _("Seuil propre à l'État"), tuple(_state_threshold(tender, on)), blocking=False),
+        Check(
+            "threshold_state", _("Seuil propre à l'État"), tuple(_state_threshold(tender, on)), blocking=False
+        ),
         Check("framework", _("Montant maximum et durée"), tuple(_framework(tender, on))),
         Check("deadline", _("Délai de réception des offres"), tuple(_deadline(tender, at))),
         Check("lots", _("Lots et bordereaux des prix"), tuple(_lots(lots))),
@@ -77,7 +81,10 @@ def _value(tender: Tender, on) -> Iterable[Reason]:
     threshold = legal.in_force(legal.FORMAL_THRESHOLD_OTHERS, on)
     if _over(tender, threshold):
         yield Reason(
-            _("À partir de %(threshold)s HT, la procédure adaptée n'est plus permise : choisissez un appel d'offres.")
+            _(
+                "À partir de %(threshold)s HT, la procédure adaptée n'est plus permise : choisissez un "
+                "appel d'offres."
+            )
             % {"threshold": format_euros(threshold.value)},
             field="procedure",
             article=threshold.cited,
@@ -104,14 +111,15 @@ def _over(tender: Tender, threshold) -> bool:
 
 def _framework(tender: Tender, on) -> Iterable[Reason]:
     if not tender.duration_months:
-        yield Reason(
-            _("Indiquez la durée totale en mois, reconductions comprises."), field="duration_months"
-        )
+        yield Reason(_("Indiquez la durée totale en mois, reconductions comprises."), field="duration_months")
     if tender.technique != Technique.FRAMEWORK_ORDERS:
         return
     if tender.maximum_value_excl_tax is None and on >= legal.FRAMEWORK_MAXIMUM.from_date:
         yield Reason(
-            _("Un accord-cadre annonce son montant maximum : indiquez-le, pour toute la durée et tous les lots."),
+            _(
+                "Un accord-cadre annonce son montant maximum : indiquez-le, pour toute la durée et tous "
+                "les lots."
+            ),
             field="maximum_value_excl_tax",
             article=legal.FRAMEWORK_MAXIMUM.cited,
         )
@@ -137,9 +145,15 @@ def _maximum_below_estimate(tender: Tender) -> bool:
 def deadline_reasons(procedure: str, due_at: datetime | None, at: datetime) -> list[Reason]:
     """Why `due_at` cannot be the deadline of a notice sent at `at`; empty when it can."""
     if due_at is None:
-        return [Reason(_("Fixez la date et l'heure limites de réception des offres."), field="submission_due_at")]
+        return [
+            Reason(_("Fixez la date et l'heure limites de réception des offres."), field="submission_due_at")
+        ]
     if due_at <= at:
-        return [Reason(_("La date limite est passée : choisissez-en une plus tardive."), field="submission_due_at")]
+        return [
+            Reason(
+                _("La date limite est passée : choisissez-en une plus tardive."), field="submission_due_at"
+            )
+        ]
     earliest = legal.earliest_due_at(procedure, at)
     if earliest is None or due_at >= earliest:
         return []
@@ -162,7 +176,8 @@ def _lots(lots: list[Lot]) -> Iterable[Reason]:
     for lot in lots:
         if not lot.price_lines.all():
             yield Reason(
-                _("Lot %(number)s : ajoutez au moins une ligne au bordereau des prix.") % {"number": lot.number},
+                _("Lot %(number)s : ajoutez au moins une ligne au bordereau des prix.")
+                % {"number": lot.number},
                 field="price_lines",
             )
 
@@ -208,7 +223,10 @@ def _environment(lots: list[Lot], on) -> Iterable[Reason]:
             )
         if len(criteria) == 1 and criteria[0].kind == CriterionKind.PRICE:
             yield Reason(
-                _("Lot %(number)s : le prix ne peut pas être le seul critère : retenez le coût du cycle de vie.")
+                _(
+                    "Lot %(number)s : le prix ne peut pas être le seul critère : retenez le coût du cycle "
+                    "de vie."
+                )
                 % {"number": lot.number},
                 field="criteria",
                 article=rule.cited,
@@ -232,7 +250,10 @@ def _custodians(tender: Tender) -> Iterable[Reason]:
     named = list(named_custodians(tender))
     if len(named) < max(tender.custodian_threshold, 2):
         yield Reason(
-            _("Désignez au moins %(threshold)s dépositaires (trois de préférence) : ils ouvriront les plis ensemble.")
+            _(
+                "Désignez au moins %(threshold)s dépositaires (trois de préférence) : ils ouvriront les "
+                "plis ensemble."
+            )
             % {"threshold": tender.custodian_threshold},
             field="custodians",
             article=legal.CONFIDENTIALITY.cited,

@@ -75,7 +75,9 @@ def _tender_facts(tender: Tender) -> dict:
 
 
 def _part_facts(part: SealedPart) -> dict:
-    """A sealed part as it may be told before the opening: its nature, lot, sealed size and digest; never its name."""
+    """A sealed part as it may be told before the opening: its nature, lot, sealed size and digest; never
+    its name.
+    """
     return {
         "position": part.position,
         "kind": part.get_kind_display(),
@@ -86,7 +88,9 @@ def _part_facts(part: SealedPart) -> dict:
 
 
 def request_receipt(bid: Bid, at):
-    """The receipt that the law wants at once (annexe 7, art. 2 III): its five facts, and digests to prove them."""
+    """The receipt that the law wants at once (annexe 7, art. 2 III): its five facts, and digests to prove
+    them.
+    """
     parts = bid.parts.select_related("lot").order_by("position")
     facts = {
         "issuer": _issuer(bid.tender),
@@ -133,7 +137,8 @@ def _bid_facts(bid: Bid) -> dict:
         "manifest_sha256": bid.manifest_sha256,
         "parts": [{**_part_facts(part), "name": _opened_name(part)} for part in parts],
         "offers": [
-            {"lot": offer.lot.number, "total_excl_tax": str(offer.total_excl_tax)} for offer in bid.offers.all()
+            {"lot": offer.lot.number, "total_excl_tax": str(offer.total_excl_tax)}
+            for offer in bid.offers.all()
         ],
     }
 

@@ -1,4 +1,6 @@
-"""An envelope being filled: parts sealed one by one for one bid, before the short transaction that deposits them."""
+"""An envelope being filled: parts sealed one by one for one bid, before the short transaction that
+deposits them.
+"""
 
 import tempfile
 import uuid
@@ -20,23 +22,21 @@ SPOOL_BYTES = 2 * 1024 * 1024
 
 def binding_of(part: SealedPart, purpose: str) -> sealing.Binding:
     """The place where a stored part opens, read from the rows that hold it."""
-    return _binding(purpose, part.bid.tender_id, part.lot_id, part.bid.bidder_id, part.bid_id, part.id)
+    place = (part.bid.tender_id, part.lot_id, part.bid.bidder_id, part.bid_id, part.id)
+    return _binding(purpose, place)
 
 
-def _binding(purpose, tender_id, lot_id, bidder_id, bid_id, part_id) -> sealing.Binding:
-    return sealing.Binding(
-        purpose=purpose,
-        tender=str(tender_id),
-        lot=str(lot_id or ""),
-        bidder=str(bidder_id),
-        bid=str(bid_id),
-        part=str(part_id),
-    )
+def _binding(purpose: str, place: tuple) -> sealing.Binding:
+    """`place`: consultation, lot or None, bidder, bid, part."""
+    tender, lot, bidder, bid, part = ("" if one is None else str(one) for one in place)
+    return sealing.Binding(purpose, tender=tender, lot=lot, bidder=bidder, bid=bid, part=part)
 
 
 @dataclass
 class SealedUpload:
-    """A part sealed and not yet deposited. `name` and `plain_size` live in memory only, to tell the bidder at once."""
+    """A part sealed and not yet deposited. `name` and `plain_size` live in memory only, to tell the bidder
+    at once.
+    """
 
     id: uuid.UUID
     kind: str
@@ -51,7 +51,9 @@ class SealedUpload:
 
 @dataclass
 class Envelope:
-    """What a bidder is about to deposit. Everything in it is bound to `bid_id`, chosen before the first byte."""
+    """What a bidder is about to deposit. Everything in it is bound to `bid_id`, chosen before the first
+    byte.
+    """
 
     tender: Tender
     bidder_id: int
@@ -65,7 +67,9 @@ class Envelope:
         return FileSealer(self, name, lot.pk if lot else None)
 
     def seal_file(self, name: str, chunks: Iterable[bytes], lot: Lot | None = None) -> SealedUpload:
-        """Seal a whole file into the envelope. Raises Refusal for a name, a type or a size that is not accepted."""
+        """Seal a whole file into the envelope. Raises Refusal for a name, a type or a size that is not
+        accepted.
+        """
         sealer = self.file_sealer(name, lot)
         for chunk in chunks:
             sealer.take(chunk)
@@ -74,16 +78,20 @@ class Envelope:
     def seal_prices(self, lot: Lot, prices: dict[str, str]) -> SealedUpload:
         """Seal the unit prices of a lot ({code: amount}), padded so that their length tells nothing."""
         part_id = uuid.uuid4()
-        binding = _binding(PartKind.PRICES, self.tender.pk, lot.pk, self.bidder_id, self.bid_id, part_id)
+        binding = _binding(PartKind.PRICES, self.place_of(lot.pk, part_id))
         sealer = sealing.Sealer(self.public_key, binding)
         sealed = sealer.update(sealing.padded({"prices": prices})) + sealer.finish()
-        content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)
+        content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by `discard`
         content.write(sealed)
         part = SealedUpload(
             part_id, PartKind.PRICES, lot.pk, "", 0, sealer.sealed_size, sealer.sealed_sha256, None, content
         )
         self.parts.append(part)
         return part
+
+    def place_of(self, lot_id: int | None, part_id: uuid.UUID) -> tuple:
+        """Where a part of this envelope belongs."""
+        return (self.tender.pk, lot_id, self.bidder_id, self.bid_id, part_id)
 
     def discard(self) -> None:
         """Forget the ciphertext that waits."""
@@ -102,7 +110,7 @@ class FileSealer:
         self._refuse(name_reason(name))
         self._content_type = ""
         self._sealer = sealing.Sealer(envelope.public_key, self._bound("file"))
-        self._content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)
+        self._content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by `discard`
 
     def take(self, chunk: bytes) -> None:
         """Seal a chunk. Raises Refusal."""
@@ -142,9 +150,7 @@ class FileSealer:
 
     def _bound(self, purpose: str) -> sealing.Binding:
         envelope = self._envelope
-        return _binding(
-            purpose, envelope.tender.pk, self._lot_id, envelope.bidder_id, envelope.bid_id, self._id
-        )
+        return _binding(purpose, envelope.place_of(self._lot_id, self._id))
 
     def _refuse(self, reason: Reason | None) -> None:
         if reason is not None:

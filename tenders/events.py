@@ -49,6 +49,8 @@ def listen(event: type, listener: Callable) -> None:
 
 
 def emit(event) -> None:
-    """Tell the listeners once the present transaction is committed; one that fails does not silence the others."""
+    """Tell the listeners once the present transaction is committed; one that fails does not silence the
+    others.
+    """
     for listener in _listeners.get(type(event), ()):
         transaction.on_commit(lambda listener=listener: listener(event), robust=True)

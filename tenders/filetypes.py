@@ -84,7 +84,9 @@ def size_reason(name: str, size: int) -> Reason | None:
     """Why a file of this size is refused; None when it is taken."""
     if size <= MAX_FILE_BYTES:
         return None
-    message = _("Le fichier « %(name)s » dépasse %(limit)s Mo : réduisez-le ou partagez-le en plusieurs fichiers.")
+    message = _(
+        "Le fichier « %(name)s » dépasse %(limit)s Mo : réduisez-le ou partagez-le en plusieurs fichiers."
+    )
     return Reason(message % {"name": name, "limit": MAX_FILE_BYTES // (1024 * 1024)}, field="files")
 
 
@@ -95,7 +97,8 @@ def _type_reason(name: str) -> Reason:
 
 def _mismatch_reason(name: str) -> Reason:
     message = _(
-        "Le contenu du fichier « %(name)s » ne correspond pas à son extension : enregistrez-le de nouveau dans un "
+        "Le contenu du fichier « %(name)s » ne correspond pas à son extension : enregistrez-le de nouveau "
+        "dans un "
         "des types acceptés (%(types)s)."
     )
     return Reason(message % {"name": name, "types": ACCEPTED_WORDS}, field="files")

@@ -40,7 +40,9 @@ def in_force(rules: Iterable[Rule], on: date) -> Rule | None:
 
 @dataclass(frozen=True)
 class ProcedureRule:
-    """What a procedure asks: its minimum delay for bids (days), its standstill, whether its value is capped."""
+    """What a procedure asks: its minimum delay for bids (days), its standstill, whether its value is
+    capped.
+    """
 
     procedure: Procedure
     minimum_delay: tuple[Rule, ...]
@@ -54,7 +56,8 @@ AMP = "https://ampconsultants.fr/les-principaux-delais-dans-une-procedure-de-mar
 PROCEDURES = {
     Procedure.OPEN: ProcedureRule(
         procedure=Procedure.OPEN,
-        # 35 days, less 5 because the platform takes answers electronically (L10). Its own answers are all electronic.
+        # 35 days, less 5 because the platform takes answers electronically (L10). Its own answers are all
+        # electronic.
         minimum_delay=(Rule(30, date(2019, 4, 1), "art. R2161-2 et R2161-3 " + CODE, AMP),),
         has_standstill=True,
         formal=True,
@@ -131,7 +134,8 @@ def is_working_day(day: date) -> bool:
 def clear_days_end(sent: date, days: int) -> datetime:
     """First instant after `days` clear days (« jours francs »), Paris time.
 
-    The day of sending does not count; a period that would end on a day that is not worked ends on the next worked one.
+    The day of sending does not count; a period that would end on a day that is not worked ends on the next
+    worked one.
     """
     last = sent + timedelta(days=days)
     while not is_working_day(last):
@@ -152,7 +156,9 @@ def earliest_due_at(procedure: str, sent_at: datetime) -> datetime | None:
 
 
 def earliest_signature_date(procedure: str, notices_sent_at: datetime) -> date:
-    """First day on which the contract may be signed once the last rejection notice was sent electronically (L41)."""
+    """First day on which the contract may be signed once the last rejection notice was sent electronically
+    (L41).
+    """
     sent = notices_sent_at.astimezone(PARIS).date()
     rule = in_force(STANDSTILL_DAYS, sent)
     if rule is None or not PROCEDURES[Procedure(procedure)].has_standstill:

@@ -78,19 +78,24 @@ def tell_cancelled(tender: Tender, at) -> None:
 
 def tell_awarded(tender: Tender, at) -> None:
     """Tell each bidder of each lot its rank and score, and who is retained with which score (R2181-3)."""
-    for lot in tender.lots.all():
+    for lot in tender.lots.select_related("tender__buyer"):
         awards = list(Award.objects.filter(lot=lot).select_related("bidder"))
-        retained = [{"name": award.bidder.name, "score": number_format(award.score), "rank": award.rank} for award in awards]
+        retained = [
+            {"name": award.bidder.name, "score": number_format(award.score), "rank": award.rank}
+            for award in awards
+        ]
         winners = {award.offer_id for award in awards}
         for row in ranking(lot):
-            _tell_bidder(tender, lot, row, retained, row.offer.pk in winners, at)
+            kind = "tenders.lot_awarded" if row.offer.pk in winners else "tenders.lot_rejected"
+            _tell_bidder(kind, lot, row, retained, at)
 
 
 def _shown(value) -> str:
     return "" if value is None else number_format(value)
 
 
-def _tell_bidder(tender: Tender, lot, row, retained: list, won: bool, at) -> None:
+def _tell_bidder(kind: str, lot, row, retained: list, at) -> None:
+    tender = lot.tender
     marks = [
         {
             "label": mark.criterion.label,
@@ -100,7 +105,7 @@ def _tell_bidder(tender: Tender, lot, row, retained: list, won: bool, at) -> Non
         for mark in row.marks
     ]
     notify(
-        kind="tenders.lot_awarded" if won else "tenders.lot_rejected",
+        kind=kind,
         recipients=users_with_role(row.offer.bidder, Role.SUPPLIER),
         obj=tender,
         context={

@@ -45,7 +45,8 @@ def quality_mark(weight: Decimal, points: Iterable[Decimal]) -> Decimal | None:
 
 
 def ranking(lot: Lot) -> list[Ranked]:
-    """The offers of a lot, best first. Ties go to the best mark on the heaviest criterion; else the rank is shared.
+    """The offers of a lot, best first. Ties go to the best mark on the heaviest criterion; else the rank
+    is shared.
 
     Only submitted marks count. Offers that miss a mark come last, without rank.
     """
@@ -54,12 +55,16 @@ def ranking(lot: Lot) -> list[Ranked]:
     lowest = min((offer.total_excl_tax for offer in offers), default=Decimal(0))
     marked = [(offer, _marks(offer, criteria, lowest)) for offer in offers]
     complete = [row for row in marked if all(mark.value is not None for mark in row[1])]
-    keyed = sorted(((_key(marks), offer, marks) for offer, marks in complete), key=lambda row: row[0], reverse=True)
+    keyed = sorted(
+        ((_key(marks), offer, marks) for offer, marks in complete), key=lambda row: row[0], reverse=True
+    )
     ranked = [
         Ranked(offer, marks, key[0], _rank(keyed, key), [k for k, _o, _m in keyed].count(key) > 1)
         for key, offer, marks in keyed
     ]
-    return ranked + [Ranked(offer, marks, None, None) for offer, marks in marked if (offer, marks) not in complete]
+    return ranked + [
+        Ranked(offer, marks, None, None) for offer, marks in marked if (offer, marks) not in complete
+    ]
 
 
 def _marks(offer: Offer, criteria: list[Criterion], lowest: Decimal) -> tuple[Mark, ...]:

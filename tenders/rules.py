@@ -96,7 +96,9 @@ def can_withdraw_bid(user, bid: Bid) -> bool:
 
 
 def bids_visible_to(user) -> QuerySet[Bid]:
-    """A bidder's members always see their own bids; the buyer's people see those opened, after the opening."""
+    """A bidder's members always see their own bids; the buyer's people see those opened, after the
+    opening.
+    """
     own = Q(bidder_id__in=organisation_ids(user, Role.SUPPLIER))
     opened = Q(
         tender__state__in=AFTER_OPENING,
@@ -106,7 +108,9 @@ def bids_visible_to(user) -> QuerySet[Bid]:
 
 
 def reads_offers(user, tender: Tender) -> bool:
-    """After the opening, buyers, evaluators, custodians, signatories and auditors of the buyer read the offers."""
+    """After the opening, buyers, evaluators, custodians, signatories and auditors of the buyer read the
+    offers.
+    """
     return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, *OFFER_READERS)
 
 
@@ -131,7 +135,9 @@ def can_score_tender(user, tender: Tender) -> bool:
 
 
 def scores_visible_to(user) -> QuerySet[Score]:
-    """An evaluator sees his own scores; the others' only once submitted, like the rest of the buyer's people."""
+    """An evaluator sees his own scores; the others' only once submitted, like the rest of the buyer's
+    people.
+    """
     readers = Q(
         submitted_at__isnull=False,
         offer__bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS),

@@ -1,9 +1,9 @@
 """Sealing: what turns a bid into ciphertext as it arrives, and back after the opening.
 
-Only published constructions from `cryptography` and `shamir-mnemonic`: HPKE base mode (RFC 9180, X25519, HKDF-SHA256,
-AES-256-GCM), Argon2id (RFC 9106), HKDF, AES-256-GCM, SLIP-39 shares. A long content is cut into segments of at most
-1 MiB, each a whole HPKE message whose `info` binds it to its consultation, lot, bidder, bid, part, place and end, so
-that a segment moved, dropped, repeated or re-ordered no longer opens.
+Only published constructions from `cryptography` and `shamir-mnemonic`: HPKE base mode (RFC 9180, X25519,
+HKDF-SHA256, AES-256-GCM), Argon2id (RFC 9106), HKDF, AES-256-GCM, SLIP-39 shares. A long content is cut
+into segments of at most 1 MiB, each a whole HPKE message whose `info` binds it to its consultation, lot,
+bidder, bid, part, place and end, so that a segment moved, dropped, repeated or re-ordered no longer opens.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ LOCK = {"memory_kib": 64 * 1024, "passes": 3, "lanes": 1}
 """Argon2id for custodians' passphrases: above OWASP's minimum of 2026 (19 MiB, 2 passes)."""
 
 
-class SealBroken(Exception):
+class SealBroken(Exception):  # noqa: N818  named like Refusal: what happened, in the domain's words
     """The ciphertext is not what was sealed for this place: altered, moved, truncated, or the wrong key."""
 
 
@@ -115,7 +115,9 @@ class Sealer:
 
 
 def unseal_stream(sealed: BinaryIO, private_key: bytes, binding: Binding) -> Iterator[bytes]:
-    """The plaintext of a sealed content, segment by segment. Raises SealBroken before giving anything wrong."""
+    """The plaintext of a sealed content, segment by segment. Raises SealBroken before giving anything
+    wrong.
+    """
     key = X25519PrivateKey.from_private_bytes(bytes(private_key))
     index, message = 0, _read_message(sealed)
     while message is not None:
@@ -228,7 +230,9 @@ def combine(shares: Iterable[str], public_key: bytes) -> bytes:
 
 
 def keep(secret: bytes, binding: Binding) -> bytes:
-    """A secret sealed at rest under a key derived from SECRET_KEY: protects a copy of the database, not the server."""
+    """A secret sealed at rest under a key derived from SECRET_KEY: protects a copy of the database, not
+    the server.
+    """
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + AESGCM(_server_key(settings.SECRET_KEY)).encrypt(nonce, secret, binding.info())
 

@@ -43,15 +43,17 @@ def search_tenders(
     due_to=None,
     buyer=None,
 ) -> QuerySet[Tender]:
-    """`tenders` narrowed by every criterion given; by relevance with keywords, else the latest published first.
+    """`tenders` narrowed by every criterion given; by relevance with keywords, else the latest published
+    first.
 
-    `cpv` is a branch: trailing zeros are ignored (72000000 finds 72262000). `due_from` and `due_to` are instants.
+    `cpv` is a branch: trailing zeros are ignored (72000000 finds 72262000). `due_from` and `due_to` are
+    instants.
     """
     wanted = Q()
     if department:
         wanted &= Q(department_codes__contains=[department.upper()])
     if cpv:
-        wanted &= Q(cpv_code__startswith=cpv.split("-")[0].rstrip("0") or "0")
+        wanted &= Q(cpv_code__startswith=cpv.split("-", maxsplit=1)[0].rstrip("0") or "0")
     if due_from:
         wanted &= Q(submission_due_at__gte=due_from)
     if due_to:
@@ -82,7 +84,9 @@ def deposit_count(tender: Tender) -> int:
 def own_bids(user, tender: Tender) -> QuerySet[Bid]:
     """The deposits of the user's own organisations on a consultation, the latest first."""
     own = rules.bids_visible_to(user).filter(tender=tender, bidder__in=rules.bidders_for(user))
-    return own.select_related("bidder", "deposited_by").prefetch_related("parts__lot").order_by("-deposited_at")
+    return (
+        own.select_related("bidder", "deposited_by").prefetch_related("parts__lot").order_by("-deposited_at")
+    )
 
 
 def bid_in_force(tender: Tender, bidder) -> Bid | None:
@@ -142,7 +146,9 @@ def tenders_to_open(user, at: datetime) -> QuerySet[Tender]:
 
 
 def tenders_to_score(user) -> QuerySet[Tender]:
-    """Consultations whose offers this evaluator has not all marked and submitted, the oldest opening first."""
+    """Consultations whose offers this evaluator has not all marked and submitted, the oldest opening
+    first.
+    """
     houses = organisation_ids(user, Role.EVALUATOR)
     given = Score.objects.filter(evaluator=user, offer=OuterRef("pk"), submitted_at__isnull=False)
     to_mark = Offer.objects.filter(
@@ -202,7 +208,12 @@ def public_awards(tender: Tender) -> dict[int, list[Award]]:
 def tender_detail(user) -> QuerySet[Tender]:
     """Consultations this reader may see, with all that their page shows."""
     wanted = ("lots__criteria", "lots__price_lines", "documents")
-    return rules.tenders_visible_to(user).select_related("buyer").defer("search_vector").prefetch_related(*wanted)
+    return (
+        rules.tenders_visible_to(user)
+        .select_related("buyer")
+        .defer("search_vector")
+        .prefetch_related(*wanted)
+    )
 
 
 def tenders_of_buyer(user) -> QuerySet[Tender]:
@@ -247,7 +258,8 @@ def published_results(tender: Tender) -> list[LotResult]:
     awards = public_awards(tender)
     lots = tender.lots.annotate(offer_count=Count("offers"))
     return [
-        LotResult(lot, [award.bidder.name for award in awards.get(lot.pk, [])], lot.offer_count) for lot in lots
+        LotResult(lot, [award.bidder.name for award in awards.get(lot.pk, [])], lot.offer_count)
+        for lot in lots
     ]
 
 
@@ -264,7 +276,9 @@ class LotProgress:
 
 def analysis_progress(tender: Tender, user) -> list[LotProgress]:
     """Each lot with its offers, the evaluators who submitted their marks, the proposed holders."""
-    given = Count("offers__scores__evaluator", filter=Q(offers__scores__submitted_at__isnull=False), distinct=True)
+    given = Count(
+        "offers__scores__evaluator", filter=Q(offers__scores__submitted_at__isnull=False), distinct=True
+    )
     lots = tender.lots.annotate(offer_count=Count("offers", distinct=True), evaluator_count=given)
     lots = lots.prefetch_related("awards__bidder")
     submitted = Score.objects.filter(evaluator=user, submitted_at__isnull=False, offer__bid__tender=tender)
@@ -318,8 +332,12 @@ def own_deposits(user) -> QuerySet[Bid]:
 
 
 def reasons_for_bidder(bid: Bid) -> list[Score]:
-    """The words of the evaluators on the offers of a bid, told to its bidder once the award is decided (R2181-3)."""
+    """The words of the evaluators on the offers of a bid, told to its bidder once the award is decided
+    (R2181-3).
+    """
     if not bid.tender.awarded_at:
         return []
     scores = Score.objects.filter(offer__bid=bid, submitted_at__isnull=False)
-    return list(scores.select_related("criterion", "offer").order_by("offer__lot__number", "criterion__position"))
+    return list(
+        scores.select_related("criterion", "offer").order_by("offer__lot__number", "criterion__position")
+    )

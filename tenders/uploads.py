@@ -1,4 +1,6 @@
-"""Files of an answer are sealed as they stream in: Django never writes them in clear, not even in a temporary file."""
+"""Files of an answer are sealed as they stream in: Django never writes them in clear, not even in a
+temporary file.
+"""
 
 import re
 from collections.abc import Callable
@@ -20,7 +22,9 @@ LOT_FIELD = re.compile(r"^lot-(\d+)-")
 
 
 class SealedFile(UploadedFile):
-    """What a form finds in request.FILES: the name and size of a file that is already ciphertext in the envelope."""
+    """What a form finds in request.FILES: the name and size of a file that is already ciphertext in the
+    envelope.
+    """
 
     def __init__(self, part: SealedUpload, field_name: str) -> None:
         super().__init__(file=part.content, name=part.name, size=part.plain_size)
@@ -39,7 +43,7 @@ class SealingHandler(FileUploadHandler):
         self._lots = {lot.number: lot for lot in envelope.tender.lots.all()}
         self._sealer = None
 
-    def new_file(self, field_name, file_name, content_type, content_length, charset=None, extra=None):
+    def new_file(self, field_name, file_name, content_type, content_length, charset=None, extra=None):  # noqa: PLR0917  Django's
         """Begin a file; no other handler may see it."""
         super().new_file(field_name, file_name, content_type, content_length, charset, extra)
         found = LOT_FIELD.match(field_name or "")
@@ -59,7 +63,6 @@ class SealingHandler(FileUploadHandler):
         except Refusal as refusal:
             self._refuse(refusal)
             raise SkipFile from refusal
-        return None
 
     def file_complete(self, file_size):
         """End a file: its ciphertext is in the envelope."""
@@ -82,17 +85,18 @@ class SealingHandler(FileUploadHandler):
 
 
 def seal_uploads(request: HttpRequest, envelope: Envelope) -> Envelope:
-    """Have the files of this request sealed into `envelope`. Call before anything reads request.POST or FILES."""
+    """Have the files of this request sealed into `envelope`. Call before anything reads request.POST or
+    FILES.
+    """
     request.upload_handlers = [SealingHandler(request, envelope)]
     return envelope
 
 
 def sealed_door(view: Callable) -> Callable:
-    """A view that receives bids: it may call `seal_uploads` before the CSRF check reads the body, and its fields
-    (prices) never show in an error report.
+    """A view that receives bids. It calls `seal_uploads`, then `protected(inner)(request, …)`.
 
-    The view receives `(request, …)`, calls `seal_uploads`, then `protected(request)` does the CSRF check that this
-    decorator postponed; forgetting it is refused by `tests/tenders/test_uploads.py`.
+    The CSRF check reads the body, so it has to come after the handler is in place: this half postpones it,
+    `protected` does it. The fields of the form (prices) never show in an error report.
     """
 
     @csrf_exempt

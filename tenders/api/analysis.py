@@ -76,7 +76,9 @@ class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
         services.criteria_set(lot=lot, **self.submitted(inputs.CriteriaInput), by=request.user, at=now())
         return self.answer(lot)
 
-    @extend_schema(summary="Fixer le bordereau des prix", request=inputs.PriceLinesInput, responses=LotSerializer)
+    @extend_schema(
+        summary="Fixer le bordereau des prix", request=inputs.PriceLinesInput, responses=LotSerializer
+    )
     @action(detail=True, methods=["put"], url_path="price-lines")
     def price_lines(self, request, **kwargs):
         """Replace the price schedule of a lot."""

@@ -18,7 +18,11 @@ class NoticeInput(serializers.ModelSerializer):
     class Meta:
         model = Tender
         fields = NOTICE_FIELDS
-        extra_kwargs = {"title": {"required": False}, "procedure": {"required": False}, "description": {"required": False}}
+        extra_kwargs = {
+            "title": {"required": False},
+            "procedure": {"required": False},
+            "description": {"required": False},
+        }
 
 
 class TenderInput(serializers.ModelSerializer):
@@ -104,7 +108,9 @@ class ReasonInput(serializers.Serializer):
 
 
 class DepositInput(serializers.Serializer):
-    """The multipart body of a deposit, documented; files are sealed as they stream and never reach a serializer."""
+    """The multipart body of a deposit, documented; files are sealed as they stream and never reach a
+    serializer.
+    """
 
     prices = serializers.JSONField(
         help_text='Unit prices excluding tax by lot number and line code: {"1": {"UO-1": "1200.00"}}.'
@@ -117,7 +123,9 @@ class DepositInput(serializers.Serializer):
 
 
 def prices_from(text: str) -> dict[int, dict[str, str]]:
-    """The prices of a deposit: {lot number: {line code: amount}}. Raises ValidationError when it is not that."""
+    """The prices of a deposit: {lot number: {line code: amount}}. Raises ValidationError when it is not
+    that.
+    """
     message = 'Écrivez les prix en JSON, par exemple {"1": {"UO-1": "1200.00"}}.'
     try:
         given = json.loads(text or "null", parse_float=str, parse_int=str)

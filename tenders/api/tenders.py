@@ -54,7 +54,9 @@ class TenderFilter(django_filters.FilterSet):
     """Keywords (French full text), phase, département, CPV branch, buyer, and interval of the deadline."""
 
     q = django_filters.CharFilter(method="by_words", label=_("Mots-clés"))
-    phase = django_filters.ChoiceFilter(choices=Phase.choices, method="by_phase", label=_("Où en est la consultation"))
+    phase = django_filters.ChoiceFilter(
+        choices=Phase.choices, method="by_phase", label=_("Où en est la consultation")
+    )
     department = django_filters.CharFilter(method="by_department", label=_("Département, par exemple 93"))
     cpv = django_filters.CharFilter(method="by_cpv", label=_("Branche CPV, par exemple 72"))
     due_after = django_filters.IsoDateTimeFilter(field_name="submission_due_at", lookup_expr="gte")
@@ -102,7 +104,9 @@ class TenderViewSet(ReadViewSet):
         return queryset.prefetch_related("lots__tender", "lots__criteria", "lots__price_lines", "documents")
 
     def get_authenticators(self):
-        """A deposit is authenticated by token only: a session's CSRF check would read the files before the seal."""
+        """A deposit is authenticated by token only: a session's CSRF check would read the files before the
+        seal.
+        """
         if getattr(self, "action", None) == "deposit":
             return [TokenAuthentication()]
         return super().get_authenticators()
@@ -125,7 +129,9 @@ class TenderViewSet(ReadViewSet):
         data = self.submitted(inputs.TenderInput)
         return self.created(services.tender_create(**data, by=request.user, at=now()))
 
-    @extend_schema(summary="Modifier l'avis d'un brouillon", request=inputs.NoticeInput, responses=TenderSerializer)
+    @extend_schema(
+        summary="Modifier l'avis d'un brouillon", request=inputs.NoticeInput, responses=TenderSerializer
+    )
     def partial_update(self, request, **kwargs):
         """Change the notice of a draft; an absent field does not change."""
         tender = self.get_object()
@@ -142,7 +148,9 @@ class TenderViewSet(ReadViewSet):
         lot = services.lot_add(tender=self.get_object(), **data, by=request.user, at=now())
         return Response(LotSerializer(lot).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(summary="Charger un catalogue de prix", request=inputs.TemplateInput, responses=TenderSerializer)
+    @extend_schema(
+        summary="Charger un catalogue de prix", request=inputs.TemplateInput, responses=TenderSerializer
+    )
     @action(detail=True, methods=["post"], url_path="load-prices")
     def load_prices(self, request, **kwargs):
         """Create the lots and price lines of a known catalogue."""
@@ -152,17 +160,23 @@ class TenderViewSet(ReadViewSet):
         )
         return self.answer(tender)
 
-    @extend_schema(summary="Désigner les dépositaires", request=inputs.CustodiansInput, responses=TenderSerializer)
+    @extend_schema(
+        summary="Désigner les dépositaires", request=inputs.CustodiansInput, responses=TenderSerializer
+    )
     @action(detail=True, methods=["put"])
     def custodians(self, request, **kwargs):
         """Name those who will open the bids together."""
         tender = self.get_object()
         data = self.submitted(inputs.CustodiansInput)
         people, threshold = data["emails"], data["threshold"]
-        services.custodians_set(tender=tender, custodians=people, threshold=threshold, by=request.user, at=now())
+        services.custodians_set(
+            tender=tender, custodians=people, threshold=threshold, by=request.user, at=now()
+        )
         return self.answer(tender)
 
-    @extend_schema(summary="Contrôle légal avant publication", responses=CheckSerializer(many=True), filters=False)
+    @extend_schema(
+        summary="Contrôle légal avant publication", responses=CheckSerializer(many=True), filters=False
+    )
     @action(detail=True, methods=["get"], pagination_class=None)
     def checklist(self, request, **kwargs):
         """What is missing before the draft can be published, with the articles."""
@@ -182,19 +196,23 @@ class TenderViewSet(ReadViewSet):
     def cancel(self, request, **kwargs):
         """Give up the consultation, with its reason."""
         data = self.submitted(inputs.ReasonInput)
-        return self.answer(services.tender_cancel(tender=self.get_object(), **data, by=request.user, at=now()))
+        return self.answer(
+            services.tender_cancel(tender=self.get_object(), **data, by=request.user, at=now())
+        )
 
     @extend_schema(
         summary="Déposer un pli",
-        description="Les fichiers et les prix sont scellés pendant leur réception. L'instant qui fait foi est celui de "
-        "la base de données. Authentification par jeton seulement.",
+        description="Les fichiers et les prix sont scellés pendant leur réception. L'instant qui "
+        "fait foi est celui de la base de données. Authentification par jeton seulement.",
         parameters=[BIDDER],
         request={"multipart/form-data": inputs.DepositInput},
         responses={201: BidSerializer},
     )
     @action(detail=True, methods=["post"], url_path="deposit", parser_classes=[MultiPartParser])
     def deposit(self, request, **kwargs):
-        """Deposit a sealed bid. A later one replaces it until the deadline; a late one is kept and never opened."""
+        """Deposit a sealed bid. A later one replaces it until the deadline; a late one is kept and never
+        opened.
+        """
         tender = self.get_object()
         bidder = self._bidder()
         envelope = services.envelope_for(tender=tender, bidder=bidder, by=request.user)
@@ -214,9 +232,7 @@ class TenderViewSet(ReadViewSet):
             )
         return bidder
 
-    @extend_schema(
-        summary="Déclarer ses intérêts", request=inputs.InterestInput, responses={204: None}
-    )
+    @extend_schema(summary="Déclarer ses intérêts", request=inputs.InterestInput, responses={204: None})
     @action(detail=True, methods=["post"])
     def interests(self, request, **kwargs):
         """Declare, once, whether one has an interest in the consultation."""
@@ -225,7 +241,9 @@ class TenderViewSet(ReadViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
-        summary="Contribuer à l'ouverture des plis", request=inputs.PassphraseInput, responses=OpeningSerializer
+        summary="Contribuer à l'ouverture des plis",
+        request=inputs.PassphraseInput,
+        responses=OpeningSerializer,
     )
     @action(detail=True, methods=["post"], url_path="opening")
     def opening(self, request, **kwargs):

@@ -1,6 +1,7 @@
 """The consultations of the demonstration, told through the services. Told again, it changes nothing.
 
-Bids received in the past are the one thing that no service writes: `bids.py` of this folder says how it is done.
+Bids received in the past are the one thing that no service writes: `bids.py` of this folder says how it is
+done.
 """
 
 from tenders.demo import filler, stories
@@ -8,7 +9,9 @@ from tenders.demo.custodians import PASSPHRASE, make_keys
 
 
 def tell(cast, *, at) -> None:
-    """Make the custodians' keys, the consultations that the tour visits, then enough others to fill the lists."""
+    """Make the custodians' keys, the consultations that the tour visits, then enough others to fill the
+    lists.
+    """
     make_keys(cast, at=at)
     stories.tell(cast, at=at)
     filler.tell(cast, at=at)

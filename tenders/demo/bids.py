@@ -1,8 +1,9 @@
 """Bids of the demonstration.
 
-While a consultation receives answers they go through the service like any other. A consultation already closed when
-the story is told needs bids received in the past, which the database refuses: only here is that refusal silenced, for
-the insertion alone, with the same seal, and the journal says « a écrit des lignes de démonstration ».
+While a consultation receives answers they go through the service like any other. A consultation already
+closed when the story is told needs bids received in the past, which the database refuses: only here is
+that refusal silenced, for the insertion alone, with the same seal, and the journal says « a écrit des
+lignes de démonstration ».
 """
 
 import pgtrigger
@@ -16,8 +17,9 @@ from tenders.services.bids import seal_prices, store_files, write_bid
 MEMOIR = """Mémoire technique (démonstration)
 
 Notre équipe : une coach, deux développeuses, un designer, disponibles dès la notification.
-Notre méthode : itérations de deux semaines, démonstration publique, mesure de l'usage dès la première version.
-Notre hébergement : centre de données alimenté à 100 % par des énergies renouvelables, pages de moins de 200 ko.
+Notre méthode : itérations de deux semaines, démonstration publique, mesure de l'usage dès la première
+version. Notre hébergement : centre de données alimenté à 100 % par des énergies renouvelables, pages de
+moins de 200 ko.
 """
 
 

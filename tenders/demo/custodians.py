@@ -1,4 +1,6 @@
-"""Keys of the demonstration's custodians: one passphrase for all, printed with the accounts. Never so in real life."""
+"""Keys of the demonstration's custodians: one passphrase for all, printed with the accounts. Never so in
+real life.
+"""
 
 from tenders import services
 from tenders.models import CustodianKey

@@ -69,7 +69,11 @@ def _project(organisation, buyer, at) -> PurchaseProject:
     title = "Moderniser les services numériques"
     found = PurchaseProject.objects.filter(organisation=organisation, title=title).first()
     return found or needs.project_create(
-        organisation=organisation, title=title, origin="Projet inventé pour la démonstration.", by=buyer, at=at
+        organisation=organisation,
+        title=title,
+        origin="Projet inventé pour la démonstration.",
+        by=buyer,
+        at=at,
     )
 
 

@@ -130,7 +130,9 @@ def prices_of(tender, factor: str, lots=None) -> dict:
 def _base_price(line) -> Decimal:
     """A plausible price for a day, or for a whole work unit."""
     if line.unit == "jour":
-        return {"COACH": Decimal(880), "DEV": Decimal(640), "DESIGN": Decimal(690)}.get(line.code, Decimal(650))
+        return {"COACH": Decimal(880), "DEV": Decimal(640), "DESIGN": Decimal(690)}.get(
+            line.code, Decimal(650)
+        )
     return Decimal(9_000 + 2_750 * line.position)
 
 
@@ -149,8 +151,10 @@ def _startups(cast, at) -> None:
         published,
         due_at=at + timedelta(days=36),
         description=(
-            "Accord-cadre à bons de commande en deux lots : appui à la création et à l'animation d'incubateurs ; "
-            "appui à la mise en œuvre de startups d'État, de l'investigation au transfert de compétences. Bordereau "
+            "Accord-cadre à bons de commande en deux lots : appui à la création et à l'animation "
+            "d'incubateurs ; "
+            "appui à la mise en œuvre de startups d'État, de l'investigation au transfert de compétences. "
+            "Bordereau "
             "repris du cahier des clauses techniques AOO-START-UP D'ETAT-SGMAP-2016."
         ),
         estimated_value_excl_tax=Decimal(12_000_000),
@@ -164,7 +168,9 @@ def _startups(cast, at) -> None:
             services.lot_update(lot=lot, title=lot.title, max_holders=holders, by=by, at=published)
             services.criteria_set(lot=lot, criteria=CRITERIA, by=by, at=published)
     else:
-        add_lot(tender, "Appui à la mise en œuvre de startups d'État", TEAM_LINES, by, published, max_holders=3)
+        add_lot(
+            tender, "Appui à la mise en œuvre de startups d'État", TEAM_LINES, by, published, max_holders=3
+        )
     tender = publish(cast, tender, published)
     for name, factor in (("fournisseur2", "1.04"), ("fournisseur3", "0.97")):
         person, organisation = firm(cast, name)
@@ -194,7 +200,10 @@ def _to_open(cast, at) -> None:
         _to_open.title,
         published,
         due_at=at - timedelta(days=1),
-        description="Concevoir avec les étudiants un simulateur qui dit en trois minutes les aides auxquelles ils ont droit.",
+        description=(
+            "Concevoir avec les étudiants un simulateur qui dit en trois minutes les aides "
+            "auxquelles ils ont droit."
+        ),
         estimated_value_excl_tax=Decimal(650_000),
         maximum_value_excl_tax=Decimal(900_000),
         department_codes=["75", "59", "31"],
@@ -214,9 +223,7 @@ def _to_open(cast, at) -> None:
 def opened(cast, title, at, description, *, bids, max_holders=1, **notice) -> Tender:
     """A consultation published seven weeks ago, closed, and opened by two custodians."""
     published = at - timedelta(days=49)
-    tender = draft(
-        cast, title, published, due_at=at - timedelta(days=8), description=description, **notice
-    )
+    tender = draft(cast, title, published, due_at=at - timedelta(days=8), description=description, **notice)
     buyer = cast.people["acheteuse"]
     add_lot(tender, "Conception et développement", TEAM_LINES, buyer, published, max_holders=max_holders)
     tender = publish(cast, tender, published)
@@ -266,7 +273,12 @@ def _analysis(cast, at) -> None:
     )
     mark(cast, tender, "evaluatrice", {"fournisseur": "4.5", "fournisseur2": "4", "fournisseur3": "2.5"}, at)
     mark(
-        cast, tender, "evaluateur", {"fournisseur": "4", "fournisseur2": "4", "fournisseur3": "3"}, at, submit=False
+        cast,
+        tender,
+        "evaluateur",
+        {"fournisseur": "4", "fournisseur2": "4", "fournisseur3": "3"},
+        at,
+        submit=False,
     )
 
 
@@ -313,5 +325,3 @@ def _given_up(cast, at) -> None:
         by=cast.people["acheteuse"],
         at=at - timedelta(days=30),
     )
-
-

@@ -1,7 +1,7 @@
 """Answers of suppliers: what is sealed, and what the opening reveals.
 
-Before opening a row tells who answered, when, for which lots, how many parts, their sealed size and digest. Names of
-files, prices and contents exist only as ciphertext (docs/adr, "what a sealed bid shows").
+Before opening a row tells who answered, when, for which lots, how many parts, their sealed size and
+digest. Names of files, prices and contents exist only as ciphertext (docs/adr, "what a sealed bid shows").
 """
 
 import uuid
@@ -18,8 +18,8 @@ from tenders.models.notices import Lot, PriceLine, Tender
 # The database itself checks the instant of a deposit and the verdict drawn from it (R2151-5).
 DEPOSIT_INSTANT = """
     SELECT t.submission_due_at INTO due FROM tenders_tender t WHERE t.id = NEW.tender_id;
-    IF NEW.deposited_at > clock_timestamp() OR NEW.deposited_at < clock_timestamp() - interval '10 seconds' THEN
-        RAISE EXCEPTION 'the instant of a deposit is the clock of the database';
+    IF NEW.deposited_at > clock_timestamp() OR NEW.deposited_at < clock_timestamp() - interval '10 seconds'
+    THEN RAISE EXCEPTION 'the instant of a deposit is the clock of the database';
     END IF;
     IF (NEW.state = 'late') <> (NEW.deposited_at >= due) THEN
         RAISE EXCEPTION 'a deposit is late if, and only if, it arrives at the deadline or after';
@@ -93,15 +93,17 @@ class Bid(models.Model):
 
 
 def sealed_path(part, name):
-    """Where ciphertext is kept: the path tells the consultation, the bid and the part, never a file's name."""
+    """Where ciphertext is kept: the path tells the consultation, the bid and the part, never a file's
+    name.
+    """
     return f"tenders/sealed/{part.bid.tender_id}/{part.bid_id}/{part.id}"
 
 
 class SealedPart(models.Model):
     """One ciphertext of a bid: a file (kept in the storage) or a lot's prices (kept in the row).
 
-    `lot` is empty for a file that answers the consultation as a whole. `sealed_facts` is the ciphertext of the file's
-    name, type, size and SHA-256 in clear; empty for prices.
+    `lot` is empty for a file that answers the consultation as a whole. `sealed_facts` is the ciphertext of
+    the file's name, type, size and SHA-256 in clear; empty for prices.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -148,7 +150,9 @@ class OpenedFile(models.Model):
 
 
 class Offer(models.Model):
-    """The offer of an opened bid for one lot; born at the opening. The total is that of the simulation (DQE)."""
+    """The offer of an opened bid for one lot; born at the opening. The total is that of the simulation
+    (DQE).
+    """
 
     bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="offers")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="offers")

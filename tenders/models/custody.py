@@ -34,7 +34,9 @@ class CustodianKey(models.Model):
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="only_retired",
-                operation=pgtrigger.UpdateOf("user_id", "public_key", "locked_private_key", "lock_parameters"),
+                operation=pgtrigger.UpdateOf(
+                    "user_id", "public_key", "locked_private_key", "lock_parameters"
+                ),
             ),
         ]
 
@@ -90,12 +92,16 @@ class KeyShare(models.Model):
 
     class Meta:
         ordering = ["tender_key", "id"]
-        constraints = [models.UniqueConstraint(fields=["tender_key", "custodian"], name="share_per_custodian")]
+        constraints = [
+            models.UniqueConstraint(fields=["tender_key", "custodian"], name="share_per_custodian")
+        ]
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Contribution(models.Model):
-    """A share unlocked by its custodian after the deadline, waiting for the others; forgotten at `expires_at`."""
+    """A share unlocked by its custodian after the deadline, waiting for the others; forgotten at
+    `expires_at`.
+    """
 
     share = models.OneToOneField(KeyShare, on_delete=models.PROTECT, related_name="contribution")
     resealed_share = models.BinaryField()

@@ -18,7 +18,9 @@ def score_save(*, offer: Offer, criterion, points, comment: str, by, at) -> Scor
     """Keep an evaluator's mark (0 to 5, explained) until it is submitted. Raises Refusal."""
     _tender_to_score(offer.bid.tender, by)
     if criterion.lot_id != offer.lot_id or criterion.is_scored_by_formula:
-        raise Refusal(_("Ce critère ne se note pas : son résultat vient de la formule annoncée."), field="points")
+        raise Refusal(
+            _("Ce critère ne se note pas : son résultat vient de la formule annoncée."), field="points"
+        )
     points = Decimal(points)
     if not 0 <= points <= MAX_POINTS:
         raise Refusal(_("La note va de 0 à 5."), field="points")
@@ -28,7 +30,11 @@ def score_save(*, offer: Offer, criterion, points, comment: str, by, at) -> Scor
             field="comment",
             article=legal.ART.format("R2181-2"),
         )
-    score = Score.objects.select_for_update(of=("self",)).filter(offer=offer, criterion=criterion, evaluator=by).first()
+    score = (
+        Score.objects.select_for_update(of=("self",))
+        .filter(offer=offer, criterion=criterion, evaluator=by)
+        .first()
+    )
     if score and score.submitted_at:
         raise Refusal(_("Vos notes sont rendues : elles ne changent plus."), code="conflict")
     score = score or Score(offer=offer, criterion=criterion, evaluator=by)
@@ -40,7 +46,9 @@ def score_save(*, offer: Offer, criterion, points, comment: str, by, at) -> Scor
 def _tender_to_score(tender: Tender, by) -> Tender:
     tender = locked_tender(tender)
     if not rules.can_score_tender(by, tender):
-        raise Refusal(_("Seuls les évaluateurs notent les offres, après l'ouverture des plis."), code="forbidden")
+        raise Refusal(
+            _("Seuls les évaluateurs notent les offres, après l'ouverture des plis."), code="forbidden"
+        )
     declaration = selectors.interest_declaration(tender, by)
     if declaration and declaration.has_interest:
         raise Refusal(
@@ -53,9 +61,13 @@ def _tender_to_score(tender: Tender, by) -> Tender:
 
 @transaction.atomic
 def scores_submit(*, lot: Lot, by, at) -> list[Score]:
-    """Submit all of one's marks on a lot: from then on nobody changes them, not even the database. Raises Refusal."""
+    """Submit all of one's marks on a lot: from then on nobody changes them, not even the database. Raises
+    Refusal.
+    """
     tender = _tender_to_score(lot.tender, by)
-    own = list(Score.objects.select_for_update(of=("self",)).filter(offer__lot=lot, evaluator=by, submitted_at=None))
+    own = list(
+        Score.objects.select_for_update(of=("self",)).filter(offer__lot=lot, evaluator=by, submitted_at=None)
+    )
     given = set(Score.objects.filter(offer__lot=lot, evaluator=by).values_list("offer_id", "criterion_id"))
     missing = [
         f"{offer.bidder} / {criterion.label}"

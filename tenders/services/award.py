@@ -62,11 +62,14 @@ def _check_choice(lot: Lot, offers: list[Offer], ranks: list[Ranked]) -> None:
         raise Refusal(_("Choisissez au moins une offre, ou déclarez le lot infructueux."), field="offers")
     if len(offers) > lot.max_holders:
         raise Refusal(
-            _("Le lot a été annoncé pour %(count)s titulaire(s) au plus : retirez une offre.") % {"count": lot.max_holders},
+            _("Le lot a été annoncé pour %(count)s titulaire(s) au plus : retirez une offre.")
+            % {"count": lot.max_holders},
             field="offers",
         )
     if any(row.rank is None for row in ranks):
-        raise Refusal(_("Toutes les offres ne sont pas notées : attendez les notes des évaluateurs."), field="offers")
+        raise Refusal(
+            _("Toutes les offres ne sont pas notées : attendez les notes des évaluateurs."), field="offers"
+        )
     chosen = {offer.pk for offer in offers}
     worst = max((row.rank for row in ranks if row.offer.pk in chosen), default=None)
     skipped = [row for row in ranks if row.offer.pk not in chosen and worst and row.rank < worst]
@@ -83,7 +86,9 @@ def lot_leave(*, lot: Lot, reason: str, by, at) -> Lot:
     """Propose not to award a lot (no offer, or none acceptable), with its reason. Raises Refusal."""
     tender = _tender_to_award(lot, by)
     if not reason.strip():
-        raise Refusal(_("Écrivez pourquoi le lot n'est pas attribué : les candidats le liront."), field="reason")
+        raise Refusal(
+            _("Écrivez pourquoi le lot n'est pas attribué : les candidats le liront."), field="reason"
+        )
     lot.awards.all().delete()
     lot.unawarded_reason = reason
     lot.save(update_fields=["unawarded_reason"])

@@ -1,4 +1,6 @@
-"""Deposit and withdraw bids. The instant that decides is read on the database's clock, in the inserting transaction."""
+"""Deposit and withdraw bids. The instant that decides is read on the database's clock, in the inserting
+transaction.
+"""
 
 import hashlib
 from decimal import Decimal, InvalidOperation
@@ -26,9 +28,11 @@ MAX_PRICE = Decimal("9999999999.99")
 
 
 def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
-    """An empty envelope for an answer. Raises Refusal when `by` may not answer or the consultation takes no answer.
+    """An empty envelope for an answer. Raises Refusal when `by` may not answer or the consultation takes
+    no answer.
 
-    After the deadline an envelope is still given: what arrives late is kept, marked and never opened (annexe 7).
+    After the deadline an envelope is still given: what arrives late is kept, marked and never opened
+    (annexe 7).
     """
     if not rules.can_submit_bid(by, bidder):
         raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
@@ -40,8 +44,9 @@ def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
 def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) -> Bid:
     """Deposit the envelope, with its prices ({lot number: {line code: unit price}}) sealed on the way.
 
-    Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never opened
-    (R2151-5). A new deposit replaces the former (R2151-6). Raises Refusal; the envelope is then thrown away.
+    Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never
+    opened (R2151-5). A new deposit replaces the former (R2151-6). Raises Refusal; the envelope is then
+    thrown away.
     """
     stored: dict = {}
     try:
@@ -71,7 +76,9 @@ def seal_prices(envelope: Envelope, prices: dict, by) -> None:
 
 def checked_prices(lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
     """The unit prices to the cent, as text. Raises Refusal naming each line that misses a price."""
-    answered = {number: amounts for number, amounts in prices.items() if any(str(v or "") for v in amounts.values())}
+    answered = {
+        number: amounts for number, amounts in prices.items() if any(str(v or "") for v in amounts.values())
+    }
     if not answered:
         raise Refusal(_("Répondez à un lot au moins : remplissez son bordereau des prix."), field="prices")
     reasons, checked = [], {}
@@ -99,7 +106,9 @@ def _price(value) -> Decimal | None:
 
 
 def _missing_price(number: int, line) -> Reason:
-    message = _("Lot %(number)s, ligne %(code)s : écrivez un prix unitaire supérieur à zéro, par exemple 1 250,00.")
+    message = _(
+        "Lot %(number)s, ligne %(code)s : écrivez un prix unitaire supérieur à zéro, par exemple 1 250,00."
+    )
     return Reason(message % {"number": number, "code": line.code}, field=f"prix-{line.pk}")
 
 
@@ -134,7 +143,9 @@ def _commit(envelope: Envelope, names: dict, by) -> Bid:
 
 
 def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -> Bid:
-    """The rows of a deposit. The database refuses an instant that is not its own, or a state that is not the verdict."""
+    """The rows of a deposit. The database refuses an instant that is not its own, or a state that is not
+    the verdict.
+    """
     bid = Bid.objects.create(
         id=envelope.bid_id,
         tender=envelope.tender,
@@ -185,7 +196,9 @@ def _replace_former(tender: Tender, bidder_id: int, at) -> None:
 
 @transaction.atomic
 def bid_withdraw(*, bid: Bid, by) -> Bid:
-    """Withdraw a bid before the deadline; it stays sealed, listed as withdrawn. Raises Refusal (too_late…)."""
+    """Withdraw a bid before the deadline; it stays sealed, listed as withdrawn. Raises Refusal
+    (too_late…).
+    """
     tender = steady_tender(bid.tender)
     queue_of_bidder(tender, bid.bidder_id)
     bid = Bid.objects.select_related("tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)

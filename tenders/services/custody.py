@@ -31,7 +31,10 @@ def custodian_key_create(*, passphrase: str, by, at) -> CustodianKey:
         raise Refusal(_("Seul un dépositaire des clés crée une clé."), code="forbidden")
     if len(passphrase) < MIN_PASSPHRASE:
         raise Refusal(
-            _("La phrase de passe a au moins %(length)s caractères : quelques mots sans lien entre eux conviennent.")
+            _(
+                "La phrase de passe a au moins %(length)s caractères : quelques mots sans lien entre eux "
+                "conviennent."
+            )
             % {"length": MIN_PASSPHRASE},
             field="passphrase",
         )
@@ -50,7 +53,8 @@ def custodian_key_create(*, passphrase: str, by, at) -> CustodianKey:
 
 
 def create_tender_key(tender: Tender, at) -> TenderKey:
-    """The consultation's key pair: the private half leaves this function only as shares sealed to the custodians.
+    """The consultation's key pair: the private half leaves this function only as shares sealed to the
+    custodians.
 
     Called inside the transaction of the publication.
     """

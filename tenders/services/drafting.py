@@ -34,7 +34,8 @@ NOTICE_FIELDS = (
 
 @transaction.atomic
 def tender_create(*, project, by, at, **notice) -> Tender:
-    """Open a draft on a project (`notice`: the fields of NOTICE_FIELDS); it takes the next reference of the year.
+    """Open a draft on a project (`notice`: the fields of NOTICE_FIELDS); it takes the next reference of
+    the year.
 
     Raises Refusal (forbidden) when `by` is not a buyer of the project's organisation.
     """
@@ -164,17 +165,22 @@ def _criterion_reasons(row: Criterion):
         yield Reason(_("Donnez un nom à chaque critère."), field="criteria")
     if not Decimal(0) < row.weight <= Decimal(100):
         yield Reason(
-            _("Critère « %(label)s » : la pondération va de 0,01 à 100 %%.") % {"label": row.label}, field="criteria"
+            _("Critère « %(label)s » : la pondération va de 0,01 à 100 %%.") % {"label": row.label},
+            field="criteria",
         )
 
 
 @transaction.atomic
 def price_lines_set(*, lot, lines: list[dict], by, at) -> list[PriceLine]:
-    """Replace the price schedule of a lot; each line is {code, label, unit, simulated_quantity}. Raises Refusal."""
+    """Replace the price schedule of a lot; each line is {code, label, unit, simulated_quantity}. Raises
+    Refusal.
+    """
     tender = draft_to_edit(lot.tender, by=by)
     codes = [line["code"] for line in lines]
     if len(set(codes)) < len(codes):
-        raise Refusal(_("Deux lignes du bordereau portent le même code : distinguez-les."), field="price_lines")
+        raise Refusal(
+            _("Deux lignes du bordereau portent le même code : distinguez-les."), field="price_lines"
+        )
     if any(line.get("simulated_quantity", 1) <= 0 for line in lines):
         raise Refusal(_("Chaque quantité simulée est supérieure à zéro."), field="price_lines")
     lot.price_lines.all().delete()
@@ -186,11 +192,15 @@ def price_lines_set(*, lot, lines: list[dict], by, at) -> list[PriceLine]:
 
 @transaction.atomic
 def price_template_load(*, tender, code: str, by, at) -> list[Lot]:
-    """Create the lots and price lines of a known catalogue, after those that the draft has. Raises Refusal."""
+    """Create the lots and price lines of a known catalogue, after those that the draft has. Raises
+    Refusal.
+    """
     tender = draft_to_edit(tender, by=by)
     template = registry.price_template(code)
     if template is None:
-        raise Refusal(_("Ce modèle de bordereau n'existe pas : choisissez-en un dans la liste."), field="template")
+        raise Refusal(
+            _("Ce modèle de bordereau n'existe pas : choisissez-en un dans la liste."), field="template"
+        )
     lots = []
     for _number, title, lines in template.lots:
         lot = lot_add(tender=tender, title=title, by=by, at=at)
@@ -208,7 +218,8 @@ def custodians_set(*, tender, custodians, threshold: int = 2, by, at) -> Tender:
     allowed = users_with_role(tender.buyer, Role.CUSTODIAN).filter(pk__in=people)
     if len(allowed) < len(people):
         raise Refusal(
-            _("Un dépositaire doit avoir ce rôle dans votre organisation : corrigez la liste."), field="custodians"
+            _("Un dépositaire doit avoir ce rôle dans votre organisation : corrigez la liste."),
+            field="custodians",
         )
     if not 2 <= threshold <= max(len(people), 2):
         raise Refusal(

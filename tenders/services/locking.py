@@ -22,19 +22,28 @@ def draft_to_edit(tender: Tender, *, by) -> Tender:
     """The locked draft, if `by` may write it. Raises Refusal (forbidden, conflict)."""
     tender = locked_tender(tender)
     if not rules.works_for_buyer(by, tender):
-        raise Refusal(_("Seuls les acheteurs de l'organisation modifient cette consultation."), code="forbidden")
+        raise Refusal(
+            _("Seuls les acheteurs de l'organisation modifient cette consultation."), code="forbidden"
+        )
     if tender.state != TenderState.DRAFT:
         raise Refusal(
-            _("La consultation est publiée : ses conditions ne changent plus. Déclarez-la sans suite pour reprendre."),
+            _(
+                "La consultation est publiée : ses conditions ne changent plus. Déclarez-la sans suite "
+                "pour reprendre."
+            ),
             code="conflict",
         )
     if not rules.can_edit_tender(by, tender):
-        raise Refusal(_("Seuls les acheteurs de l'organisation modifient cette consultation."), code="forbidden")
+        raise Refusal(
+            _("Seuls les acheteurs de l'organisation modifient cette consultation."), code="forbidden"
+        )
     return tender
 
 
 def steady_tender(tender: Tender) -> Tender:
-    """The consultation as it stands, unchangeable until the end of the transaction, open to other deposits."""
+    """The consultation as it stands, unchangeable until the end of the transaction, open to other
+    deposits.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM tenders_tender WHERE id = %s FOR SHARE", [tender.pk])
     return Tender.objects.select_related("buyer").get(pk=tender.pk)
@@ -43,5 +52,7 @@ def steady_tender(tender: Tender) -> Tender:
 def queue_of_bidder(tender: Tender, bidder_id: int) -> None:
     """Wait for the other deposits of this bidder on this consultation, until the end of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashint8(%s::bigint # (%s::bigint << 24)))",
-                       [BID_LOCKS, bidder_id, tender.pk])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashint8(%s::bigint # (%s::bigint << 24)))",
+            [BID_LOCKS, bidder_id, tender.pk],
+        )

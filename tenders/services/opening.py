@@ -61,7 +61,10 @@ class OpenedContent:
 def interest_declare(*, tender, has_interest: bool, statement: str = "", by, at) -> InterestDeclaration:
     """Declare, once, whether one has an interest in the consultation (L2141-10). Raises Refusal."""
     if not rules.works_for_buyer(by, tender):
-        raise Refusal(_("Seules les personnes qui ouvrent ou jugent les offres déclarent leurs intérêts."), code="forbidden")
+        raise Refusal(
+            _("Seules les personnes qui ouvrent ou jugent les offres déclarent leurs intérêts."),
+            code="forbidden",
+        )
     if has_interest and not statement.strip():
         raise Refusal(_("Décrivez l'intérêt, même en quelques mots."), field="statement")
     if selectors.interest_declaration(tender, by):
@@ -83,8 +86,8 @@ def interest_declare(*, tender, has_interest: bool, statement: str = "", by, at)
 def opening_contribute(*, tender, passphrase: str, by) -> Opening:
     """Give one's passphrase; the bids open at once when enough custodians have, each within WINDOW.
 
-    Raises Refusal, and each refusal is a line of the journal: too early, not a custodian, interest declared or not
-    declared, twice the same person, wrong passphrase.
+    Raises Refusal, and each refusal is a line of the journal: too early, not a custodian, interest
+    declared or not declared, twice the same person, wrong passphrase.
     """
     try:
         share = _own_share(tender, by)
@@ -98,7 +101,9 @@ def opening_contribute(*, tender, passphrase: str, by) -> Opening:
 def _own_share(tender: Tender, by) -> KeyShare:
     tender = Tender.objects.select_related("buyer").get(pk=tender.pk)
     if not rules.can_contribute_to_opening(by, tender):
-        raise Refusal(_("Seuls les dépositaires désignés pour cette consultation ouvrent ses plis."), code="forbidden")
+        raise Refusal(
+            _("Seuls les dépositaires désignés pour cette consultation ouvrent ses plis."), code="forbidden"
+        )
     reasons = TENDER.reasons(tender, "open", database_now())
     if reasons:
         raise Refusal.of(reasons)
@@ -118,11 +123,16 @@ def _check_interest(tender: Tender, by) -> None:
     article = legal.CONFLICT_OF_INTEREST.cited
     if declaration is None:
         raise Refusal(
-            _("Déclarez d'abord si vous avez un intérêt dans cette consultation."), article=article, code="conflict"
+            _("Déclarez d'abord si vous avez un intérêt dans cette consultation."),
+            article=article,
+            code="conflict",
         )
     if declaration.has_interest:
         raise Refusal(
-            _("Vous avez déclaré un intérêt dans cette consultation : un autre dépositaire doit ouvrir les plis."),
+            _(
+                "Vous avez déclaré un intérêt dans cette consultation : un autre dépositaire doit ouvrir "
+                "les plis."
+            ),
             article=article,
             code="forbidden",
         )
@@ -131,7 +141,9 @@ def _check_interest(tender: Tender, by) -> None:
 def _unlocked_share(share: KeyShare, passphrase: str) -> bytes:
     own = share.custodian_key
     try:
-        private = sealing.unlock(own.locked_private_key, passphrase, own.lock_parameters, owner_of(share.custodian))
+        private = sealing.unlock(
+            own.locked_private_key, passphrase, own.lock_parameters, owner_of(share.custodian)
+        )
         binding = share_binding(share.tender_key.tender_id, share.custodian_id)
         return sealing.unseal(share.sealed_share, private, binding)
     except sealing.SealBroken as error:
@@ -142,7 +154,9 @@ def _unlocked_share(share: KeyShare, passphrase: str) -> bytes:
 
 
 def _kept_binding(share: KeyShare) -> sealing.Binding:
-    return sealing.Binding("contribution", tender=str(share.tender_key.tender_id), person=str(share.custodian_id))
+    return sealing.Binding(
+        "contribution", tender=str(share.tender_key.tender_id), person=str(share.custodian_id)
+    )
 
 
 @transaction.atomic
@@ -169,7 +183,9 @@ def _contribute(share: KeyShare, words: bytes, by) -> Opening:
 
 def _open(tender: Tender, by, at) -> Tender:
     previous = TENDER.apply(tender, "open", by=by, at=at)
-    contributions = list(selectors.valid_contributions(tender, at).select_related("share__custodian", "share__tender_key"))
+    contributions = list(
+        selectors.valid_contributions(tender, at).select_related("share__custodian", "share__tender_key")
+    )
     private = _rebuilt_key(tender, contributions)
     tender.key.sealed_private_key = sealing.keep(private, key_binding(tender.pk))
     tender.key.opened_at = at
@@ -200,17 +216,25 @@ def key_binding(tender_id: int) -> sealing.Binding:
 
 def _rebuilt_key(tender: Tender, contributions: list[Contribution]) -> bytes:
     try:
-        words = [sealing.unkeep(given.resealed_share, _kept_binding(given.share)).decode() for given in contributions]
+        words = [
+            sealing.unkeep(given.resealed_share, _kept_binding(given.share)).decode()
+            for given in contributions
+        ]
         return sealing.combine(words, tender.key.public_key)
     except sealing.SealBroken as error:
         raise Refusal(
-            _("Les parts données ne reconstituent pas la clé : recommencez l'ouverture, puis prévenez l'assistance."),
+            _(
+                "Les parts données ne reconstituent pas la clé : recommencez l'ouverture, puis prévenez "
+                "l'assistance."
+            ),
             code="conflict",
         ) from error
 
 
 def _open_bid(bid: Bid, private: bytes, at) -> None:
-    """Decrypt everything before writing anything: a bid opens whole, or is found unreadable, with its alarm."""
+    """Decrypt everything before writing anything: a bid opens whole, or is found unreadable, with its
+    alarm.
+    """
     parts = list(bid.parts.select_related("bid", "lot"))
     try:
         prices = {part.lot: _prices(part, private) for part in parts if part.kind == PartKind.PRICES}
@@ -291,7 +315,9 @@ def _journal_refusal(tender: Tender, by, refusal: Refusal) -> None:
 
 @transaction.atomic
 def bid_file_read(*, part: SealedPart, by, at) -> OpenedContent:
-    """A file of an opened bid, decrypted as it streams; each reading is a line of the journal. Raises Refusal."""
+    """A file of an opened bid, decrypted as it streams; each reading is a line of the journal. Raises
+    Refusal.
+    """
     part = SealedPart.objects.select_related("bid__tender__buyer", "lot").get(pk=part.pk)
     opened = OpenedFile.objects.filter(part=part).first()
     if opened is None or not rules.can_read_bid_content(by, part.bid):

@@ -12,7 +12,9 @@ from tenders.workflow import TENDER
 
 @transaction.atomic
 def tender_publish(*, tender, by, at) -> Tender:
-    """Publish a draft that the legal check-list accepts, and make the key that will seal its bids. Raises Refusal."""
+    """Publish a draft that the legal check-list accepts, and make the key that will seal its bids. Raises
+    Refusal.
+    """
     tender = locked_tender(tender)
     previous = TENDER.apply(tender, "publish", by=by, at=at)
     tender.published_at = at

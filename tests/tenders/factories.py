@@ -41,7 +41,9 @@ def make_custodian(organisation, *, passphrase=PASSPHRASE, at=None):
 
 
 def make_draft(*, organisation=None, by=None, at=None, lots=1, custodians=3, **notice) -> Tender:
-    """A draft that the check-list accepts: `lots` lots with criteria and prices, custodians with their keys."""
+    """A draft that the check-list accepts: `lots` lots with criteria and prices, custodians with their
+    keys.
+    """
     at = at or now()
     organisation = organisation or make_buyer_org()
     by = by or make_member(organisation, Role.BUYER)
@@ -117,7 +119,9 @@ def open_bids(tender) -> Tender:
 
 
 def score_all(tender, *, by=None, points=None) -> None:
-    """Have an evaluator score and submit everything; `points` maps a bidder's pk to its points (3 by default)."""
+    """Have an evaluator score and submit everything; `points` maps a bidder's pk to its points (3 by
+    default).
+    """
     by = by or make_member(tender.buyer, Role.EVALUATOR)
     for lot in tender.lots.all():
         for offer in lot.offers.all():

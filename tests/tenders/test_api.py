@@ -40,7 +40,10 @@ def client_of(user=None) -> APIClient:
 
 def deposit(api, tender, *, price="1000", name="memoire.pdf", content=PDF):
     """Send a bid as another portal would."""
-    body = {"prices": f'{{"1": {{"UO-1": "{price}", "UO-2": {price}}}}}', "files": SimpleUploadedFile(name, content)}
+    body = {
+        "prices": f'{{"1": {{"UO-1": "{price}", "UO-2": {price}}}}}',
+        "files": SimpleUploadedFile(name, content),
+    }
     return api.post(f"{ROOT}{tender.pk}/deposit/", body, format="multipart")
 
 
@@ -77,7 +80,10 @@ def test_a_consultation_from_its_draft_to_its_award():
     assert "90 % au lieu de 100 %" in refused.data["errors"][0]["detail"]
     criteria[1]["weight"] = "40"
     assert api.put(f"{lot_url}criteria/", {"criteria": criteria}).status_code == 200
-    lines = [{"code": "UO-1", "label": "Une", "unit": "forfait"}, {"code": "UO-2", "label": "Deux", "unit": "mois"}]
+    lines = [
+        {"code": "UO-1", "label": "Une", "unit": "forfait"},
+        {"code": "UO-2", "label": "Deux", "unit": "mois"},
+    ]
     assert api.put(f"{lot_url}price-lines/", {"lines": lines}).status_code == 200
     refused = api.post(f"{url}publish/")
     assert refused.status_code == 422 and refused.data["errors"][0]["pointer"] == "/custodians"
@@ -177,7 +183,9 @@ def test_a_late_deposit_is_accepted_marked_and_closed():
 
 
 def test_the_list_finds_by_words_place_branch_and_phase():
-    made = make_published(title="Réfection de l'école élémentaire numérique", department_codes=["29"], cpv_code="45000000")
+    made = make_published(
+        title="Réfection de l'école élémentaire numérique", department_codes=["29"], cpv_code="45000000"
+    )
     make_published()
     api = client_of()
     for query, found in (

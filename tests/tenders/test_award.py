@@ -38,7 +38,12 @@ def opened_with(*amounts, points=(), **fields):
 
 @pytest.mark.parametrize(
     ("weight", "lowest", "total", "mark"),
-    [("40", "100", "100", "40.00"), ("40", "100", "200", "20.00"), ("40", "100", "300", "13.33"), ("35", "2", "3", "23.33")],
+    [
+        ("40", "100", "100", "40.00"),
+        ("40", "100", "200", "20.00"),
+        ("40", "100", "300", "13.33"),
+        ("35", "2", "3", "23.33"),
+    ],
 )
 def test_the_price_formula(weight, lowest, total, mark):
     assert price_mark(Decimal(weight), Decimal(lowest), Decimal(total)) == Decimal(mark)
@@ -91,7 +96,9 @@ def test_marks_are_between_0_and_5_and_explained():
 def test_an_evaluator_with_an_interest_does_not_score():
     tender, _bidders = opened_with("100")
     evaluator = make_member(tender.buyer, Role.EVALUATOR)
-    services.interest_declare(tender=tender, has_interest=True, statement="Un proche.", by=evaluator, at=now())
+    services.interest_declare(
+        tender=tender, has_interest=True, statement="Un proche.", by=evaluator, at=now()
+    )
     with pytest.raises(Refusal, match="L2141-10"):
         score_all(tender, by=evaluator)
 
@@ -102,12 +109,16 @@ def test_marks_are_submitted_whole_and_then_final():
     lot = tender.lots.get()
     offer, quality = lot.offers.first(), lot.criteria.all()[1]
     services.score_save(offer=offer, criterion=quality, points=2, comment="Moyen.", by=evaluator, at=now())
-    services.score_save(offer=offer, criterion=quality, points=3, comment="Assez bien.", by=evaluator, at=now())
+    services.score_save(
+        offer=offer, criterion=quality, points=3, comment="Assez bien.", by=evaluator, at=now()
+    )
     with pytest.raises(Refusal, match="manque des notes"):
         services.scores_submit(lot=lot, by=evaluator, at=now())
     score_all(tender, by=evaluator)
     with pytest.raises(Refusal, match="rendues"):
-        services.score_save(offer=offer, criterion=quality, points=5, comment="Parfait.", by=evaluator, at=now())
+        services.score_save(
+            offer=offer, criterion=quality, points=5, comment="Parfait.", by=evaluator, at=now()
+        )
     for broken in (lambda: Score.objects.update(points=5), lambda: Score.objects.all().delete()):
         with pytest.raises(InternalError), transaction.atomic():
             broken()

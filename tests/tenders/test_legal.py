@@ -64,7 +64,9 @@ def test_standstill_counts_the_day_of_sending():
     assert legal.earliest_signature_date(Procedure.ADAPTED, instant("2026-03-02T17:00")) == date(2026, 3, 2)
 
 
-@pytest.mark.parametrize(("on", "value"), [("2025-12-31", 221_000), ("2026-01-01", 216_000), ("2023-12-31", None)])
+@pytest.mark.parametrize(
+    ("on", "value"), [("2025-12-31", 221_000), ("2026-01-01", 216_000), ("2023-12-31", None)]
+)
 def test_the_threshold_is_that_of_the_day(on, value):
     rule = legal.in_force(legal.FORMAL_THRESHOLD_OTHERS, date.fromisoformat(on))
     assert (rule.value if rule else None) == value

@@ -179,7 +179,9 @@ def test_an_opened_consultation_is_not_opened_again():
 
 def test_the_record_carries_the_digests_of_the_receipts():
     tender = make_published(lots=2)
-    bids = [make_bid(tender, lots=(1, 2), files=[("a.pdf", PDF), ("b.txt", b"texte")]) for _number in range(3)]
+    bids = [
+        make_bid(tender, lots=(1, 2), files=[("a.pdf", PDF), ("b.txt", b"texte")]) for _number in range(3)
+    ]
     open_bids(tender)
     record = Document.objects.get(kind="tenders.opening_record")
     told = {bid["bid"]: [part["sealed_sha256"] for part in bid["parts"]] for bid in record.facts["bids"]}
@@ -194,7 +196,8 @@ def test_only_the_last_bid_in_time_opens():
     tender = make_published()
     by, bidder = make_supplier()
     first, second, last = (
-        make_bid(tender, by=by, bidder=bidder, prices={"UO-1": price, "UO-2": price}) for price in ("1", "2", "3")
+        make_bid(tender, by=by, bidder=bidder, prices={"UO-1": price, "UO-2": price})
+        for price in ("1", "2", "3")
     )
     gone_by, gone_bidder = make_supplier()
     gone = services.bid_withdraw(bid=make_bid(tender, by=gone_by, bidder=gone_bidder), by=gone_by)
@@ -265,7 +268,11 @@ def test_files_are_read_by_the_buyers_people_after_the_opening_only():
     assert content.name == "memoire.txt"
     assert b"".join(content.chunks) == b"contenu " * 300_000
     assert Entry.objects.filter(action="tenders.file_read", actor=buyer).count() == 1
-    for stranger in (make_platform_admin(), make_supplier()[0], make_member(make_published().buyer, Role.BUYER)):
+    for stranger in (
+        make_platform_admin(),
+        make_supplier()[0],
+        make_member(make_published().buyer, Role.BUYER),
+    ):
         with pytest.raises(Refusal):
             services.bid_file_read(part=part, by=stranger, at=now())
 

@@ -23,7 +23,9 @@ def frames(sealed: bytes) -> list[bytes]:
     return found
 
 
-@pytest.mark.parametrize("size", [0, 1, sealing.SEGMENT_BYTES, sealing.SEGMENT_BYTES + 1, 3 * sealing.SEGMENT_BYTES])
+@pytest.mark.parametrize(
+    "size", [0, 1, sealing.SEGMENT_BYTES, sealing.SEGMENT_BYTES + 1, 3 * sealing.SEGMENT_BYTES]
+)
 def test_what_is_sealed_opens(size):
     content = b"\x07" * size
     assert sealing.unseal(sealing.seal(content, PUBLIC, PLACE), PRIVATE, PLACE) == content
@@ -84,7 +86,10 @@ def test_the_length_of_prices_tells_nothing():
 def test_a_passphrase_locks_a_key_for_its_owner():
     locked, parameters = sealing.lock(PRIVATE, "quatre mots sans lien", "custodian:1")
     assert sealing.unlock(locked, "quatre mots sans lien", parameters, "custodian:1") == PRIVATE
-    for passphrase, owner in (("quatre mots sans liens", "custodian:1"), ("quatre mots sans lien", "custodian:2")):
+    for passphrase, owner in (
+        ("quatre mots sans liens", "custodian:1"),
+        ("quatre mots sans lien", "custodian:2"),
+    ):
         with pytest.raises(sealing.SealBroken):
             sealing.unlock(locked, passphrase, parameters, owner)
 

@@ -63,7 +63,10 @@ def test_only_a_buyer_of_the_organisation_drafts(at):
 
 def test_weights_that_do_not_make_100_are_refused_with_their_sum(at):
     tender = make_draft()
-    criteria = [{"label": "Prix", "kind": CriterionKind.PRICE, "weight": Decimal("59.5")}, CRITERIA[1] | {"weight": 40}]
+    criteria = [
+        {"label": "Prix", "kind": CriterionKind.PRICE, "weight": Decimal("59.5")},
+        CRITERIA[1] | {"weight": 40},
+    ]
     refusal = refusal_of(
         services.criteria_set, lot=tender.lots.get(), criteria=criteria, by=tender.created_by, at=at
     )
@@ -73,7 +76,9 @@ def test_weights_that_do_not_make_100_are_refused_with_their_sum(at):
 
 
 def test_a_catalogue_loads_lots_and_lines(at):
-    template = registry.PriceTemplate("test", "Catalogue de test", [(1, "Lot A", [("UO-A", "Une", "forfait")])])
+    template = registry.PriceTemplate(
+        "test", "Catalogue de test", [(1, "Lot A", [("UO-A", "Une", "forfait")])]
+    )
     registry.register_price_template(template)
     tender = make_draft(lots=0)
     [lot] = services.price_template_load(tender=tender, code="test", by=tender.created_by, at=at)
@@ -94,7 +99,9 @@ def test_a_catalogue_loads_lots_and_lines(at):
 def test_a_document_that_is_not_accepted_is_refused(name, content, words, at):
     tender = make_draft()
     upload = SimpleUploadedFile(name, content)
-    refusal = refusal_of(services.document_add, tender=tender, title="RC", upload=upload, by=tender.created_by, at=at)
+    refusal = refusal_of(
+        services.document_add, tender=tender, title="RC", upload=upload, by=tender.created_by, at=at
+    )
     assert words in str(refusal)
     assert refusal.reasons[0].field == "file"
 
@@ -161,8 +168,9 @@ def test_the_key_is_split_and_not_kept(at):
 
 
 def test_the_check_list_is_live_on_an_empty_draft(at):
-    tender = services.tender_create(project=(p := make_project()), by=p.created_by, at=at, title="Un service",
-                                    procedure=Procedure.OPEN)
+    tender = services.tender_create(
+        project=(p := make_project()), by=p.created_by, at=at, title="Un service", procedure=Procedure.OPEN
+    )
     checks = {check.code: check.is_done for check in publication_checklist(tender, at)}
     assert not any(checks[code] for code in ("description", "value", "deadline", "lots", "custodians"))
 
@@ -224,7 +232,9 @@ def test_a_price_that_misses_is_named_and_nothing_is_stored():
     tender = make_published()
     by, bidder = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    refusal = refusal_of(services.bid_deposit, envelope=envelope, prices={1: {"UO-1": "12", "UO-2": "0"}}, by=by)
+    refusal = refusal_of(
+        services.bid_deposit, envelope=envelope, prices={1: {"UO-1": "12", "UO-2": "0"}}, by=by
+    )
     assert "ligne UO-2" in str(refusal)
     assert not Bid.objects.exists()
 
@@ -234,7 +244,9 @@ def test_a_price_that_is_no_amount_is_refused(price):
     tender = make_published()
     by, bidder = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    refusal = refusal_of(services.bid_deposit, envelope=envelope, prices={1: {"UO-1": "12", "UO-2": price}}, by=by)
+    refusal = refusal_of(
+        services.bid_deposit, envelope=envelope, prices={1: {"UO-1": "12", "UO-2": price}}, by=by
+    )
     assert "ligne UO-2" in str(refusal)
 
 
