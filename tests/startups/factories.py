@@ -61,9 +61,7 @@ def make_delivery(**options) -> Delivery:
     """A startup in construction of the beneficiary of a running agreement, with a linked issued order."""
     world = make_world(**options)
     owner = world.product_owner
-    startup = make_startup(
-        organisation=world.beneficiary.organisation, product_owner=owner, at=world.at
-    )
+    startup = make_startup(organisation=world.beneficiary.organisation, product_owner=owner, at=world.at)
     startup = services.phase_change(
         startup=startup, transition="build", on_date=START, reason="Fiche validée", by=owner, at=world.at
     )
@@ -95,7 +93,9 @@ def make_story(iteration: Iteration, *, by, at, days="3", line=None, **fields) -
         **fields,
     }
     line = line or iteration.order.lines.order_by("position").first()
-    return services.story_add(iteration=iteration, order_line=line, days=Decimal(days), by=by, at=at, **fields)
+    return services.story_add(
+        iteration=iteration, order_line=line, days=Decimal(days), by=by, at=at, **fields
+    )
 
 
 def make_demonstrated(delivery: Delivery, *, stories=("3", "2"), settle="validate", **options) -> Iteration:

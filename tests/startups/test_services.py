@@ -37,9 +37,7 @@ def delivery():
 def decide(delivery, iteration, decision="accepted", **options):
     options.setdefault("signature", True)
     options.setdefault("by", delivery.product_owner)
-    return services.iteration_decide(
-        iteration=iteration, decision=decision, at=delivery.world.at, **options
-    )
+    return services.iteration_decide(iteration=iteration, decision=decision, at=delivery.world.at, **options)
 
 
 def line_of(delivery):
@@ -268,7 +266,13 @@ class TestPortfolio:
     def test_construction_is_decided_on_the_product_sheet(self):
         startup = make_startup(solution="")
         owner = startup.product_owner
-        change = {"startup": startup, "transition": "build", "on_date": START, "by": owner, "at": startup.created_at}
+        change = {
+            "startup": startup,
+            "transition": "build",
+            "on_date": START,
+            "by": owner,
+            "at": startup.created_at,
+        }
         with pytest.raises(Refusal) as refusal:
             services.phase_change(reason="Allons-y", **change)
         assert "fiche produit" in str(refusal.value) and "§4.3" in str(refusal.value)
@@ -331,7 +335,9 @@ class TestImpact:
     def test_measures_are_dated_sourced_and_due_every_six_months(self):
         startup = make_startup()
         owner, at = startup.product_owner, startup.created_at
-        indicator = services.indicator_add(startup=startup, name="Lieux décrits", unit="lieux", by=owner, at=at)
+        indicator = services.indicator_add(
+            startup=startup, name="Lieux décrits", unit="lieux", by=owner, at=at
+        )
         write = {"indicator": indicator, "source": "Base ouverte", "by": owner, "at": at}
         services.measure_record(value=Decimal(100), measured_date=date(2025, 1, 31), **write)
         services.measure_record(value=Decimal(250), measured_date=date(2025, 8, 31), **write)
@@ -339,9 +345,7 @@ class TestImpact:
         assert (view.due_date, view.is_overdue) == (date(2026, 2, 28), True)
         assert len(view.chart.points) == 2 and "," in view.chart.line
         with pytest.raises(Refusal) as refusal:
-            services.measure_record(
-                value=Decimal(1), measured_date=at.date() + timedelta(days=1), **write
-            )
+            services.measure_record(value=Decimal(1), measured_date=at.date() + timedelta(days=1), **write)
         assert refusal.value.reasons[0].field == "measured_date"
 
     def test_six_months_after_a_month_end(self):
