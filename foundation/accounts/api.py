@@ -47,7 +47,7 @@ class OrganisationInput(serializers.Serializer):
     city = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
 
 
-class RoleSerializer(serializers.Serializer):
+class HeldRoleSerializer(serializers.Serializer):
     """One of one's own roles."""
 
     organisation_id = serializers.IntegerField()
@@ -59,7 +59,7 @@ class RoleSerializer(serializers.Serializer):
 class MeSerializer(serializers.ModelSerializer):
     """The owner of the token or of the session, with the roles held."""
 
-    memberships = RoleSerializer(many=True)
+    memberships = HeldRoleSerializer(many=True)
 
     class Meta:
         model = User

@@ -4,6 +4,10 @@
 alone; where there is none, one is composed from the schema, so that it is always valid against it.
 """
 
+import re
+
+from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+
 from foundation.api.errors import CONTENT_TYPE
 from foundation.api.problems import KINDS
 
@@ -43,10 +47,22 @@ _STRING_EXAMPLES = {
     "uuid": "0b0f4c0e-6f0a-4d39-9d5e-2f1f6f0c2a11",
     "uri": "https://jalon.example/api/v1/?cursor=cD0yMDI2",
     "email": "acheteuse@jalon.example",
-    "decimal": "1234.50",
     "binary": "(fichier)",
     "time": "12:00:00",
 }
+# Tried in this order against the pattern of a field: amounts, days, marks, then codes.
+_PATTERN_SAMPLES = (
+    "1234.50",
+    "12.50",
+    "12.5",
+    "1.50",
+    "1.5",
+    "12",
+    "1",
+    "72262000",
+    "13002526500013",
+    "2026-014",
+)
 _SAMPLES = {
     "reference": "2026-014",
     "siret": "13002526500013",
@@ -59,16 +75,34 @@ _SAMPLES = {
 }
 
 
+class AutoSchema(SpectacularSchema):
+    """Components are named after their app (`tenders.Lot`): two stages may name a serializer alike."""
+
+    def get_serializer_name(self, serializer, direction):
+        """The name of the class after that of the app it is written in."""
+        module = type(serializer).__module__.removeprefix("foundation.")
+        return f"{module.split('.')[0]}.{type(serializer).__name__}"
+
+
 def complete(result, generator, request, public):
     """Post-processing hook: problems and examples on every operation."""
     components = result.setdefault("components", {}).setdefault("schemas", {})
     components["Problem"] = PROBLEM_SCHEMA
+    for component in components.values():
+        _mend_defaults(component)
     for path, operations in result["paths"].items():
         for method in METHODS:
             if method in operations:
                 _add_problems(path, method, operations[method])
                 _add_examples(operations[method], components)
     return result
+
+
+def _mend_defaults(component):
+    """An optional text has no value when absent: an empty default would contradict its least length."""
+    for field in component.get("properties", {}).values():
+        if field.get("minLength") and field.get("default") == "":
+            del field["default"]
 
 
 def _add_problems(path, method, operation):
@@ -130,7 +164,8 @@ def _example_by_type(schema, components, name, depth):
     if kind == "array":
         if depth >= DEEPEST:
             return []
-        return [example_of(schema.get("items", {}), components, name, depth + 1)]
+        item = example_of(schema.get("items", {}), components, name, depth + 1)
+        return [item] * max(1, schema.get("minItems", 1))
     if kind == "string":
         return _example_string(schema, name)
     if kind in ("integer", "number"):
@@ -148,6 +183,9 @@ def _example_object(schema, components, depth):
 
 
 def _example_string(schema, name):
+    pattern = schema.get("pattern")
+    if pattern:
+        return next((sample for sample in _PATTERN_SAMPLES if re.search(pattern, sample)), "")
     if schema.get("format") in _STRING_EXAMPLES:
         return _STRING_EXAMPLES[schema["format"]]
     sample = _SAMPLES.get(name, "texte")

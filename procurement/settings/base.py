@@ -118,9 +118,9 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or REDIS_URL.replace("unix://", "redis+socket://").replace(
-    "?db=", "?virtual_host="
-)
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or REDIS_URL.replace(
+    "unix://", "redis+socket://"
+).replace("?db=", "?virtual_host=")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -186,7 +186,10 @@ STORAGE_URL = env("STORAGE_URL", default="")
 def storage_from_url(url: str) -> dict:
     """The default storage: a folder of the data directory, or `s3://key:secret@host:port/bucket?scheme=http`."""
     if not url:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}}
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(MEDIA_ROOT)},
+        }
     from urllib.parse import parse_qs, unquote, urlsplit
 
     parts = urlsplit(url)
@@ -237,7 +240,7 @@ REST_FRAMEWORK = {
         "rest_framework.filters.SearchFilter",
         "rest_framework.filters.OrderingFilter",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "foundation.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "foundation.api.errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
@@ -248,6 +251,23 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 20,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+_API_ENUMS = {
+    "foundation.accounts": ["OrganisationKind", "Role"],
+    "foundation.documents": ["DocumentState"],
+    "needs": ["ProjectState", "TeamRole", "ServicePhase", "InvestmentForm"],
+    "tenders": ["TenderState", "Phase", "Procedure", "Technique", "CriterionKind", "BidState", "PartKind"],
+    "framework_agreements": [
+        "AgreementState",
+        "AllocationRule",
+        "Phase",
+        "Complexity",
+        "Trigger",
+        "Moment",
+        "OrderState",
+        "CeilingScope",
+    ],
+    "startups": ["Phase", "IterationState", "Decision", "StoryState", "ImpactFilter"],
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jalon",
     "DESCRIPTION": "Achat public agile de services numériques : du besoin à la livraison admise.",
@@ -257,6 +277,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "LICENSE": {"name": "AGPL-3.0-or-later"},
     "COMPONENT_SPLIT_REQUEST": True,
+    # Two stages may have choices under the same field name: each is named after its app.
+    "ENUM_NAME_OVERRIDES": {
+        f"{module.split('.')[-1]}.{name}": f"{module}.enums.{name}"
+        for module, names in _API_ENUMS.items()
+        for name in names
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "foundation.api.schema.complete",

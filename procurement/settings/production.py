@@ -7,7 +7,9 @@ from .base import env
 
 SECRET_KEY = env("SECRET_KEY", default="")
 if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("development", "django-insecure", "test")):
-    raise ImproperlyConfigured("SECRET_KEY : donnez un secret propre à cette installation, d'au moins 50 caractères.")
+    raise ImproperlyConfigured(
+        "SECRET_KEY : donnez un secret propre à cette installation, d'au moins 50 caractères."
+    )
 if env.bool("DEBUG", default=False):
     raise ImproperlyConfigured("DEBUG n'est jamais permis en production : retirez la variable DEBUG.")
 if env.bool("JALON_DEMO", default=False) or env("JALON_DEMO_PASSWORD", default=""):

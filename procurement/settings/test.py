@@ -16,7 +16,10 @@ CELERY_TASK_EAGER_PROPAGATES = False
 PUBLIC_URL = "http://testserver"
 _media = Path(tempfile.mkdtemp(prefix="jalon-test-media-"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(_media)}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(_media)},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = _media

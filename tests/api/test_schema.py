@@ -28,6 +28,13 @@ def test_it_is_valid_openapi_3_1(schema):
     validate(schema)
 
 
+def test_no_name_is_used_twice(capfd):
+    SchemaGenerator().get_schema(request=None, public=True)
+    told = capfd.readouterr().err
+    assert "identical names" not in told, told
+    assert "collision" not in told, told
+
+
 def test_every_operation_says_what_it_does(schema):
     silent = [name for name, operation in operations(schema) if not operation.get("summary")]
     assert not silent, f"give extend_schema(summary=…) to: {silent}"
