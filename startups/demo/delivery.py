@@ -170,9 +170,9 @@ def tell(cast, *, at) -> None:
         cast,
         seat,
         "toit-dete",
-        {"UO-L2.2.2": "2", "UO-L2.2.1": "1"},
-        SEASONAL,
-        _monday(today - timedelta(66)),
+        quantities={"UO-L2.2.2": "2", "UO-L2.2.1": "1"},
+        iterations=SEASONAL,
+        first_day=_monday(today - timedelta(days=66)),
     )
     _told(
         cast,
@@ -293,7 +293,8 @@ def _demonstrate(iteration, made, holder, at) -> None:
         attendees="Quatre usagers, deux agents, l'équipe, la responsable de produit",
         minutes=(
             "Chaque récit est montré sur un téléphone puis essayé par les usagers présents. "
-            "Deux remarques de vocabulaire sont corrigées en séance. Les critères d'acceptation sont repris un par un."
+            "Deux remarques de vocabulaire sont corrigées en séance. Les critères d'acceptation sont "
+            "repris un par un."
         ),
         by=holder,
         at=at,
