@@ -54,9 +54,10 @@ def test_only_those_allowed_get_in(name, row):
     world = World()
     address = row.address(name, world)
     is_api = address.startswith("/api/")
+    data = row.data(world) if callable(row.data) else row.data
     faults = []
     for actor in row.actors:
-        response = attempt(world, actor, row.method, address, row.data)
+        response = attempt(world, actor, row.method, address, data)
         faults += fault_of(row, actor, response, is_api=is_api)
     assert not faults, f"{row.method.upper()} {address}\n" + "\n".join(faults)
 

@@ -109,12 +109,16 @@ def _no_kwargs(world: World) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Row:
-    """Who may use one method of one URL; `url` replaces `reverse` for an address that has no reverse."""
+    """Who may use one method of one URL.
+
+    `data` is what is sent, or a function of the world called after `make`: give enough for the request to
+    reach the check of the right when the door validates first. `url` replaces `reverse` where there is none.
+    """
 
     allowed: Iterable[str]
     make: Callable[[World], dict[str, Any]] = _no_kwargs
     method: str = "get"
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] | Callable[[World], dict[str, Any]] = field(default_factory=dict)
     ok: frozenset[int] | set[int] | None = None
     url: str = ""
 
