@@ -103,6 +103,13 @@ class OrderViewSet(ReadViewSet):
         queryset = queryset.select_related("agreement", "holder__organisation", "beneficiary__organisation")
         return queryset if self.action == "list" else queryset.prefetch_related("lines__work_unit")
 
+    def _order_for(self, may):
+        """The order, 404 when not visible, 403 when the caller may not do this with it."""
+        order = self.get_object()
+        if not may(self.request.user, order):
+            self.permission_denied(self.request)
+        return order
+
     @extend_schema(
         summary="Préparer un bon de commande",
         request=OrderInput,
@@ -119,7 +126,7 @@ class OrderViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     def lines(self, request, **kwargs):
         """Sur un brouillon seulement."""
-        order = self.get_object()
+        order = self._order_for(rules.can_edit_order)
         line = services.LineDraft(**self.submitted(LineInput))
         return self.created(services.order_add_line(order=order, line=line, by=request.user, at=clock.now()))
 
@@ -148,7 +155,7 @@ class OrderViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     def cancel(self, request, **kwargs):
         """Un bon émis ne s'abandonne pas."""
-        order = self.get_object()
+        order = self._order_for(rules.can_cancel_order)
         data = self.submitted(ReasonInput)
         return self.answer(services.order_cancel(order=order, **data, by=request.user, at=clock.now()))
 
@@ -158,9 +165,7 @@ class OrderViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     def progress(self, request, **kwargs):
         """En jours-homme et par activité opérationnelle (CCTP, § 7.2)."""
-        order = self.get_object()
-        if not rules.can_record_progress(request.user, order):
-            self.permission_denied(request)
+        order = self._order_for(rules.can_record_progress)
         data = self.submitted(ProgressInput)
         line = get_object_or_404(order.lines, pk=data.pop("line"))
         entry = services.order_record_progress(

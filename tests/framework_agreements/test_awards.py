@@ -1,0 +1,115 @@
+"""From an award to an agreement: lots, ranked holders, units, opened prices."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from foundation.accounts.enums import Role
+from foundation.clock import now
+from foundation.errors import Refusal
+from framework_agreements import services
+from framework_agreements.enums import AgreementState, AllocationRule, Phase
+from framework_agreements.models import FrameworkAgreement
+from tenders import services as tenders
+from tenders.enums import Technique
+from tenders.models import PriceLine, Tender
+from tenders.ranking import ranking
+from tests.accounts.factories import make_member
+from tests.tenders.factories import make_bid, make_draft, make_supplier, open_bids, score_all
+
+pytestmark = pytest.mark.django_db
+
+
+def make_awarded(*, technique=Technique.FRAMEWORK_ORDERS, organisation=None, by=None) -> Tender:
+    """An awarded consultation of one lot, two holders, one unit of the catalogue and one of its own."""
+    options = {"organisation": organisation, "by": by} if organisation else {}
+    tender = make_draft(technique=technique, maximum_value_excl_tax=Decimal(9_000_000), **options)
+    lot = tender.lots.get()
+    lot.max_holders = 2
+    lot.save()
+    PriceLine.objects.filter(lot=lot, code="UO-1").update(code="UO-L2.2.2", label="Développement devops")
+    tender = tenders.tender_publish(tender=tender, by=tender.created_by, at=now())
+    for price in ("40000", "39000"):
+        by, bidder = make_supplier()
+        make_bid(tender, by=by, bidder=bidder, prices={"UO-L2.2.2": price, "UO-2": "99.50"})
+    tender = open_bids(tender)
+    score_all(tender)
+    lot = tender.lots.get()
+    offers = [ranked.offer for ranked in ranking(lot)]
+    tenders.lot_award(lot=lot, offers=offers, by=tender.created_by, at=now())
+    return tenders.tender_award(tender=tender, by=make_member(tender.buyer, Role.SIGNATORY), at=now())
+
+
+def test_an_award_becomes_a_draft_agreement():
+    tender = make_awarded()
+    agreement = services.agreement_create_from_award(tender=tender, by=None, at=now())
+    assert (agreement.state, agreement.tender, agreement.maximum_excl_tax) == (AgreementState.DRAFT, tender, 9000000)
+    lot = agreement.lots.get()
+    assert lot.allocation_rule == AllocationRule.CASCADE
+    first, second = lot.holders.order_by("rank")
+    prices = [{p.work_unit.code: p.unit_price_excl_tax for p in holder.unit_prices.all()} for holder in (first, second)]
+    assert prices == [
+        {"UO-L2.2.2": Decimal(39000), "UO-2": Decimal("99.50")},
+        {"UO-L2.2.2": Decimal(40000), "UO-2": Decimal("99.50")},
+    ]
+    known, own = lot.work_units.get(code="UO-L2.2.2"), lot.work_units.get(code="UO-2")
+    assert (known.phase, known.load_days, known.deliverables.count()) == (Phase.CONSTRUCTION, 60, 8)
+    assert (own.phase, own.load_days, own.deliverables.count()) == (Phase.OTHER, None, 0)
+    assert [b.organisation for b in agreement.beneficiaries.all()] == [tender.buyer]
+
+
+def test_asked_again_it_is_the_same_agreement():
+    tender = make_awarded()
+    first = services.agreement_create_from_award(tender=tender, by=None, at=now())
+    assert services.agreement_create_from_award(tender=tender, by=None, at=now()) == first
+
+
+def test_the_draft_is_made_when_the_award_is_decided(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        tender = make_awarded()
+    assert FrameworkAgreement.objects.get().tender == tender
+
+
+def test_an_ordinary_contract_makes_no_agreement(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        make_awarded(technique=Technique.CONTRACT)
+    assert not FrameworkAgreement.objects.exists()
+
+
+def test_it_is_reviewed_activated_and_ordered_from():
+    tender = make_awarded()
+    admin = make_member(tender.buyer, Role.FRAMEWORK_ADMIN)
+    agreement = services.agreement_create_from_award(tender=tender, by=admin, at=now())
+    agreement = services.agreement_activate(agreement=agreement, served_at=now(), by=admin, at=now())
+    lot = agreement.lots.get()
+    buyer = make_member(tender.buyer, Role.BUYER)
+    order = services.order_create(
+        lot=lot,
+        holder=lot.holders.get(rank=1),
+        beneficiary=agreement.beneficiaries.get(),
+        title="Construction",
+        lines=[services.LineDraft(lot.work_units.get(code="UO-L2.2.2"), Decimal(1))],
+        by=buyer,
+        at=now(),
+    )
+    assert services.order_issue(order=order, by=buyer, at=now()).total_excl_tax == 39000
+
+
+def test_who_may_not_and_when_not():
+    tender = make_awarded()
+    with pytest.raises(Refusal) as caught:
+        services.agreement_create_from_award(tender=tender, by=make_member(tender.buyer, Role.BUYER), at=now())
+    assert caught.value.code == "forbidden"
+    with pytest.raises(Refusal) as caught:
+        services.agreement_create_from_award(tender=make_draft(), by=None, at=now())
+    assert caught.value.code == "too_early"
+
+
+def test_the_button_does_the_same(client):
+    tender = make_awarded()
+    client.force_login(make_member(tender.buyer, Role.FRAMEWORK_ADMIN))
+    assert tender.reference in client.get(reverse("framework_agreements:list")).content.decode()
+    page = client.post(reverse("framework_agreements:award_take", args=[tender.pk]))
+    assert page.url == FrameworkAgreement.objects.get().get_absolute_url()
+    assert client.post(reverse("framework_agreements:award_take", args=[tender.pk])).status_code == 404
