@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -100,6 +101,12 @@ class EuroField(forms.DecimalField):
         kwargs.setdefault("min_value", 0)
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A known amount as a French reader types it: « 1 234,50 »."""
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:,.2f}".replace(",", "\u202f").replace(".", ",").removesuffix(",00")
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms as django_forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation.screens import forms
 from tenders.forms.fields import NumberField, long_text
@@ -22,7 +23,7 @@ class MarkRow:
 
 
 class MarksForm(forms.Form):
-    """The marks of one evaluator for one offer: from 0 to 5 with a comment, on each criterion that is not a formula."""
+    """The marks of one evaluator for one offer, 0 to 5 with a comment; what has a formula is left out."""
 
     def __init__(self, *args, criteria, **kwargs):
         self.criteria = [criterion for criterion in criteria if not criterion.is_scored_by_formula]
@@ -75,7 +76,8 @@ class AwardForm(forms.Form):
         coerce=int,
         widget=django_forms.RadioSelect,
         help_text=_(
-            "Dans l'ordre du classement : il ne se contourne pas (art. R2152-7 du code de la commande publique)."
+            "Dans l'ordre du classement : il ne se contourne pas (art. R2152-7 du code de la "
+            "commande publique)."
         ),
     )
     reason = long_text(
@@ -85,8 +87,13 @@ class AwardForm(forms.Form):
     def __init__(self, *args, names, maximum, **kwargs):
         super().__init__(*args, **kwargs)
         counts = range(1, min(maximum, len(names)) + 1)
-        choices = [(count, ", ".join(names[:count])) for count in counts]
+        choices = [(count, self._words(names[:count])) for count in counts]
         self.fields["holders"].choices = [*choices, (0, _now("Aucun : le lot n'est pas attribué"))]
+
+    @staticmethod
+    def _words(names) -> str:
+        words = ngettext("%(count)d titulaire : %(names)s", "%(count)d titulaires : %(names)s", len(names))
+        return words % {"count": len(names), "names": ", ".join(names)}
 
 
 class DecideForm(forms.Form):

@@ -34,7 +34,7 @@ class LotPart:
 class BidForm(forms.Form):
     """Prices and files for each lot. `lots` come with their price lines.
 
-    Files are sealed before the form sees them; `refusals` says why some were not taken, each with its field's name.
+    Files are sealed before the form sees them; `refusals` says why some were not taken, with their field.
     """
 
     def __init__(self, *args, lots, refusals: Iterable[Reason] = (), accept="", **kwargs):

@@ -1,6 +1,7 @@
 """Forms of a consultation being written, step by step."""
 
 from django import forms as django_forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,8 @@ class IdentityForm(forms.Form):
     description = long_text(
         _("Objet de la consultation"),
         _(
-            "Le problème à résoudre, pour qui, et ce qui est attendu. C'est la première chose qu'une entreprise lit."
+            "Le problème à résoudre, pour qui, et ce qui est attendu. C'est la première chose qu'une "
+            "entreprise lit."
         ),
         rows=7,
         required=True,
@@ -30,7 +32,8 @@ class IdentityForm(forms.Form):
         choices=Procedure.choices,
         widget=django_forms.RadioSelect,
         help_text=_(
-            "L'appel d'offres ouvert est la règle au-dessus des seuils ; en dessous, la procédure adaptée suffit."
+            "L'appel d'offres ouvert est la règle au-dessus des seuils ; en dessous, la procédure "
+            "adaptée suffit."
         ),
     )
     technique = django_forms.ChoiceField(
@@ -50,7 +53,8 @@ class IdentityForm(forms.Form):
         label=_("Valeur estimée (€ HT)"),
         required=False,
         help_text=_(
-            "Toute la durée et tous les lots compris. Elle fixe la procédure (art. R2121-1 du code de la commande publique)."
+            "Toute la durée et tous les lots compris. Elle fixe la procédure (art. R2121-1 du code "
+            "de la commande publique)."
         ),
     )
     maximum_value_excl_tax = forms.EuroField(
@@ -82,6 +86,14 @@ class IdentityForm(forms.Form):
         required=False,
         help_text=_("Numéros séparés par des virgules : 75, 92, 2A. Vide si le lieu est indifférent."),
     )
+
+    def __init__(self, *args, earliest=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if earliest:
+            words = _now(
+                "Heure de Paris. Publiée aujourd'hui en appel d'offres ouvert : au plus tôt le %(day)s."
+            )
+            self.fields["submission_due_at"].help_text = words % {"day": date_format(earliest, "j F Y à H:i")}
 
 
 class LotForm(forms.Form):
@@ -151,7 +163,8 @@ class PastedPricesForm(forms.Form):
     pasted = long_text(
         _("Coller depuis un tableur"),
         _(
-            "Une ligne par prix : code, désignation, unité, quantité. La quantité peut manquer : elle vaut alors 1."
+            "Une ligne par prix : code, désignation, unité, quantité. La quantité peut manquer : "
+            "elle vaut alors 1."
         ),
         rows=5,
         required=True,
@@ -234,7 +247,8 @@ class PublishForm(forms.Form):
 
     understood = django_forms.BooleanField(
         label=_(
-            "J'ai relu la consultation : une fois publiée, ses lots, ses critères et son bordereau ne changent plus."
+            "J'ai relu la consultation : une fois publiée, ses lots, ses critères et son bordereau "
+            "ne changent plus."
         )
     )
 
@@ -245,7 +259,8 @@ class CancelForm(forms.Form):
     cancel_reason = long_text(
         _("Motif"),
         _(
-            "Publié, et envoyé aux entreprises qui ont répondu (art. R2185-2 du code de la commande publique)."
+            "Publié, et envoyé aux entreprises qui ont répondu (art. R2185-2 du code de la commande "
+            "publique)."
         ),
         required=True,
     )

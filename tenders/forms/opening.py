@@ -24,7 +24,8 @@ class CustodianKeyForm(forms.Form):
     passphrase = passphrase_field(
         _("Phrase secrète"),
         _(
-            "Quatre ou cinq mots sans rapport entre eux, faciles à retenir pour vous seule ou vous seul. Seize caractères au moins."
+            "Quatre ou cinq mots sans rapport entre eux, faciles à retenir pour vous seule ou vous "
+            "seul. Seize caractères au moins."
         ),
         new=True,
     )
@@ -51,7 +52,8 @@ class InterestForm(forms.Form):
         coerce=lambda value: value == "oui",
         widget=django_forms.RadioSelect,
         help_text=_(
-            "Emploi passé ou à venir, participation, lien familial ou personnel (art. L2141-10 du code de la commande publique)."
+            "Emploi passé ou à venir, participation, lien familial ou personnel (art. L2141-10 du "
+            "code de la commande publique)."
         ),
     )
     statement = long_text(_("Précisions"), _("À remplir si vous avez répondu oui."), rows=3)

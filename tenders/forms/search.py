@@ -1,4 +1,4 @@
-"""What a reader may ask of the list of consultations. All of it is in the address, so a search can be shared."""
+"""What a reader may ask of the list of consultations; all in the address, so a search can be shared."""
 
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,7 @@ class SearchForm(_Filters):
     sort = django_forms.ChoiceField(
         label=_("Trier par"),
         required=False,
-        choices=[("", _("Publication la plus récente")), ("due", _("Date limite la plus proche"))],
+        choices=[("", _("Plus récentes")), ("due", _("Date limite proche"))],
     )
 
 

@@ -22,7 +22,7 @@ from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
 
 def opened_tender(request, pk):
-    """The consultation whose offers this person may read, or 404: nothing of a bid shows before the opening."""
+    """The consultation whose offers this person may read, or 404: nothing shows before the opening."""
     return allowed_tender(request, pk, rules.reads_offers)
 
 
@@ -246,11 +246,14 @@ def decide(request, pk):
             request, _("L'attribution est décidée ; chaque entreprise en est avertie, avec ses motifs.")
         )
         return redirect("tenders:manage", pk=tender.pk)
+    proposals = [(lot, list(lot.awards.select_related("bidder")), ranking(lot)) for lot in tender.lots.all()]
     context = analysis_context(
         request,
         tender,
         _("Décider l'attribution"),
         form=form,
-        lots=[(lot, lot.awards.select_related("bidder"), ranking(lot)) for lot in tender.lots.all()],
+        formula=PRICE_FORMULA,
+        lots=proposals,
+        is_settled=all(awards or lot.unawarded_reason for lot, awards, _ranks in proposals),
     )
     return render(request, "tenders/analysis/decide.html", context)

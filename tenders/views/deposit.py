@@ -42,7 +42,7 @@ def answer(request, pk):
 
 
 def _bidder(request):
-    """The organisation that answers: the one of the address, else the first of this person; 404 without any."""
+    """The organisation that answers: that of the address, else the first of this person; 404 without any."""
     bidders = rules.bidders_for(request.user)
     asked = request.GET.get("organisation", "")
     bidder = bidders.filter(pk=asked).first() if asked.isdigit() else bidders.first()
@@ -77,16 +77,16 @@ def _deposit(request, envelope, form):
 
 
 def _receipt(request, bid, just_sent=()) -> dict:
-    """What a receipt shows; the names of the files only in the answer to the deposit itself, where they still are."""
+    """What a receipt shows; names of files only in the answer to the deposit itself, where they still are."""
     sent = {part.id: part for part in just_sent}
     tender = bid.tender
-    parts = [(part, sent.get(part.pk)) for part in bid.parts.select_related("lot", "opened")]
+    parts = [_shown_part(part, sent.get(part.pk)) for part in bid.parts.select_related("lot", "opened")]
     return {
         "tender": tender,
         "bid": bid,
         "parts": parts,
         "is_new": bool(sent),
-        "has_files": any(part.kind == PartKind.FILE for part, _sent in parts),
+        "has_files": any(part.kind == PartKind.FILE for part, _name, _size in parts),
         "document": documents_of(bid).first(),
         "stages": stages_of(tender),
         "may_withdraw": _may_withdraw(request.user, bid),
@@ -94,6 +94,18 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "reasons": selectors.reasons_for_bidder(bid),
         "breadcrumbs": [*_answers_crumbs(), (tender.reference, None)],
     }
+
+
+def _shown_part(part, sent) -> tuple:
+    """A sealed part, its name as far as it may be told, its size in clear when it is."""
+    if part.kind == PartKind.PRICES:
+        return part, _("Bordereau des prix"), None
+    if sent:
+        return part, sent.name, sent.plain_size
+    opened = getattr(part, "opened", None)
+    if opened:
+        return part, opened.name, opened.size
+    return part, _("Fichier %(position)d") % {"position": part.position}, None
 
 
 def _may_withdraw(user, bid) -> bool:

@@ -14,7 +14,7 @@ PAGE_SIZE = 20
 
 
 class CappedPaginator(Paginator):
-    """Counts up to `cap` rows and no further: a search among millions answers as fast as one among hundreds."""
+    """Counts up to `cap` rows and no further: a search among millions stays as fast as among hundreds."""
 
     cap = 1000
 

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.screens.doors import submitted
-from tenders import rules, selectors, services
+from tenders import legal, rules, selectors, services
 from tenders.checklist import publication_checklist
+from tenders.enums import Procedure
+from tenders.filetypes import ACCEPTED_WORDS, MAX_FILE_BYTES
 from tenders.forms.drafting import CustodiansForm, DocumentForm, IdentityForm, LotForm, PublishForm
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
@@ -91,7 +93,7 @@ def tender_start(request):
 def tender_create(request, project_pk):
     """Start a draft from a purchase project."""
     project = get_object_or_404(rules.projects_for_new_tender(request.user), pk=project_pk)
-    form = IdentityForm(request.POST or None, initial=selectors.draft_from_project(project))
+    form = _identity_form(request, selectors.draft_from_project(project))
     call = partial(_create, request, project)
     tender = submitted(request, form, call)
     if tender:
@@ -100,6 +102,11 @@ def tender_create(request, project_pk):
         return redirect("tenders:lots", pk=tender.pk)
     context = {"form": form, "project": project, "breadcrumbs": buyer_crumbs(_("Nouvelle consultation"))}
     return render(request, "tenders/create.html", context)
+
+
+def _identity_form(request, initial):
+    earliest = legal.earliest_due_at(Procedure.OPEN, now())
+    return IdentityForm(request.POST or None, initial=initial, earliest=earliest)
 
 
 def _create(request, project, data):
@@ -111,7 +118,7 @@ def identity(request, pk):
     """What is bought, how, until when."""
     tender = draft_of(request, pk)
     initial = {name: getattr(tender, name) for name in IdentityForm.base_fields}
-    form = IdentityForm(request.POST or None, initial=initial)
+    form = _identity_form(request, initial)
 
     def call(data):
         return services.tender_update(tender=tender, **data, by=request.user, at=now())
@@ -192,7 +199,15 @@ def files(request, pk):
     if submitted(request, form, call):
         messages.success(request, _("La pièce est ajoutée."))
         return redirect("tenders:files", pk=tender.pk)
-    context = draft_context(request, tender, "files", form=form, documents=tender.documents.all())
+    context = draft_context(
+        request,
+        tender,
+        "files",
+        form=form,
+        documents=tender.documents.all(),
+        accepted_types=ACCEPTED_WORDS,
+        max_bytes=MAX_FILE_BYTES,
+    )
     return render(request, "tenders/draft/files.html", context)
 
 

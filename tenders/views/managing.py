@@ -58,7 +58,7 @@ def manage(request, pk):
         "results": selectors.published_results(tender),
         "documents": tender.documents.all(),
         "visible_documents": documents_of_visible_to(tender, request.user),
-        "history": history(tender),
+        "history": history(tender, limit=12),
         "steps": tender_steps(request.user, tender),
         "breadcrumbs": [*buyer_crumbs(), (tender.reference, None)],
     }

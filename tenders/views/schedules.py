@@ -46,7 +46,7 @@ def lot_criteria(request, pk, lot_pk):
         )
         return redirect("tenders:criteria", pk=tender.pk)
     others = [other for other in tender.lots.all() if other != lot and other.criteria.all()]
-    context = draft_context(request, tender, "criteria", lot=lot, formset=rows, others=others)
+    context = draft_context(request, tender, "criteria", lot=lot, table=rows, others=others)
     return render(request, "tenders/draft/lot_criteria.html", context)
 
 
@@ -98,7 +98,7 @@ def lot_prices(request, pk, lot_pk):
         return redirect(
             f"tenders:{again}", pk=tender.pk, **({"lot_pk": lot.pk} if again == "lot_prices" else {})
         )
-    context = draft_context(request, tender, "prices", lot=lot, formset=rows, paste=PastedPricesForm())
+    context = draft_context(request, tender, "prices", lot=lot, table=rows, paste=PastedPricesForm())
     return render(request, "tenders/draft/lot_prices.html", context)
 
 
@@ -118,7 +118,7 @@ def prices_paste(request, pk, lot_pk):
         )
         return redirect("tenders:lot_prices", pk=tender.pk, lot_pk=lot.pk)
     rows = PriceLineFormSet(initial=list(lot.price_lines.values(*PRICE_LINE_FIELDS)), prefix="lignes")
-    context = draft_context(request, tender, "prices", lot=lot, formset=rows, paste=form)
+    context = draft_context(request, tender, "prices", lot=lot, table=rows, paste=form)
     return render(request, "tenders/draft/lot_prices.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Pages of consultations: public once published, sealed until opened together, read by the buyer's people after."""
+"""Pages of consultations: public once published, sealed until opened, read by the buyer's people after."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -7,7 +7,15 @@ from tenders import services
 from tenders.models import SealedPart
 from tests.access.matrix import EVERYONE, Row, both
 from tests.needs.factories import make_project
-from tests.tenders.factories import PASSPHRASE, PDF, make_bid, make_custodian, make_draft, open_bids, score_all
+from tests.tenders.factories import (
+    PASSPHRASE,
+    PDF,
+    make_bid,
+    make_custodian,
+    make_draft,
+    open_bids,
+    score_all,
+)
 
 BUYERS = frozenset({"buyer@own*"})
 ANY_BUYER = BUYERS | {"buyer@other"}
