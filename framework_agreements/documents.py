@@ -46,7 +46,10 @@ def purchase_order_facts(order) -> dict:
         "beneficiary": _party(order.beneficiary.organisation),
         "issuer": _party(order.beneficiary.organisation),
         "holder_reason": order.holder_reason,
-        "lines": [_line_facts(line) for line in order.lines.select_related("work_unit").prefetch_related("work_unit__deliverables")],
+        "lines": [
+            _line_facts(line)
+            for line in order.lines.select_related("work_unit").prefetch_related("work_unit__deliverables")
+        ],
         "total_excl_tax": str(order.total_excl_tax),
     }
 

@@ -25,14 +25,18 @@ class OrderFilter(django_filters.FilterSet):
     """Words, state, agreement, beneficiary and holder."""
 
     q = django_filters.CharFilter(label=_("Rechercher"), method="filter_words")
-    state = django_filters.ChoiceFilter(label=_("État"), choices=OrderState.choices, empty_label=_("Tous les états"))
+    state = django_filters.ChoiceFilter(
+        label=_("État"), choices=OrderState.choices, empty_label=_("Tous les états")
+    )
     agreement = django_filters.ModelChoiceFilter(
         label=_("Accord-cadre"),
         queryset=FrameworkAgreement.objects.exclude(state=AgreementState.DRAFT).order_by("reference"),
         empty_label=_("Tous les accords-cadres"),
     )
     beneficiary = django_filters.ChoiceFilter(
-        label=_("Bénéficiaire"), field_name="beneficiary__organisation", empty_label=_("Tous les bénéficiaires")
+        label=_("Bénéficiaire"),
+        field_name="beneficiary__organisation",
+        empty_label=_("Tous les bénéficiaires"),
     )
     holder = django_filters.ChoiceFilter(
         label=_("Titulaire"), field_name="holder__organisation", empty_label=_("Tous les titulaires")

@@ -34,7 +34,7 @@ def can_edit_agreement(user, agreement) -> bool:
 
 
 def agreements_visible_to(user) -> QuerySet[FrameworkAgreement]:
-    """Anyone reads agreements that were concluded; drafts stay with those of the buyer who prepare or audit."""
+    """Anyone reads concluded agreements; drafts stay with those of the buyer who prepare or audit."""
     concluded = ~Q(state=AgreementState.DRAFT)
     return FrameworkAgreement.objects.filter(concluded | Q(buyer__in=organisation_ids(user, *READERS)))
 
@@ -45,7 +45,7 @@ def can_view_agreement(user, agreement) -> bool:
 
 
 def beneficiaries_to_order_for(user) -> QuerySet[Beneficiary]:
-    """Prescribers, product owners and buyers draft orders for their organisation, where it is a beneficiary."""
+    """Prescribers, product owners and buyers draft for their organisation, where it is a beneficiary."""
     return Beneficiary.objects.filter(
         organisation__in=organisation_ids(user, *DRAFTERS), agreement__state=AgreementState.ACTIVE
     )
@@ -106,7 +106,7 @@ def can_cancel_order(user, order) -> bool:
 
 
 def can_complete_order(user, order) -> bool:
-    """Buyers, signatories and product owners of the beneficiary close an order; so does who runs the agreement."""
+    """Buyers, signatories, product owners of the beneficiary close an order; so does who runs it all."""
     return can_issue_order(user, order) or has_role(
         user, order.beneficiary.organisation_id, Role.PRODUCT_OWNER
     )
@@ -125,7 +125,8 @@ def works_on_orders(user) -> bool:
 
 def can_view_prices(user, holder, agreement) -> bool:
     """Unit prices are a business secret (CADA; CE, 30 March 2016, n° 375529): the holder reads its own, the
-    beneficiaries and those who run or audit the agreement read them; never another holder, never the public."""
+    beneficiaries and those who run or audit the agreement read them; never another holder, never the public.
+    """
     if has_role(user, holder.organisation_id) or has_role(user, agreement.buyer_id, *READERS):
         return True
     orders_for = organisation_ids(user, *DRAFTERS, Role.SIGNATORY, Role.AUDITOR)

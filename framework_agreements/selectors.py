@@ -138,9 +138,7 @@ def progress_by_project(user_orders) -> list[dict]:
         amount_excl_tax=Sum("amount_excl_tax"),
         planned=Sum("planned_days"),
         done=Sum("done_days"),
-        left=Sum(
-            F("planned_days") - F("done_days"), filter=Q(done_days__lt=F("planned_days")), default=ZERO
-        ),
+        left=Sum(F("planned_days") - F("done_days"), filter=Q(done_days__lt=F("planned_days")), default=ZERO),
     )
     return list(rows.order_by("order__project__title", "order__project__id"))
 
@@ -158,9 +156,9 @@ def figures() -> dict:
     return {
         "agreement_count": agreements.count(),
         "beneficiary_count": agreements.aggregate(n=Count("beneficiaries__organisation", distinct=True))["n"],
-        "order_count": PurchaseOrder.objects.filter(
-            state__in=ORDERED_STATES, agreement__in=agreements
-        ).count(),
+        "order_count": (
+            PurchaseOrder.objects.filter(state__in=ORDERED_STATES, agreement__in=agreements).count()
+        ),
         "consumed_excl_tax": consumed.aggregate(total=Sum("consumed_excl_tax", default=ZERO))["total"],
     }
 
@@ -196,7 +194,9 @@ def agreements_found(agreements, *, words="", state=""):
     if state:
         rows = rows.filter(state=state)
     own = Ceiling.objects.filter(scope=CeilingScope.AGREEMENT, agreement=OuterRef("pk"))
-    return rows.annotate(consumed_excl_tax=Subquery(own.values("consumed_excl_tax"))).order_by("-start_date", "-id")
+    return rows.annotate(consumed_excl_tax=Subquery(own.values("consumed_excl_tax"))).order_by(
+        "-start_date", "-id"
+    )
 
 
 def lots_of(agreement):
@@ -209,7 +209,9 @@ def lots_of(agreement):
 def lots_to_order_from(beneficiaries):
     """Lots of the running agreements of these beneficiaries."""
     return (
-        AgreementLot.objects.filter(agreement__beneficiaries__in=beneficiaries, agreement__state=AgreementState.ACTIVE)
+        AgreementLot.objects.filter(
+            agreement__beneficiaries__in=beneficiaries, agreement__state=AgreementState.ACTIVE
+        )
         .select_related("agreement")
         .distinct()
         .order_by("-agreement__start_date", "agreement_id", "number")
@@ -259,7 +261,9 @@ def progress_by_order(orders):
         "agreement", "holder__organisation", "beneficiary__organisation", "project"
     )
     return rows.annotate(
-        planned=Sum("lines__planned_days", default=ZERO), done=Sum("lines__done_days", default=ZERO), left=left
+        planned=Sum("lines__planned_days", default=ZERO),
+        done=Sum("lines__done_days", default=ZERO),
+        left=left,
     ).order_by("-issued_at", "-id")
 
 

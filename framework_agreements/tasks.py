@@ -8,7 +8,7 @@ from tenders.models import Tender
 
 
 def on_tender_awarded(event: TenderAwarded) -> None:
-    """Draft the agreement of a framework consultation as soon as it is awarded, for its administrator to review.
+    """Draft the agreement of a framework consultation as it is awarded, for its administrator to review.
 
     If this fails, the award stays listed on the administrator's dashboard, where a button does the same.
     """

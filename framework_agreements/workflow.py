@@ -94,8 +94,8 @@ def _agreement_is_valid(order, at):
     else:
         message, code = (
             _(
-                "L’accord-cadre %(reference)s est arrivé à son terme (%(end)s) : aucun bon de commande ne peut "
-                "plus être émis. Passez par un autre accord-cadre ou une nouvelle consultation."
+                "L’accord-cadre %(reference)s est arrivé à son terme (%(end)s) : aucun bon de commande ne"
+                " peut plus être émis. Passez par un autre accord-cadre ou une nouvelle consultation."
             )
             % {"reference": agreement.reference, "end": _end_in_words(agreement)},
             "too_late",

@@ -21,15 +21,22 @@ class LineInput(serializers.Serializer):
 class OrderInput(serializers.Serializer):
     """A draft; `key` (any text of yours) makes a repeated request give the same draft back."""
 
-    lot = serializers.PrimaryKeyRelatedField(queryset=AgreementLot.objects.exclude(agreement__state=AgreementState.DRAFT).select_related("agreement"))
+    lot = serializers.PrimaryKeyRelatedField(
+        queryset=AgreementLot.objects.exclude(agreement__state=AgreementState.DRAFT).select_related(
+            "agreement"
+        )
+    )
     holder = serializers.PrimaryKeyRelatedField(queryset=Holder.objects.select_related("organisation"))
-    beneficiary = serializers.PrimaryKeyRelatedField(queryset=Beneficiary.objects.select_related("organisation"))
+    beneficiary = serializers.PrimaryKeyRelatedField(
+        queryset=Beneficiary.objects.select_related("organisation")
+    )
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(required=False, default="", allow_blank=True)
     delivery_due_date = serializers.DateField(required=False, allow_null=True, default=None)
     holder_reason = serializers.CharField(required=False, default="", allow_blank=True)
     project = serializers.PrimaryKeyRelatedField(
-        queryset=PurchaseProject.objects.none(), required=False, allow_null=True, default=None)
+        queryset=PurchaseProject.objects.none(), required=False, allow_null=True, default=None
+    )
     key = serializers.CharField(max_length=80, required=False, default=None, allow_null=True)
     lines = LineInput(many=True, required=False, default=list)
 
@@ -52,5 +59,3 @@ class ProgressInput(serializers.Serializer):
     line = serializers.IntegerField()
     days = serializers.DecimalField(max_digits=7, decimal_places=2)
     activity = serializers.CharField(max_length=200)
-
-

@@ -307,5 +307,3 @@ class SteeringSerializer(serializers.Serializer):
     done_days = serializers.DecimalField(max_digits=12, decimal_places=2)
     remaining_days = serializers.DecimalField(max_digits=12, decimal_places=2)
     activities = serializers.ListField(child=serializers.DictField())
-
-

@@ -29,7 +29,7 @@ from framework_agreements.models import WorkUnit
     retrieve=extend_schema(summary="Un accord-cadre, ses lots, titulaires, bénéficiaires et plafonds"),
 )
 class AgreementViewSet(ReadViewSet):
-    """Les accords-cadres conclus, lus par tous ; la consommation est agrégée, jamais commande par commande."""
+    """Les accords-cadres conclus, lus par tous ; la consommation est agrégée, sans le détail des commandes."""
 
     permission_classes = [AllowAny]
     visible_to = staticmethod(rules.agreements_visible_to)
@@ -53,7 +53,7 @@ def _work_units_visible_to(user):
     list=extend_schema(summary="Les unités d'œuvre"), retrieve=extend_schema(summary="Une unité d'œuvre")
 )
 class WorkUnitViewSet(ReadViewSet):
-    """Le catalogue des unités d'œuvre : phase, complexité, charge, durée, profils, livrables. Sans les prix."""
+    """Les unités d'œuvre : phase, complexité, charge, durée, profils, livrables ; sans les prix."""
 
     permission_classes = [AllowAny]
     visible_to = staticmethod(_work_units_visible_to)
@@ -88,7 +88,7 @@ ORDER_EXAMPLE = OpenApiExample(
     list=extend_schema(summary="Mes bons de commande"), retrieve=extend_schema(summary="Un bon de commande")
 )
 class OrderViewSet(ReadViewSet):
-    """Les bons de commande du bénéficiaire, du titulaire (une fois émis) et de l'administrateur de l'accord-cadre."""
+    """Les bons de commande de mon organisation, ou que je tiens ou administre (émis, pour le titulaire)."""
 
     permission_classes = [IsAuthenticated]
     visible_to = staticmethod(rules.orders_visible_to)
@@ -133,7 +133,7 @@ class OrderViewSet(ReadViewSet):
     @extend_schema(summary="Émettre", request=None, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def issue(self, request, **kwargs):
-        """Donne le numéro, tient les plafonds (422 « ceiling » au-delà), prévient le titulaire. Peut être répété."""
+        """Numérote, tient les plafonds (422 « ceiling » au-delà), prévient le titulaire. Peut être répété."""
         order = self.get_object()
         return self.answer(services.order_issue(order=order, by=request.user, at=clock.now()))
 
@@ -175,13 +175,15 @@ class OrderViewSet(ReadViewSet):
 
     @extend_schema(
         summary="Avancement en jours-homme",
-        responses=OpenApiResponse(SteeringSerializer, description="Sur les commandes que les filtres retiennent"),
+        responses=OpenApiResponse(
+            SteeringSerializer, description="Sur les commandes que les filtres retiennent"
+        ),
     )
     @action(detail=False, pagination_class=None)
     def steering(self, request):
         """Prévus, réalisés, restants, et activités, sur les commandes que les filtres retiennent."""
-        orders = self.filter_queryset(self.get_queryset()).order_by().filter(number__isnull=False).values("pk")
+        orders = (
+            self.filter_queryset(self.get_queryset()).order_by().filter(number__isnull=False).values("pk")
+        )
         answer = {**selectors.progress_of_orders(orders), "activities": selectors.activities_of(orders)}
         return Response(SteeringSerializer(answer).data)
-
-

@@ -4,8 +4,9 @@ from framework_agreements.catalogue.entries import Deliverable, LotEntry, UnitEn
 from framework_agreements.enums import Complexity, Phase
 
 COACH = (
-    "Coach : 10 ans d’expérience au moins dans le pilotage de projets en mode agile, Lean Start-up, techniques "
-    "d’animation, conception de services numériques, connaissance de l’environnement administratif (§ 3.3)"
+    "Coach : 10 ans d’expérience au moins dans le pilotage de projets en mode agile, Lean Start-up,"
+    " techniques d’animation, conception de services numériques, connaissance de l’environnement"
+    " administratif (§ 3.3)"
 )
 
 CREATION = UnitEntry(
@@ -14,9 +15,9 @@ CREATION = UnitEntry(
     phase=Phase.INCUBATOR_CREATION,
     section="CCTP § 3.1",
     description=(
-        "Mise en place d’un incubateur de services numériques dans un ministère ou une administration : définir "
-        "avec les responsables les conditions techniques, méthodologiques et financières de mise en œuvre, arrêter "
-        "les conditions de succès et les critères d’évaluation."
+        "Mise en place d’un incubateur de services numériques dans un ministère ou une administration :"
+        " définir avec les responsables les conditions techniques, méthodologiques et financières de mise en"
+        " œuvre, arrêter les conditions de succès et les critères d’évaluation."
     ),
     duration=(6, 6),
     duration_text="environ six mois",
@@ -27,19 +28,23 @@ CREATION = UnitEntry(
             "l’administration demandeuse (opportunités, risques, conditions préalables)"
         ),
         Deliverable(
-            "Dans la note : pertinence d’un incubateur indépendant de celui du SGMAP (potentiel de croissance et "
-            "de mobilisation)"
+            "Dans la note : pertinence d’un incubateur indépendant de celui du SGMAP (potentiel de croissance"
+            " et de mobilisation)"
         ),
         Deliverable("Fiche produit d’une première startup d’État"),
         Deliverable("Identification de porteurs et sécurisation du budget pour lancer deux startups d’État"),
     ),
-    note="Le texte demande une note sur la mise en place « de la startup d’Etat » : elle porte sur l’incubateur.",
+    note=(
+        "Le texte demande une note sur la mise en place « de la startup d’Etat » : elle porte sur"
+        " l’incubateur."
+    ),
 )
 
 SUPPORT_DESCRIPTION = (
-    "Animation d’une ou plusieurs startups rattachées à un ou plusieurs incubateurs : mobilisation des profils, "
-    "proposition de valeur, priorisation, amélioration continue, attentes des usagers, indicateurs de suivi et de "
-    "mesure d’impact, bonnes pratiques agiles et lean, communication avec l’administration, préparation de la passation."
+    "Animation d’une ou plusieurs startups rattachées à un ou plusieurs incubateurs : mobilisation des"
+    " profils, proposition de valeur, priorisation, amélioration continue, attentes des usagers, indicateurs"
+    " de suivi et de mesure d’impact, bonnes pratiques agiles et lean, communication avec l’administration,"
+    " préparation de la passation."
 )
 SUPPORT_DELIVERABLES = (
     Deliverable("Document de suivi synthétique de l’incubateur, son activité, ses résultats"),

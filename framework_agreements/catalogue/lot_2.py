@@ -6,13 +6,13 @@ from framework_agreements.catalogue.entries import Deliverable, LotEntry, UnitEn
 from framework_agreements.enums import Complexity, Moment, Phase, Trigger
 
 CRITERION = (
-    "Le niveau de complexité est défini par l’administration à l’émission du bon de commande, selon plusieurs "
-    "critères propres à chaque phase (§ 4)"
+    "Le niveau de complexité est défini par l’administration à l’émission du bon de commande, selon plusieurs"
+    " critères propres à chaque phase (§ 4)"
 )
 INVESTIGATION_CRITERION = f"{CRITERION} ; le nombre d’unités dépend de la complexité du projet (§ 4.2.2)"
 CONSTRUCTION_CRITERION = (
-    f"{CRITERION} : périmètre des acteurs métiers à mobiliser, complexité du produit, nature du service développé, "
-    "impacts et risques qui en découlent (§ 4.3.4)"
+    f"{CRITERION} : périmètre des acteurs métiers à mobiliser, complexité du produit, nature du service"
+    " développé, impacts et risques qui en découlent (§ 4.3.4)"
 )
 IF_NEEDED = "L’UO ne sera déclenchée que si l’administration identifie un besoin"
 BEFORE, END, FINAL = Moment.BEFORE_ITERATION, Moment.END_OF_ITERATION, Moment.FINAL
@@ -29,8 +29,8 @@ LAUNCH = UnitEntry(
     phase=Phase.LAUNCH,
     section="CCTP § 4.1",
     description=(
-        "Prendre connaissance de l’existant, finaliser l’organisation des équipes, mettre en place le pilotage, "
-        "assurer la continuité de service sur les startups en cours."
+        "Prendre connaissance de l’existant, finaliser l’organisation des équipes, mettre en place le"
+        " pilotage, assurer la continuité de service sur les startups en cours."
     ),
     complexity=Complexity.AT_ORDER,
     criterion=CRITERION,
@@ -40,8 +40,8 @@ LAUNCH = UnitEntry(
     trigger_text="L’unité d’œuvre est déclenchée dès la notification du marché",
     deliverables=_all(
         "Éléments d’analyse de l’existant",
-        "Programme d’actions pour la continuité et le développement des startups initiées (technique, compétences "
-        "et RH, budget…)",
+        "Programme d’actions pour la continuité et le développement des startups initiées (technique,"
+        " compétences et RH, budget…)",
         "Support de présentation de la réunion de lancement",
     ),
     note="Le texte ne donne pas de code à cette unité : code attribué par Jalon.",
@@ -87,16 +87,21 @@ INVESTIGATION = (
         trigger=Trigger.IF_NEEDED,
         trigger_text=f"{IF_NEEDED} de développer une première version du produit",
         deliverables=_all("Version alpha, maquette ou prototype d’un service numérique en ligne"),
-        note="Le texte donne une durée (environ 2 mois) et pas de charge : les jours se saisissent à la commande.",
+        note=(
+            "Le texte donne une durée (environ 2 mois) et pas de charge : les jours se saisissent à la"
+            " commande."
+        ),
     ),
     UnitEntry(
         code="UO-L2.1.3",
-        title="Mise en place de l’environnement technique (hébergement de la plateforme de développement, etc.)",
+        title=(
+            "Mise en place de l’environnement technique (hébergement de la plateforme de développement, etc.)"
+        ),
         phase=Phase.INVESTIGATION,
         section="CCTP § 4.2.6",
         description=(
-            "Mise en place de l’environnement technique (plateforme d’hébergement), maintenance et intégration des "
-            "nouvelles fonctionnalités."
+            "Mise en place de l’environnement technique (plateforme d’hébergement), maintenance et"
+            " intégration des nouvelles fonctionnalités."
         ),
         complexity=Complexity.AT_ORDER,
         criterion=INVESTIGATION_CRITERION,
@@ -151,7 +156,9 @@ CONSTRUCTION = (
         duration_text="trois mois environ",
         profiles=("Développeur devops : développement et exploitation, avec une approche métier forte",),
         trigger=Trigger.SYSTEMATIC,
-        trigger_text="L’unité d’œuvre Développement devops sera systématiquement déclenchée durant cette phase",
+        trigger_text=(
+            "L’unité d’œuvre Développement devops sera systématiquement déclenchée durant cette phase"
+        ),
         deliverables=(
             *_all(BACKLOG, moment=BEFORE),
             *_all(
@@ -165,7 +172,10 @@ CONSTRUCTION = (
                 "Application développée", "Mise à jour de la documentation", "Transfert de code", moment=FINAL
             ),
         ),
-        note="Le § 4.3.4 permet « plusieurs Unités d’œuvre 4.3.2 » : Jalon y lit plusieurs unités de développement.",
+        note=(
+            "Le § 4.3.4 permet « plusieurs Unités d’œuvre 4.3.2 » : Jalon y lit plusieurs unités de"
+            " développement."
+        ),
     ),
     UnitEntry(
         code="UO-L2.2.3",
@@ -173,8 +183,8 @@ CONSTRUCTION = (
         phase=Phase.CONSTRUCTION,
         section="CCTP § 4.3.4",
         description=(
-            "Mise en place de l’environnement technique (plateforme d’hébergement), maintenance et intégration des "
-            "nouvelles fonctionnalités."
+            "Mise en place de l’environnement technique (plateforme d’hébergement), maintenance et"
+            " intégration des nouvelles fonctionnalités."
         ),
         complexity=Complexity.AT_ORDER,
         criterion=CONSTRUCTION_CRITERION,
@@ -192,7 +202,8 @@ CONSOLIDATION = (
         phase=Phase.CONSOLIDATION,
         section="CCTP § 4.4.5",
         description=(
-            "Améliorer l’ergonomie du service en ligne ou l’interface, ou explorer de nouveaux segments d’utilisateurs."
+            "Améliorer l’ergonomie du service en ligne ou l’interface, ou explorer de nouveaux segments"
+            " d’utilisateurs."
         ),
         complexity=Complexity.AT_ORDER,
         criterion=CRITERION,
@@ -225,7 +236,10 @@ CONSOLIDATION = (
         duration=(3, 3),
         duration_text="environ trois mois",
         profiles=(
-            "Développeur devops : amélioration continue, nouvelles fonctionnalités, montée en charge de la TMA",
+            (
+                "Développeur devops : amélioration continue, nouvelles fonctionnalités, montée en charge de"
+                " la TMA"
+            ),
         ),
         deliverables=(
             *_all(BACKLOG, moment=BEFORE),
@@ -289,8 +303,8 @@ TRANSFER = (
         phase=Phase.TRANSFER,
         section="CCTP § 4.5.2",
         description=(
-            "Transfert vers le nouveau prestataire des compétences techniques et fonctionnelles de l’ensemble des "
-            "services numériques produits, en biseau avec la nouvelle équipe."
+            "Transfert vers le nouveau prestataire des compétences techniques et fonctionnelles de l’ensemble"
+            " des services numériques produits, en biseau avec la nouvelle équipe."
         ),
         complexity=Complexity.AT_ORDER,
         criterion=CRITERION,
@@ -298,8 +312,8 @@ TRANSFER = (
         duration_text="pas plus de deux mois",
         trigger=Trigger.ON_DECISION,
         trigger_text=(
-            "Déclenchée sur décision de l’administration, à l’expiration, normale ou anticipée, du marché, lors du "
-            "renouvellement, si le titulaire n’est pas retenu"
+            "Déclenchée sur décision de l’administration, à l’expiration, normale ou anticipée, du marché,"
+            " lors du renouvellement, si le titulaire n’est pas retenu"
         ),
         deliverables=TRANSFER_DELIVERABLES,
     ),

@@ -43,15 +43,17 @@ def tell_2016(cast) -> FrameworkAgreement | None:
     agreement = services.agreement_create(
         buyer=cast.orgs["dinum"],
         reference=REFERENCE_2016,
-        title="Accompagnement du SGMAP dans le déploiement de startups d’État et développements en mode agile",
+        title=(
+            "Accompagnement du SGMAP dans le déploiement de startups d’État et développements en mode agile"
+        ),
         description=(
-            "Appel d’offres ouvert de l’État (Premier ministre, secrétariat général du Gouvernement, DSAF) pour le "
-            "SGMAP. Accord-cadre à bons de commande, sans minimum ni maximum : le titulaire ne peut refuser la "
-            "reconduction, la non-reconduction se notifie au plus tard un mois avant l’échéance."
+            "Appel d’offres ouvert de l’État (Premier ministre, secrétariat général du Gouvernement, DSAF)"
+            " pour le SGMAP. Accord-cadre à bons de commande, sans minimum ni maximum : le titulaire ne peut"
+            " refuser la reconduction, la non-reconduction se notifie au plus tard un mois avant l’échéance."
         ),
         source_note=(
-            "Objet, lots, forme, durée, reconductions et unités d’œuvre : CCTP de 2016. Titulaires, prix, dates et "
-            "commandes : démonstration. La DINUM tient ici la place du SGMAP, son prédécesseur."
+            "Objet, lots, forme, durée, reconductions et unités d’œuvre : CCTP de 2016. Titulaires, prix,"
+            " dates et commandes : démonstration. La DINUM tient ici la place du SGMAP, son prédécesseur."
         ),
         price_note=PRICE_NOTE,
         notice_date=date(2016, 6, 1),
@@ -64,7 +66,7 @@ def tell_2016(cast) -> FrameworkAgreement | None:
         at=at,
     )
     for number in (1, 2):
-        _lot(agreement, number, [cast.holders[0]], AllocationRule.SINGLE, admin, at)
+        _lot(agreement, number, [cast.holders[0]], rule=AllocationRule.SINGLE, admin=admin, at=at)
     services.beneficiary_add(agreement=agreement, organisation=cast.orgs["dinum"], by=admin, at=at)
     served_at = moment(2016, 10, 3)
     agreement = services.agreement_activate(agreement=agreement, served_at=served_at, by=admin, at=served_at)
@@ -82,8 +84,16 @@ def _past_orders(agreement, cast):
     buyer, firm = cast.people["acheteuse"], cast.people["titulaire"]
     tales = [
         ("Lancement du marché", {"UO-L2.0": (1, 20)}, moment(2016, 10, 4)),
-        ("Investigation d’un premier service", {"UO-L2.1.1": (1, None), "UO-L2.1.2": (1, 38)}, moment(2016, 11, 14)),
-        ("Construction d’un premier service", {"UO-L2.2.1": (1, None), "UO-L2.2.2": (2, None)}, moment(2017, 2, 6)),
+        (
+            "Investigation d’un premier service",
+            {"UO-L2.1.1": (1, None), "UO-L2.1.2": (1, 38)},
+            moment(2016, 11, 14),
+        ),
+        (
+            "Construction d’un premier service",
+            {"UO-L2.2.1": (1, None), "UO-L2.2.2": (2, None)},
+            moment(2017, 2, 6),
+        ),
     ]
     for title, quantities, at in tales:
         order = services.order_create(
@@ -110,7 +120,7 @@ def _past_orders(agreement, cast):
 
 
 def tell_2025(cast) -> FrameworkAgreement | None:
-    """Four years, 195 M€ estimated, 495 M€ at most, 31 beneficiaries, seven holders; None when told already."""
+    """Four years, 195 M€ estimated, 495 M€ at most, 31 beneficiaries; None when told already."""
     if FrameworkAgreement.objects.filter(reference=REFERENCE_2025).exists():
         return None
     admin, at = cast.people["administration"], moment(2025, 10, 13)
@@ -119,13 +129,14 @@ def tell_2025(cast) -> FrameworkAgreement | None:
         reference=REFERENCE_2025,
         title="Services numériques en mode produit agile piloté par l’impact",
         description=(
-            "Troisième accord-cadre du genre, après celui de 2016 : conception, déploiement et amélioration continue "
-            "de services numériques pour 31 ministères et administrations (24 auparavant)."
+            "Troisième accord-cadre du genre, après celui de 2016 : conception, déploiement et amélioration"
+            " continue de services numériques pour 31 ministères et administrations (24 auparavant)."
         ),
         source_note=(
-            "Avis du 13 août 2025, quatre ans, 195 M€ estimés, 495 M€ au plus, 31 bénéficiaires, sept titulaires au "
-            "plus : presse (CIO, 2025). Lots et unités d’œuvre repris du CCTP de 2016, titulaires, prix, notification "
-            "et commandes : démonstration. L’article annonce des marchés subséquents ; la démonstration commande par bons."
+            "Avis du 13 août 2025, quatre ans, 195 M€ estimés, 495 M€ au plus, 31 bénéficiaires, sept"
+            " titulaires au plus : presse (CIO, 2025). Lots et unités d’œuvre repris du CCTP de 2016,"
+            " titulaires, prix, notification et commandes : démonstration. L’article annonce des marchés"
+            " subséquents ; la démonstration commande par bons."
         ),
         price_note=PRICE_NOTE,
         notice_date=date(2025, 8, 13),
@@ -135,8 +146,9 @@ def tell_2025(cast) -> FrameworkAgreement | None:
         by=admin,
         at=at,
     )
-    _lot(agreement, 1, cast.holders[:3], AllocationRule.CASCADE, admin, at, maximum=Decimal(45_000_000))
-    _lot(agreement, 2, cast.holders, AllocationRule.ROTATION, admin, at)
+    coaching = Decimal(45_000_000)
+    _lot(agreement, 1, cast.holders[:3], rule=AllocationRule.CASCADE, admin=admin, at=at, maximum=coaching)
+    _lot(agreement, 2, cast.holders, rule=AllocationRule.ROTATION, admin=admin, at=at)
     for number, organisation in enumerate(cast.beneficiaries):
         services.beneficiary_add(
             agreement=agreement,
@@ -157,7 +169,7 @@ def _note(organisation, number):
     return "Cité par la presse (CIO, 2025)" if named else "Démonstration"
 
 
-def _lot(agreement, number, holders, rule, admin, at, maximum=None):
+def _lot(agreement, number, holders, *, rule, admin, at, maximum=None):
     entry = catalogue.lot(number)
     lot = services.lot_add(
         agreement=agreement,

@@ -17,7 +17,9 @@ def _months(label, help_text="", **options):
 class AgreementSearchForm(forms.Form):
     """Words and state, above the public list."""
 
-    q = django_forms.CharField(label=_("Rechercher"), required=False, help_text=_("Objet, référence, acheteur"))
+    q = django_forms.CharField(
+        label=_("Rechercher"), required=False, help_text=_("Objet, référence, acheteur")
+    )
     state = django_forms.ChoiceField(
         label=_("État"), required=False, choices=[("", _("Tous les états")), *AgreementState.choices]
     )
@@ -37,7 +39,10 @@ class AgreementForm(forms.Form):
         help_text=_("Par exemple : CCTP et avis de marché, lien vers le BOAMP."),
     )
     price_note = django_forms.CharField(
-        label=_("Mention sur les prix"), max_length=200, required=False, help_text=_("Par exemple : prix révisés.")
+        label=_("Mention sur les prix"),
+        max_length=200,
+        required=False,
+        help_text=_("Par exemple : prix révisés."),
     )
     notice_date = forms.DateField(
         label=_("Avis de marché publié le"),
@@ -110,10 +115,14 @@ class HolderForm(forms.Form):
     """A firm that holds the lot, and its rank."""
 
     organisation = django_forms.ModelChoiceField(
-        label=_("Titulaire"), queryset=Organisation.objects.filter(kind=OrganisationKind.SUPPLIER).order_by("name")
+        label=_("Titulaire"),
+        queryset=Organisation.objects.filter(kind=OrganisationKind.SUPPLIER).order_by("name"),
     )
     rank = django_forms.IntegerField(
-        label=_("Rang"), min_value=1, max_value=50, help_text=_("1 pour le titulaire unique ou le premier servi.")
+        label=_("Rang"),
+        min_value=1,
+        max_value=50,
+        help_text=_("1 pour le titulaire unique ou le premier servi."),
     )
 
 
@@ -121,10 +130,13 @@ class BeneficiaryForm(forms.Form):
     """A buyer of the closed list, and its own ceiling when it has one."""
 
     organisation = django_forms.ModelChoiceField(
-        label=_("Bénéficiaire"), queryset=Organisation.objects.filter(kind=OrganisationKind.BUYER).order_by("name")
+        label=_("Bénéficiaire"),
+        queryset=Organisation.objects.filter(kind=OrganisationKind.BUYER).order_by("name"),
     )
     ceiling_excl_tax = forms.EuroField(
-        label=_("Plafond propre (€ HT)"), required=False, help_text=_("Vide : seul le maximum commun s’applique.")
+        label=_("Plafond propre (€ HT)"),
+        required=False,
+        help_text=_("Vide : seul le maximum commun s’applique."),
     )
     note = django_forms.CharField(label=_("Mention"), max_length=120, required=False)
 

@@ -37,7 +37,9 @@ class OrderForm(forms.Form):
         help_text=_("À remplir seulement si vous ne suivez pas la règle annoncée du lot (art. R2162-14)."),
     )
     title = django_forms.CharField(
-        label=_("Objet de la commande"), max_length=200, help_text=_("Par exemple : construction du service « Trouve ta place ».")
+        label=_("Objet de la commande"),
+        max_length=200,
+        help_text=_("Par exemple : construction du service « Trouve ta place »."),
     )
     description = django_forms.CharField(
         label=_("Précisions pour le titulaire"),
@@ -153,7 +155,9 @@ class ProgressForm(forms.Form):
         help_text=_("Un nombre négatif corrige une saisie."),
     )
     activity = django_forms.CharField(
-        label=_("Activité opérationnelle"), max_length=200, help_text=_("Par exemple : tests utilisateurs, développement.")
+        label=_("Activité opérationnelle"),
+        max_length=200,
+        help_text=_("Par exemple : tests utilisateurs, développement."),
     )
 
     def __init__(self, *args, order, **kwargs):

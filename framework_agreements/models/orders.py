@@ -50,7 +50,8 @@ class PurchaseOrder(models.Model):
     holder_reason = models.TextField(_("pourquoi un autre titulaire"), blank=True, default="")
     state = models.CharField(_("état"), max_length=12, choices=OrderState.choices, default=OrderState.DRAFT)
     total_excl_tax = models.DecimalField(_("total (HT)"), max_digits=14, decimal_places=2, default=0)
-    creation_key = models.CharField(max_length=80, null=True, blank=True, editable=False)
+    # Null, not empty, so that orders without a key do not collide.
+    creation_key = models.CharField(max_length=80, null=True, blank=True, editable=False)  # noqa: DJ001
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("créé le"))
     issued_by = models.ForeignKey(

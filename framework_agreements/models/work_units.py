@@ -10,7 +10,7 @@ from framework_agreements.models.agreements import AgreementLot, Holder
 
 
 class WorkUnit(models.Model):
-    """Unité d'œuvre: what can be ordered. Load in person-days, duration in months; null when the text gives none."""
+    """Unité d'œuvre: what can be ordered. Load in person-days, duration in months; null when unsaid."""
 
     lot = models.ForeignKey(AgreementLot, models.CASCADE, related_name="work_units")
     code = models.CharField(_("code"), max_length=40)

@@ -67,8 +67,8 @@ def _write(agreement, fields):
     if agreement.total_months > limit.value and not agreement.duration_reason.strip():
         raise Refusal(
             _(
-                "La durée totale, reconductions comprises, est de %(months)s mois. Ramenez-la à %(limit)s mois, ou "
-                "écrivez ce qui justifie une durée plus longue."
+                "La durée totale, reconductions comprises, est de %(months)s mois. Ramenez-la à %(limit)s"
+                " mois, ou écrivez ce qui justifie une durée plus longue."
             )
             % {"months": agreement.total_months, "limit": limit.value},
             field="firm_months",
@@ -133,7 +133,8 @@ def _check_renewal(agreement, by, at):
     if agreement.state != AgreementState.ACTIVE or at >= agreement.valid_until:
         raise Refusal(
             _(
-                "L’accord-cadre est arrivé à son terme : il ne se reconduit plus, préparez une nouvelle consultation."
+                "L’accord-cadre est arrivé à son terme : il ne se reconduit plus, préparez une nouvelle"
+                " consultation."
             ),
             article=legal.ORDER_VALIDITY.article,
             code="too_late",
@@ -141,7 +142,8 @@ def _check_renewal(agreement, by, at):
     if agreement.renewals_done >= agreement.renewal_count:
         raise Refusal(
             _(
-                "Toutes les reconductions mises en concurrence sont faites (%(count)s) : préparez une nouvelle consultation."
+                "Toutes les reconductions mises en concurrence sont faites (%(count)s) : préparez une"
+                " nouvelle consultation."
             )
             % {"count": agreement.renewal_count},
             article=legal.RENEWAL.article,

@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from tenders.selectors import award_prices
 
 from foundation.errors import Refusal
 from foundation.journal import services as journal
@@ -20,6 +19,7 @@ from framework_agreements.models import (
 from framework_agreements.services.composition import work_unit_from_entry
 from tenders.enums import TenderState
 from tenders.models import Award, Tender
+from tenders.selectors import award_prices
 
 
 @transaction.atomic
@@ -68,7 +68,8 @@ def _check(tender, by):
     if tender.state != TenderState.AWARDED:
         raise Refusal(
             _(
-                "La consultation n’est pas attribuée : décidez l’attribution avant d’en faire un accord-cadre."
+                "La consultation n’est pas attribuée : décidez l’attribution avant d’en faire un"
+                " accord-cadre."
             ),
             code="too_early",
         )

@@ -43,8 +43,11 @@ def ceilings_of(order):
 
 
 def ceilings_locked(order) -> list[Ceiling]:
-    """The same, locked until the end of the transaction. Every writer takes them in the same order, so none waits
-    for one that waits for it. The first is the agreement's: it also serialises the numbers of its orders."""
+    """The same, locked until the end of the transaction.
+
+    Every writer takes them in the same order, so none waits for one that waits for it. The first is the
+    agreement's: it also serialises the numbers of its orders.
+    """
     return list(ceilings_of(order).select_for_update(of=("self",), no_key=True))
 
 
@@ -69,9 +72,9 @@ def _excess(ceiling, amount, field) -> Reason:
         )
         return Reason(message % words, field=field, code="ceiling")
     message = _(
-        "Ce bon de commande (%(amount)s HT) dépasse le maximum de « %(target)s » : il reste %(available)s HT "
-        "sur %(limit)s HT. Réduisez les quantités ou préparez une nouvelle consultation : une fois le maximum "
-        "atteint, l’accord-cadre a épuisé ses effets."
+        "Ce bon de commande (%(amount)s HT) dépasse le maximum de « %(target)s » : il reste %(available)s HT"
+        " sur %(limit)s HT. Réduisez les quantités ou préparez une nouvelle consultation : une fois le"
+        " maximum atteint, l’accord-cadre a épuisé ses effets."
     )
     return Reason(message % words, field=field, article=legal.MAXIMUM_REQUIRED.article, code="ceiling")
 
@@ -95,7 +98,8 @@ def ceilings_consume(order, ceilings, *, at) -> None:
             raise
         raise Refusal(
             _(
-                "Le plafond vient d’être atteint par un autre bon de commande. Rechargez la page et réduisez les quantités."
+                "Le plafond vient d’être atteint par un autre bon de commande. Rechargez la page et réduisez"
+                " les quantités."
             ),
             article=legal.MAXIMUM_REQUIRED.article,
             code="ceiling",

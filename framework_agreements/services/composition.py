@@ -56,7 +56,7 @@ def lot_add(
 
 @transaction.atomic
 def catalogue_load(*, lot, lot_number, by, at) -> int:
-    """Load in `lot` the units of a lot of the specification; those already there are kept. Returns how many."""
+    """Load in `lot` the units of a lot of the specification that it has not yet. Returns how many."""
     agreement = agreement_to_edit(lot.agreement, by=by)
     known = set(lot.work_units.values_list("code", flat=True))
     entries = [entry for entry in catalogue.lot(lot_number).units if entry.code not in known]
@@ -131,7 +131,7 @@ def beneficiary_add(*, agreement, organisation, ceiling_excl_tax=None, note="", 
 
 @transaction.atomic
 def prices_set(*, holder, prices, by, at) -> int:
-    """Write the price schedule of a holder: `prices` maps work units to euros excluding tax. Returns how many."""
+    """Write a holder's price schedule: `prices` maps units to euros excluding tax. Returns how many."""
     agreement = agreement_to_edit(holder.lot.agreement, by=by)
     if any(price <= 0 for price in prices.values()):
         raise Refusal(

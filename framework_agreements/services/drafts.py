@@ -48,7 +48,8 @@ def order_create(
     if not rules.can_draft_order(by, beneficiary):
         raise Refusal(
             _(
-                "Seuls les prescripteurs, responsables de produit et acheteurs du bénéficiaire préparent ses commandes."
+                "Seuls les prescripteurs, responsables de produit et acheteurs du bénéficiaire préparent ses"
+                " commandes."
             ),
             code="forbidden",
         )
@@ -93,7 +94,7 @@ def order_update(
     by,
     at,
 ) -> PurchaseOrder:
-    """Rewrite a draft: its description, its holder and all its lines. Raises Refusal as `order_create` does."""
+    """Rewrite a draft: description, holder and all lines. Raises Refusal as `order_create` does."""
     order = selectors.order_rows().select_for_update(of=("self",)).get(pk=order.pk)
     if not rules.can_draft_order(by, order.beneficiary):
         raise Refusal(_("Vous n’avez pas le droit de modifier ce bon de commande."), code="forbidden")
@@ -140,7 +141,7 @@ def order_add_line(*, order, line, by, at) -> PurchaseOrder:
 
 
 def _save_once(order) -> bool:
-    """Save a new order; False when a request with the same key was first (PostgreSQL makes the second wait)."""
+    """Save a new order; False when the same key came first (PostgreSQL makes the second wait)."""
     try:
         with transaction.atomic():
             order.save(force_insert=True)
@@ -175,7 +176,8 @@ def _membership_reasons(order):
     if order.beneficiary.agreement_id != order.agreement_id:
         yield Reason(
             _(
-                "Cette organisation n’est pas bénéficiaire de cet accord-cadre : seule la liste de l’avis peut commander."
+                "Cette organisation n’est pas bénéficiaire de cet accord-cadre : seule la liste de l’avis"
+                " peut commander."
             ),
             field="beneficiary",
             article=legal.CLOSED_LIST.article,
@@ -190,8 +192,8 @@ def _turn_reasons(order):
     if designated and designated.pk != order.holder_id:
         yield Reason(
             _(
-                "La règle annoncée (%(rule)s) désigne %(holder)s. Choisissez ce titulaire, ou écrivez pourquoi "
-                "la commande va à un autre."
+                "La règle annoncée (%(rule)s) désigne %(holder)s. Choisissez ce titulaire, ou écrivez"
+                " pourquoi la commande va à un autre."
             )
             % {"rule": order.lot.get_allocation_rule_display().lower(), "holder": designated.organisation},
             field="holder_reason",

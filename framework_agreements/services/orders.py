@@ -1,4 +1,4 @@
-"""The life of an order: issued within the ceilings, acknowledged by the holder, closed; or its draft given up."""
+"""The life of an order: issued within the ceilings, acknowledged, closed; or its draft given up."""
 
 from django.db import transaction
 from django.db.models import Max, Sum

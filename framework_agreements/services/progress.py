@@ -16,8 +16,8 @@ def order_record_progress(*, line, days, activity, source_label, by, at) -> Prog
     """Add `days` person-days done on `line`, for an operational activity; `source_label` says who saw it
     (an acceptance record, a person). Negative days correct an earlier entry, never below zero.
 
-    The caller checks who may: the acceptance of an iteration does it in `startups`, `rules.can_record_progress`
-    for the screen. Raises Refusal: order not running, zero days, activity empty, total below zero.
+    The caller checks who may: the acceptance of an iteration in `startups`, `rules.can_record_progress` for
+    the screen. Raises Refusal: order not running, zero days, activity empty, total below zero.
     """
     line = (
         OrderLine.objects.select_related("order__beneficiary__organisation")

@@ -60,7 +60,9 @@ def award_take(request, tender_pk):
     organisations = rules.organisations_for_new_agreement(request.user).values("pk")
     tender = get_object_or_404(selectors.awards_to_take(organisations), pk=tender_pk)
     agreement = services.agreement_create_from_award(tender=tender, by=request.user, at=now())
-    messages.success(request, _("L’accord-cadre reprend l’attribution. Relisez-le, nommez les bénéficiaires, activez-le."))
+    messages.success(
+        request, _("L’accord-cadre reprend l’attribution. Relisez-le, nommez les bénéficiaires, activez-le.")
+    )
     return redirect(agreement)
 
 
@@ -200,9 +202,13 @@ def agreement_end(request, pk):
         lambda data: services.agreement_end(agreement=agreement, **data, by=request.user, at=now()),
     )
     if saved:
-        messages.success(request, _("L’accord-cadre est terminé : aucun bon de commande ne peut plus être émis."))
+        messages.success(
+            request, _("L’accord-cadre est terminé : aucun bon de commande ne peut plus être émis.")
+        )
         return redirect(agreement)
-    return _form_page(request, form, agreement, _("Mettre fin à l’accord-cadre"), submit_label=_("Mettre fin"))
+    return _form_page(
+        request, form, agreement, _("Mettre fin à l’accord-cadre"), submit_label=_("Mettre fin")
+    )
 
 
 def _administered(request, pk):

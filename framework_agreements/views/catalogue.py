@@ -30,7 +30,9 @@ def lot_catalogue(request, pk):
         "notes": catalogue.NOTES if lot.work_units.filter(source_section__startswith="CCTP").exists() else (),
         "source": catalogue.SOURCE,
         "can_edit": rules.can_edit_agreement(request.user, lot.agreement),
-        "may_order": rules.beneficiaries_to_order_for(request.user).filter(agreement=lot.agreement_id).exists(),
+        "may_order": (
+            rules.beneficiaries_to_order_for(request.user).filter(agreement=lot.agreement_id).exists()
+        ),
         "breadcrumbs": agreement_crumbs(lot.agreement, _("Lot %(number)s") % {"number": lot.number}),
     }
     return render(request, "framework_agreements/lot_catalogue.html", context)
@@ -43,7 +45,9 @@ def _tabs(lot, phase) -> list[dict]:
     for code, label in Phase.choices:
         if code in present:
             count = present.count(code)
-            tabs.append({"label": label, "url": f"{address}?phase={code}", "current": code == phase, "count": count})
+            tabs.append(
+                {"label": label, "url": f"{address}?phase={code}", "current": code == phase, "count": count}
+            )
     return tabs if len(tabs) > 2 else []
 
 

@@ -13,7 +13,9 @@ from framework_agreements.models import AgreementLot, FrameworkAgreement, Holder
 
 def visible_agreement(request, pk) -> FrameworkAgreement:
     """The agreement, or 404 for who may not see it."""
-    return get_object_or_404(rules.agreements_visible_to(request.user).select_related("buyer", "tender"), pk=pk)
+    return get_object_or_404(
+        rules.agreements_visible_to(request.user).select_related("buyer", "tender"), pk=pk
+    )
 
 
 def editable_agreement(request, pk) -> FrameworkAgreement:

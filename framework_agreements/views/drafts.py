@@ -55,7 +55,9 @@ def order_update(request, pk):
         for line in order.lines.select_related("work_unit")
     ]
     own = selectors.beneficiary_rows().filter(pk=order.beneficiary_id)
-    form = OrderForm(request.POST or None, user=request.user, lot=order.lot, beneficiaries=own, initial=initial)
+    form = OrderForm(
+        request.POST or None, user=request.user, lot=order.lot, beneficiaries=own, initial=initial
+    )
 
     def call(data, drafts):
         data.pop("beneficiary")
@@ -75,7 +77,7 @@ def _typed_days(line):
     return None if line.work_unit.load_days is not None else line.planned_days
 
 
-def _page(request, form, lot, call, order=None, initial_lines=(), key=""):
+def _page(request, form, lot, call, *, order=None, initial_lines=(), key=""):
     """Show the form and its lines; « add lines » gives more blank ones, « save » calls the service."""
     units = list(lot.work_units.all())
     if request.method == "POST":

@@ -161,7 +161,9 @@ def steering(request):
         "totals": selectors.progress_of_orders(orders.filter(number__isnull=False).values("pk")),
         "projects": selectors.progress_by_project(orders),
         "activities": selectors.activities_of(orders.values("pk"))[:PAGE_SIZE],
-        "page_obj": Paginator(selectors.progress_by_order(orders), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": (
+            Paginator(selectors.progress_by_order(orders), PAGE_SIZE).get_page(request.GET.get("page"))
+        ),
         "breadcrumbs": doors.order_crumbs(None, _("Avancement")),
     }
     return render(request, "framework_agreements/steering.html", context)

@@ -28,7 +28,9 @@ def agreement_list(request):
         "page_obj": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "is_filtered": bool(wanted.get("q") or wanted.get("state")),
         "may_record": may_record.exists(),
-        "awards_to_take": selectors.awards_to_take(may_record.values("pk")) if request.user.is_authenticated else [],
+        "awards_to_take": (
+            selectors.awards_to_take(may_record.values("pk")) if request.user.is_authenticated else []
+        ),
         "breadcrumbs": [(_("Accords-cadres"), None)],
     }
     return render(request, "framework_agreements/agreement_list.html", context)

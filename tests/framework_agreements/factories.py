@@ -47,8 +47,17 @@ class World:
 
 
 def make_draft_agreement(
-    admin, buyer_org, *, maximum="1000000", beneficiaries=(), lot_maximum=None, unit_price="1000", holders=1,
-    rule="single", at=None, **fields,
+    admin,
+    buyer_org,
+    *,
+    maximum="1000000",
+    beneficiaries=(),
+    lot_maximum=None,
+    unit_price="1000",
+    holders=1,
+    rule="single",
+    at=None,
+    **fields,
 ) -> FrameworkAgreement:
     """A draft with the units of lot 2, `holders` firms at `unit_price`, and these (organisation, ceiling)."""
     at = at or now()
@@ -108,7 +117,9 @@ def make_world(*, ceiling=None, other_ceilings=(), started_days_ago=10, at=None,
         signatory=make_member(own, Role.SIGNATORY),
         supplier=make_member(holder.organisation, Role.SUPPLIER),
         at=at,
-        others=[agreement.beneficiaries.get(organisation=organisation) for organisation, _ceiling in neighbours],
+        others=[
+            agreement.beneficiaries.get(organisation=organisation) for organisation, _ceiling in neighbours
+        ],
     )
 
 
@@ -136,5 +147,3 @@ def make_running_order(world: World, **fields) -> PurchaseOrder:
     """The same, acknowledged by the holder."""
     order = make_issued_order(world, **fields)
     return services.order_acknowledge(order=order, by=world.supplier, at=world.at)
-
-

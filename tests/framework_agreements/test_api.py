@@ -47,7 +47,7 @@ def test_anyone_reads_the_catalogue_without_prices():
     answer = as_user().get(UNITS, {"agreement": world.agreement.pk, "code": "UO-L2.2.2"})
     unit = answer.json()["results"][0]
     assert unit["load_days"] == "60.00"
-    assert [d["moment"] for d in unit["deliverables"]][0] == "before_iteration"
+    assert unit["deliverables"][0]["moment"] == "before_iteration"
     assert b"98765" not in answer.content
     assert as_user().get(UNITS, {"phase": "transfer"}).json()["results"][0]["load_days"] is None
 

@@ -44,11 +44,18 @@ def make_awarded(*, technique=Technique.FRAMEWORK_ORDERS, organisation=None, by=
 def test_an_award_becomes_a_draft_agreement():
     tender = make_awarded()
     agreement = services.agreement_create_from_award(tender=tender, by=None, at=now())
-    assert (agreement.state, agreement.tender, agreement.maximum_excl_tax) == (AgreementState.DRAFT, tender, 9000000)
+    assert (agreement.state, agreement.tender, agreement.maximum_excl_tax) == (
+        AgreementState.DRAFT,
+        tender,
+        9000000,
+    )
     lot = agreement.lots.get()
     assert lot.allocation_rule == AllocationRule.CASCADE
     first, second = lot.holders.order_by("rank")
-    prices = [{p.work_unit.code: p.unit_price_excl_tax for p in holder.unit_prices.all()} for holder in (first, second)]
+    prices = [
+        {p.work_unit.code: p.unit_price_excl_tax for p in holder.unit_prices.all()}
+        for holder in (first, second)
+    ]
     assert prices == [
         {"UO-L2.2.2": Decimal(39000), "UO-2": Decimal("99.50")},
         {"UO-L2.2.2": Decimal(40000), "UO-2": Decimal("99.50")},
@@ -99,7 +106,9 @@ def test_it_is_reviewed_activated_and_ordered_from():
 def test_who_may_not_and_when_not():
     tender = make_awarded()
     with pytest.raises(Refusal) as caught:
-        services.agreement_create_from_award(tender=tender, by=make_member(tender.buyer, Role.BUYER), at=now())
+        services.agreement_create_from_award(
+            tender=tender, by=make_member(tender.buyer, Role.BUYER), at=now()
+        )
     assert caught.value.code == "forbidden"
     with pytest.raises(Refusal) as caught:
         services.agreement_create_from_award(tender=make_draft(), by=None, at=now())

@@ -106,4 +106,6 @@ def test_oddities_of_the_text_are_told():
 
 def test_a_draft_consultation_may_load_it_as_a_price_schedule():
     template = price_template(catalogue.TEMPLATE_CODE)
-    assert {number: [code for code, _label, _unit in lines] for number, _title, lines in template.lots} == EXPECTED
+    assert {
+        number: [code for code, _label, _unit in lines] for number, _title, lines in template.lots
+    } == EXPECTED

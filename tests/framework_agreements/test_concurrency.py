@@ -1,4 +1,4 @@
-"""Ceilings under concurrency, with real threads and connections, and what happens when a guard is taken away."""
+"""Ceilings under concurrency, with real threads, and what happens when a guard is taken away."""
 
 import random
 import threading
@@ -22,7 +22,7 @@ WRITERS = 8
 
 
 def in_threads(calls) -> list:
-    """Run each call in its own thread and connection, all let go together; results or exceptions, in order."""
+    """Run each call in its own thread, all let go together; results or exceptions, in order."""
     results = [None] * len(calls)
     gate = threading.Barrier(len(calls))
 
@@ -31,7 +31,7 @@ def in_threads(calls) -> list:
         gate.wait()
         try:
             results[index] = call()
-        except Exception as error:  # noqa: BLE001  (the test judges it)
+        except Exception as error:  # the test judges it
             results[index] = error
         finally:
             connection.close()
@@ -46,7 +46,10 @@ def in_threads(calls) -> list:
 
 def issue_all(world, orders) -> list:
     return in_threads(
-        [lambda order=order: services.order_issue(order=order, by=world.buyer, at=world.at) for order in orders]
+        [
+            lambda order=order: services.order_issue(order=order, by=world.buyer, at=world.at)
+            for order in orders
+        ]
     )
 
 
@@ -99,7 +102,11 @@ def test_exactly_as_many_orders_as_the_maximum_holds():
     for _round in range(2):
         world = make_world(maximum="10000.00")
         orders = [make_order(world) for _ in range(24)]
-        results = [result for start in range(0, 24, WRITERS) for result in issue_all(world, orders[start : start + WRITERS])]
+        results = [
+            result
+            for start in range(0, 24, WRITERS)
+            for result in issue_all(world, orders[start : start + WRITERS])
+        ]
         refused = [result for result in results if isinstance(result, Refusal)]
         assert issued(world) == 10
         assert {refusal.code for refusal in refused} == {"ceiling"}
@@ -118,11 +125,14 @@ def test_without_locks_nor_constraint_the_maximum_is_oversold(monkeypatch):
         with without_locks(monkeypatch):
             issue_all(world, orders)
         assert issued(world) > 1
-        assert Ceiling.objects.get(agreement=world.agreement, scope=CeilingScope.AGREEMENT).consumed_excl_tax > 1000
+        assert (
+            Ceiling.objects.get(agreement=world.agreement, scope=CeilingScope.AGREEMENT).consumed_excl_tax
+            > 1000
+        )
 
 
 def test_without_locks_the_database_still_refuses(monkeypatch):
-    """C1, the last guard: with the locks taken away, PostgreSQL alone keeps the maximum, and it is said in words."""
+    """C1, the last guard: without locks PostgreSQL alone keeps the maximum, and it is said in words."""
     world = make_world(maximum="1000.00")
     orders = [make_order(world) for _ in range(WRITERS)]
     with without_locks(monkeypatch):
@@ -134,7 +144,7 @@ def test_without_locks_the_database_still_refuses(monkeypatch):
 
 
 def test_each_beneficiary_and_the_lot_keep_their_own_ceiling():
-    """C2: two beneficiaries at 3 and 4 units under a lot of 6: never more than 3, 4 and 6, and 6 are reached."""
+    """C2: two beneficiaries at 3 and 4 units under a lot of 6: 6 are reached, never more."""
     world = make_world(ceiling="3000", other_ceilings=["4000"], lot_maximum="6000")
     drafts = []
     for beneficiary in (world.beneficiary, *world.others):
@@ -145,13 +155,16 @@ def test_each_beneficiary_and_the_lot_keep_their_own_ceiling():
     for start in range(0, len(calls), WRITERS):
         in_threads(calls[start : start + WRITERS])
     consumed = {
-        (c.scope, c.beneficiary_id): c.consumed_excl_tax for c in Ceiling.objects.filter(agreement=world.agreement)
+        (c.scope, c.beneficiary_id): c.consumed_excl_tax
+        for c in Ceiling.objects.filter(agreement=world.agreement)
     }
     own = consumed[CeilingScope.BENEFICIARY, world.beneficiary.pk]
     neighbour = consumed[CeilingScope.BENEFICIARY, world.others[0].pk]
     assert own <= 3000
     assert neighbour <= 4000
-    assert own + neighbour == consumed[CeilingScope.LOT, None] == consumed[CeilingScope.AGREEMENT, None] == 6000
+    assert (
+        own + neighbour == consumed[CeilingScope.LOT, None] == consumed[CeilingScope.AGREEMENT, None] == 6000
+    )
 
 
 def _buyer_of(beneficiary):
@@ -179,7 +192,7 @@ def test_one_draft_asked_by_many_with_the_same_key_is_one():
 
 
 def test_counters_are_locked_in_one_order_so_nobody_waits_in_a_circle():
-    """C5: a storm over two beneficiaries: nobody is a deadlock's victim, nobody waits beyond `lock_timeout`."""
+    """C5: a storm over two beneficiaries: no deadlock, nobody waits beyond `lock_timeout`."""
     world = make_world(other_ceilings=[None])
     neighbour = _buyer_of(world.others[0])
     calls = []

@@ -26,10 +26,19 @@ def test_the_story_is_told_once(at):
 def test_the_facts_of_the_seeds(at):
     demo.tell(people.tell(at=at), at=at)
     old = FrameworkAgreement.objects.get(reference__contains="SGMAP-2016")
-    assert (old.state, old.maximum_excl_tax, old.total_months, old.renewals_done) == (AgreementState.ENDED, None, 48, 3)
+    assert (old.state, old.maximum_excl_tax, old.total_months, old.renewals_done) == (
+        AgreementState.ENDED,
+        None,
+        48,
+        3,
+    )
     assert (old.renewal_tacit, old.notice_months, old.lots.count()) == (True, 1, 2)
     new = FrameworkAgreement.objects.get(reference="DINUM-PRODUIT-2025")
-    assert (new.state, new.estimated_excl_tax, new.maximum_excl_tax) == (AgreementState.ACTIVE, 195000000, 495000000)
+    assert (new.state, new.estimated_excl_tax, new.maximum_excl_tax) == (
+        AgreementState.ACTIVE,
+        195000000,
+        495000000,
+    )
     assert (new.notice_date.isoformat(), new.total_months) == ("2025-08-13", 48)
     assert new.beneficiaries.count() == 31
     assert new.lots.get(number=2).holders.count() == 7
@@ -44,6 +53,12 @@ def test_orders_of_every_state_and_a_ledger_that_adds_up(at):
     states = set(PurchaseOrder.objects.values_list("state", flat=True))
     assert states == set(OrderState.values)
     for agreement in FrameworkAgreement.objects.all():
-        ordered = agreement.orders.filter(number__isnull=False).aggregate(total=Sum("total_excl_tax"))["total"]
-        consumed = Ceiling.objects.filter(agreement=agreement).values_list("scope").annotate(Sum("consumed_excl_tax"))
+        ordered = agreement.orders.filter(number__isnull=False).aggregate(total=Sum("total_excl_tax"))[
+            "total"
+        ]
+        consumed = (
+            Ceiling.objects.filter(agreement=agreement)
+            .values_list("scope")
+            .annotate(Sum("consumed_excl_tax"))
+        )
         assert {total for _scope, total in consumed} == {ordered}

@@ -109,7 +109,9 @@ def test_the_state_machine_is_kept_by_the_database():
     world = make_world()
     order = make_issued_order(world)
     refused(lambda: PurchaseOrder.objects.filter(pk=order.pk).update(state="draft"))
-    refused(lambda: PurchaseOrder.objects.filter(pk=order.pk).update(state="completed", completed_at=world.at))
+    refused(
+        lambda: PurchaseOrder.objects.filter(pk=order.pk).update(state="completed", completed_at=world.at)
+    )
 
 
 def test_two_orders_cannot_have_the_same_number():

@@ -77,7 +77,14 @@ def test_who_issues_acknowledges_and_records():
         rules.can_record_progress: (issued, {world.buyer, world.prescriber, world.product_owner}),
         rules.can_complete_order: (issued, {world.buyer, world.signatory, world.admin, world.product_owner}),
     }
-    people = [world.buyer, world.prescriber, world.product_owner, world.signatory, world.admin, world.supplier]
+    people = [
+        world.buyer,
+        world.prescriber,
+        world.product_owner,
+        world.signatory,
+        world.admin,
+        world.supplier,
+    ]
     for rule, (order, expected) in can.items():
         assert {user for user in people if rule(user, order)} == expected, rule.__name__
     assert not rules.can_edit_order(world.buyer, issued)

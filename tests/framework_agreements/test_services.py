@@ -44,7 +44,9 @@ def consumed(world) -> list[Decimal]:
 
 def test_a_draft_prices_its_lines_and_plans_their_days():
     world = make_world(unit_price="31415.92")
-    order = make_order(world, lines=[world.line(quantity="2"), world.line("UO-L2.1.2", planned_days=Decimal(38))])
+    order = make_order(
+        world, lines=[world.line(quantity="2"), world.line("UO-L2.1.2", planned_days=Decimal(38))]
+    )
     first, second = order.lines.all()
     assert (first.amount_excl_tax, first.planned_days) == (Decimal("62831.84"), 120)
     assert (second.amount_excl_tax, second.planned_days) == (Decimal("31415.92"), 38)
@@ -155,7 +157,9 @@ def test_issue_numbers_consumes_prints_tells_and_records():
     document = Document.objects.get(kind="framework_agreements.purchase_order")
     assert document.facts["total_excl_tax"] == "1234.56"
     assert document.facts["lines"][0]["code"] == "UO-L2.2.2"
-    assert Notification.objects.filter(recipient=world.supplier, kind="framework_agreements.order_issued").exists()
+    assert Notification.objects.filter(
+        recipient=world.supplier, kind="framework_agreements.order_issued"
+    ).exists()
     assert Entry.objects.filter(action="framework_agreements.order_issue", actor=world.buyer).count() == 1
 
 
@@ -174,18 +178,25 @@ def test_prescribers_do_not_issue():
     world = make_world()
     order = make_order(world)
     for user in (world.prescriber, world.product_owner, world.supplier):
-        assert refusal_of(lambda user=user: services.order_issue(order=order, by=user, at=world.at)).code == "forbidden"
+        assert (
+            refusal_of(lambda user=user: services.order_issue(order=order, by=user, at=world.at)).code
+            == "forbidden"
+        )
     assert services.order_issue(order=order, by=world.admin, at=world.at).number == 1
 
 
 def test_an_order_without_line_is_not_issued():
     world = make_world()
-    refusal = refusal_of(lambda: services.order_issue(order=make_order(world, lines=[]), by=world.buyer, at=world.at))
+    refusal = refusal_of(
+        lambda: services.order_issue(order=make_order(world, lines=[]), by=world.buyer, at=world.at)
+    )
     assert "R2162-13" in str(refusal)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "code"), [(-1, None), (0, "too_late"), (1, "too_late")], ids=["last second", "end", "end + 1 s"]
+    ("seconds", "code"),
+    [(-1, None), (0, "too_late"), (1, "too_late")],
+    ids=["last second", "end", "end + 1 s"],
 )
 def test_orders_are_issued_until_the_last_second_of_validity(seconds, code):
     """C4: the last second of the last day (French time) is in time, the next one is late (R2162-5)."""
@@ -205,14 +216,18 @@ def test_no_order_before_the_agreement_is_served():
     world = make_world()
     order = make_order(world)
     before = world.agreement.served_at - timedelta(seconds=1)
-    assert refusal_of(lambda: services.order_issue(order=order, by=world.buyer, at=before)).code == "too_early"
+    assert (
+        refusal_of(lambda: services.order_issue(order=order, by=world.buyer, at=before)).code == "too_early"
+    )
 
 
 def test_no_order_once_the_agreement_is_ended():
     world = make_world()
     order = make_order(world)
     services.agreement_end(agreement=world.agreement, reason="Résiliation", by=world.admin, at=world.at)
-    assert refusal_of(lambda: services.order_issue(order=order, by=world.buyer, at=world.at)).code == "too_late"
+    assert (
+        refusal_of(lambda: services.order_issue(order=order, by=world.buyer, at=world.at)).code == "too_late"
+    )
 
 
 @pytest.mark.parametrize("scope", ["maximum", "lot_maximum", "ceiling"])
@@ -252,8 +267,14 @@ def test_one_beneficiary_at_its_ceiling_does_not_stop_another():
 def test_acknowledged_by_the_holder_then_closed():
     world = make_world()
     order = make_issued_order(world)
-    assert refusal_of(lambda: services.order_acknowledge(order=order, by=world.buyer, at=world.at)).code == "forbidden"
-    assert refusal_of(lambda: services.order_complete(order=order, by=world.buyer, at=world.at)).code == "conflict"
+    assert (
+        refusal_of(lambda: services.order_acknowledge(order=order, by=world.buyer, at=world.at)).code
+        == "forbidden"
+    )
+    assert (
+        refusal_of(lambda: services.order_complete(order=order, by=world.buyer, at=world.at)).code
+        == "conflict"
+    )
     order = services.order_acknowledge(order=order, by=world.supplier, at=world.at)
     assert Notification.objects.filter(recipient=world.buyer).count() == 1
     order = services.order_complete(order=order, by=world.product_owner, at=world.at)
@@ -263,11 +284,16 @@ def test_acknowledged_by_the_holder_then_closed():
 def test_a_draft_is_given_up_with_a_reason_an_issued_order_is_not():
     world = make_world()
     draft, issued = make_order(world), make_issued_order(world)
-    assert refusal_of(
-        lambda: services.order_cancel(order=draft, reason=" ", by=world.buyer, at=world.at)
-    ).reasons[0].field == "reason"
+    assert (
+        refusal_of(lambda: services.order_cancel(order=draft, reason=" ", by=world.buyer, at=world.at))
+        .reasons[0]
+        .field
+        == "reason"
+    )
     services.order_cancel(order=draft, reason="Besoin couvert autrement", by=world.prescriber, at=world.at)
-    refusal = refusal_of(lambda: services.order_cancel(order=issued, reason="Non", by=world.buyer, at=world.at))
+    refusal = refusal_of(
+        lambda: services.order_cancel(order=issued, reason="Non", by=world.buyer, at=world.at)
+    )
     assert refusal.code == "conflict"
 
 
@@ -277,7 +303,12 @@ def test_progress_moves_the_days_of_the_line_and_of_the_order():
     line = order.lines.first()
     for days, activity in [("12.5", "Développement"), ("3", "Tests utilisateurs"), ("-1.5", "Développement")]:
         services.order_record_progress(
-            line=line, days=Decimal(days), activity=activity, source_label="PV 1", by=world.product_owner, at=world.at
+            line=line,
+            days=Decimal(days),
+            activity=activity,
+            source_label="PV 1",
+            by=world.product_owner,
+            at=world.at,
         )
     line.refresh_from_db()
     assert (line.done_days, line.remaining_days) == (14, 46)
@@ -381,7 +412,14 @@ def test_an_agreement_noticed_before_2022_may_have_no_maximum():
 def test_more_than_four_years_needs_a_reason():
     org = make_buyer_org()
     admin = make_member(org, "framework_admin")
-    fields = {"buyer": org, "title": "Long", "firm_months": 48, "renewal_count": 1, "by": admin, "at": timezone.now()}
+    fields = {
+        "buyer": org,
+        "title": "Long",
+        "firm_months": 48,
+        "renewal_count": 1,
+        "by": admin,
+        "at": timezone.now(),
+    }
     refusal = refusal_of(lambda: services.agreement_create(reference="AC-1", **fields))
     assert refusal.reasons[0].field == "firm_months"
     assert "L2125-1" in str(refusal)
@@ -402,7 +440,9 @@ def test_suppliers_and_beneficiaries_do_not_run_the_agreement():
     world = make_world()
     for user in (world.supplier, world.buyer, world.signatory):
         refusal = refusal_of(
-            lambda user=user: services.agreement_end(agreement=world.agreement, reason="x", by=user, at=world.at)
+            lambda user=user: services.agreement_end(
+                agreement=world.agreement, reason="x", by=user, at=world.at
+            )
         )
         assert refusal.code == "forbidden"
 
@@ -414,16 +454,19 @@ def test_renewals_prolong_until_all_are_done():
         agreement = services.agreement_renew(agreement=world.agreement, by=world.admin, at=world.at)
         ends.append(agreement.end_date.isoformat())
     assert ends == ["2028-02-29", "2029-02-28"]
-    refusal = refusal_of(lambda: services.agreement_renew(agreement=world.agreement, by=world.admin, at=world.at))
+    refusal = refusal_of(
+        lambda: services.agreement_renew(agreement=world.agreement, by=world.admin, at=world.at)
+    )
     assert "R2112-4" in str(refusal)
 
 
 def test_an_agreement_past_its_term_is_not_renewed():
     world = make_world(firm_months=12, renewal_count=1)
     late = world.agreement.valid_until
-    assert refusal_of(
-        lambda: services.agreement_renew(agreement=world.agreement, by=world.admin, at=late)
-    ).code == "too_late"
+    assert (
+        refusal_of(lambda: services.agreement_renew(agreement=world.agreement, by=world.admin, at=late)).code
+        == "too_late"
+    )
 
 
 def test_duplicates_are_refused_with_a_sentence():

@@ -61,7 +61,12 @@ def test_anyone_reads_agreements_and_their_aggregated_consumption(client):
     listed, page = client.get(url("list")), client.get(world.agreement.get_absolute_url())
     assert "12 345,67" in text(listed)
     assert world.agreement.title in text(listed)
-    for words in ("12 345,67 €", "500 000 €", world.holder.organisation.name, world.beneficiary.organisation.name):
+    for words in (
+        "12 345,67 €",
+        "500 000 €",
+        world.holder.organisation.name,
+        world.beneficiary.organisation.name,
+    ):
         assert words in text(page)
     assert order.title not in text(page)
     assert "Historique" not in text(page)
@@ -77,7 +82,12 @@ def test_anyone_browses_the_catalogue_without_prices(client):
     assert "UO-L2.2.2" in phase
     assert "UO-L2.3.2</a>" not in phase
     unit = client.get(world.unit().get_absolute_url())
-    for words in ("60 jours-homme", "Systématiquement déclenchée", "En préparation d’une itération", "CCTP § 4.3.4"):
+    for words in (
+        "60 jours-homme",
+        "Systématiquement déclenchée",
+        "En préparation d’une itération",
+        "CCTP § 4.3.4",
+    ):
         assert words in text(unit)
     assert "98 765,43" not in text(unit)
 
@@ -299,7 +309,9 @@ def test_the_holder_acknowledges_then_the_beneficiary_follows_and_closes(client)
     signed_in(client, world.supplier).post(url("order_acknowledge", order.pk))
     signed_in(client, world.product_owner)
     line = order.lines.get()
-    client.post(url("order_progress", order.pk), {"line": line.pk, "days": "12,5", "activity": "Développement"})
+    client.post(
+        url("order_progress", order.pk), {"line": line.pk, "days": "12,5", "activity": "Développement"}
+    )
     page = text(client.get(order.get_absolute_url()))
     for words in ("12,5 j réalisés sur 60 j", "47,5 j", "Développement"):
         assert words in page
@@ -351,7 +363,12 @@ def test_steering_tells_days_by_project_order_and_activity(client):
     world = make_world()
     order = make_running_order(world)
     services.order_record_progress(
-        line=order.lines.get(), days=Decimal(15), activity="Open lab", source_label="PV", by=world.buyer, at=world.at
+        line=order.lines.get(),
+        days=Decimal(15),
+        activity="Open lab",
+        source_label="PV",
+        by=world.buyer,
+        at=world.at,
     )
     page = text(signed_in(client, world.buyer).get(url("steering")))
     for words in ("15 j réalisés sur 60 j", "45 j", "Open lab", "Sans projet d’achat", "BC-0001"):
