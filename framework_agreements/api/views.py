@@ -29,7 +29,7 @@ from framework_agreements.models import WorkUnit
     retrieve=extend_schema(summary="Un accord-cadre, ses lots, titulaires, bénéficiaires et plafonds"),
 )
 class AgreementViewSet(ReadViewSet):
-    """Les accords-cadres conclus, lus par tous ; la consommation est agrégée, sans le détail des commandes."""
+    """Les accords-cadres conclus, lus par tous ; la consommation est agrégée."""
 
     permission_classes = [AllowAny]
     visible_to = staticmethod(rules.agreements_visible_to)
