@@ -11,7 +11,9 @@ _STATES: dict[str, str] = {
         pending waiting standstill deferred to_sign rendering submitted received late reduced visa proposed
         in_review review sealed demonstrated
     """,
-    "success": "accepted awarded signed validated paid done ready success delivered admitted completed sustained",
+    "success": """
+        accepted awarded signed validated paid done ready success delivered admitted completed sustained
+    """,
     "error": """
         rejected cancelled failed stopped refused unsuccessful terminated abandoned withdrawn excluded
         eliminated

@@ -112,7 +112,7 @@ def test_the_dsfr_sheet_is_what_the_command_makes():
 
 
 def test_the_style_guide_shows_errors_beside_the_fields(client):
-    page = text(client.post("/guide-de-style/", {}))
+    page = text(client.get("/guide-de-style/?erreurs=oui"))
     assert "corrections sont nécessaires" in page and UNKNOWN not in page
 
 

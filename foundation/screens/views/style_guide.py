@@ -63,11 +63,10 @@ class SampleRow(ours.Form):
 
 @require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Every component once. 404 unless DEBUG or `JALON_STYLE_GUIDE`."""
+    """Every component once, the form with its errors when asked by `?erreurs`. 404 unless DEBUG or `JALON_STYLE_GUIDE`."""
     if not (settings.DEBUG or settings.JALON_STYLE_GUIDE):
         raise Http404
-    sent = request.method == "POST"
-    form = SampleForm(request.POST, request.FILES) if sent else SampleForm()
+    form = SampleForm({"amount": "beaucoup"}) if "erreurs" in request.GET else SampleForm()
     messages.success(request, _("La consultation est publiée."))
     messages.error(request, _("La date limite est trop proche : choisissez au moins 30 jours."))
     return render(request, "screens/style_guide.html", {**_sample(), "form": form, "now": now()})
