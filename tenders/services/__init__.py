@@ -17,13 +17,19 @@ from tenders.services.drafting import (
     tender_create,
     tender_update,
 )
-from tenders.services.opening import bid_file_read, interest_declare, opening_contribute
+from tenders.services.opening import (
+    bid_file_read,
+    contributions_forget,
+    interest_declare,
+    opening_contribute,
+)
 from tenders.services.publication import tender_cancel, tender_publish
 
 __all__ = [
     "bid_deposit",
     "bid_file_read",
     "bid_withdraw",
+    "contributions_forget",
     "criteria_set",
     "custodian_key_create",
     "custodians_set",

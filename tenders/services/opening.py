@@ -181,6 +181,12 @@ def _contribute(share: KeyShare, words: bytes, by) -> Opening:
     return Opening(_open(tender, by, at), True, 0)
 
 
+@transaction.atomic
+def contributions_forget(*, at) -> int:
+    """Erase the contributions that waited longer than WINDOW; returns how many."""
+    return Contribution.objects.filter(expires_at__lte=at).delete()[0]
+
+
 def _open(tender: Tender, by, at) -> Tender:
     previous = TENDER.apply(tender, "open", by=by, at=at)
     contributions = list(

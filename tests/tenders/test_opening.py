@@ -152,7 +152,10 @@ def test_a_contribution_is_forgotten_after_half_an_hour():
     Contribution.objects.update(contributed_at=earlier, expires_at=earlier + timedelta(minutes=30))
     opening = contribute(tender, two)
     assert (opening.is_open, opening.still_needed) == (False, 1)
-    assert contribute(tender, one).is_open
+    assert services.contributions_forget(at=now()) == 0
+    assert services.contributions_forget(at=now() + timedelta(minutes=31)) == 1
+    assert not contribute(tender, one).is_open
+    assert contribute(tender, two).is_open
 
 
 def test_a_contribution_replayed_on_another_tender_is_worth_nothing():
