@@ -63,7 +63,7 @@ class SampleRow(ours.Form):
 
 @require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Every component once, the form with its errors when asked by `?erreurs`. 404 unless DEBUG or `JALON_STYLE_GUIDE`."""
+    """Every component once, the form in error with `?erreurs`. 404 unless DEBUG or `JALON_STYLE_GUIDE`."""
     if not (settings.DEBUG or settings.JALON_STYLE_GUIDE):
         raise Http404
     form = SampleForm({"amount": "beaucoup"}) if "erreurs" in request.GET else SampleForm()
