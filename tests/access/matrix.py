@@ -124,8 +124,14 @@ class Row:
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """Who tries this row."""
-        return _ONCE_PER_ROLE if "*" in self.allowed else ACTORS
+        """Who tries this row: a bystander has less than the person named, and tries only where that one may."""
+        if "*" in self.allowed:
+            return _ONCE_PER_ROLE
+        return tuple(
+            actor
+            for actor in ACTORS
+            if not actor.endswith("-bystander") or self.allows(actor.removesuffix("-bystander"))
+        )
 
     def allows(self, actor: str) -> bool:
         """Whether this actor is among those allowed."""
