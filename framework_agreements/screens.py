@@ -14,6 +14,7 @@ from foundation.screens.registry import (
 )
 from framework_agreements import rules, selectors
 from framework_agreements.enums import OrderState
+from needs.registry import ProjectSection, register_project_section
 
 SHOWN = 5
 
@@ -54,6 +55,18 @@ def _buyer_panel(user) -> dict | None:
     }
 
 
+def _project_orders(user, project) -> dict | None:
+    """The orders of a project that this person may read, with their person-days (CCTP § 7.2)."""
+    seen = rules.orders_visible_to(user).filter(project=project)
+    orders = list(selectors.order_rows().filter(pk__in=seen.values("pk"))[: SHOWN * 4])
+    if not orders:
+        return None
+    return {
+        "orders": orders,
+        "progress": selectors.progress_of_orders([order.pk for order in orders if order.number]),
+    }
+
+
 def _home() -> dict | None:
     figures = selectors.figures()
     return figures if figures["agreement_count"] else None
@@ -77,4 +90,12 @@ def declare() -> None:
         ("holder", _("Commandes reçues"), _holder_panel, 40),
     ]:
         register_panel(Panel(f"framework_agreements.{code}", title, f"{folder}/{code}.html", context, order))
+    register_project_section(
+        ProjectSection(
+            code="framework_agreements.orders",
+            template="framework_agreements/project_orders.html",
+            context=_project_orders,
+            order=200,
+        )
+    )
     register_home_block(HomeBlock("framework_agreements", "framework_agreements/home.html", _home, 40))

@@ -16,6 +16,7 @@ from tests.framework_agreements.factories import (
     make_running_order,
     make_world,
 )
+from tests.needs.factories import make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -385,6 +386,17 @@ def test_dashboards_show_what_waits(client):
     assert "À émettre" in buyer
     assert "À recevoir" in buyer
     assert world.agreement.reference in text(signed_in(client, world.admin).get(dashboard))
+
+
+def test_the_page_of_a_project_lists_its_orders_and_their_days(client):
+    world = make_world()
+    project = make_project(organisation=world.beneficiary.organisation, by=world.buyer, at=world.at)
+    make_issued_order(world, project=project, title="Pour ce projet")
+    make_issued_order(world, title="Pour un autre")
+    page = text(signed_in(client, world.buyer).get(reverse("needs:detail", args=[project.pk])))
+    assert "Pour ce projet" in page
+    assert "Pour un autre" not in page
+    assert "0 j réalisés sur 60 j prévus" in page
 
 
 def test_the_home_page_counts_what_runs(client):
