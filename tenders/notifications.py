@@ -40,6 +40,10 @@ def _url(tender: Tender) -> str:
     return reverse("tenders:detail", args=[tender.pk])
 
 
+def _bid_url(bid: Bid) -> str:
+    return reverse("tenders:bid", args=[bid.pk])
+
+
 def _words(tender: Tender) -> dict:
     return {"reference": tender.reference, "title": tender.title, "buyer": tender.buyer.name}
 
@@ -57,7 +61,7 @@ def tell_deposited(bid: Bid, at) -> None:
             "is_late": bid.state == BidState.LATE,
             "manifest_sha256": bid.manifest_sha256,
         },
-        url=_url(bid.tender),
+        url=_bid_url(bid),
         at=at,
     )
 
@@ -118,6 +122,6 @@ def _tell_bidder(kind: str, lot, row, retained: list, at) -> None:
             "unawarded_reason": lot.unawarded_reason,
             "earliest_signature_date": date_format(tender.earliest_signature_date, "j F Y"),
         },
-        url=_url(tender),
+        url=_bid_url(row.offer.bid),
         at=at,
     )
