@@ -5,7 +5,7 @@ done.
 """
 
 from tenders.demo import filler, stories
-from tenders.demo.custodians import PASSPHRASE, make_keys
+from tenders.demo.custodians import PASSPHRASE, make_keys, passphrase_line
 
 
 def tell(cast, *, at) -> None:
@@ -17,4 +17,4 @@ def tell(cast, *, at) -> None:
     filler.tell(cast, at=at)
 
 
-__all__ = ["PASSPHRASE", "tell"]
+__all__ = ["PASSPHRASE", "passphrase_line", "tell"]

@@ -2,11 +2,19 @@
 real life.
 """
 
+from django.utils.translation import gettext as _
+
 from tenders import services
 from tenders.models import CustodianKey
 
 PASSPHRASE = "quatre cailloux blancs du chemin"  # noqa: S105
 CUSTODIANS = ("depositaire1", "depositaire2", "depositaire3")
+
+
+def passphrase_line() -> str:
+    """What the start of the platform prints below the accounts."""
+    told = _("Phrase de passe des trois dépositaires de démonstration : « %(passphrase)s »")
+    return told % {"passphrase": PASSPHRASE}
 
 
 def make_keys(cast, *, at) -> None:

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from foundation.accounts.demo import accounts_listing
+from tenders.demo import passphrase_line
 
 
 class Command(BaseCommand):
@@ -19,3 +20,4 @@ class Command(BaseCommand):
         if settings.JALON_DEMO:
             call_command("demo", stdout=self.stderr)
             self.stdout.write(accounts_listing())
+            self.stdout.write(passphrase_line())
