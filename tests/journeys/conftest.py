@@ -77,7 +77,7 @@ def platform(mailbox, tmp_path_factory) -> Platform:
 
 @pytest.fixture(scope="session")
 def database(platform):
-    """A connection to the platform's database, autocommit: for what a test alone may do, such as letting time pass."""
+    """A connection to the platform's database, autocommit: for what only a test may do: let time pass."""
     connection = psycopg2_connection(platform.environment["DATABASE_URL"])
     yield connection
     connection.close()
@@ -85,7 +85,7 @@ def database(platform):
 
 @pytest.fixture(scope="session")
 def stage(platform) -> Stage:
-    """People in front of their browsers. Screenshots go to JALON_SCREENSHOTS, by default `var/screenshots`."""
+    """People in front of their browsers. Screenshots go to JALON_SCREENSHOTS, else `var/screenshots`."""
     screenshots = ROOT / os.environ.get("JALON_SCREENSHOTS", "var/screenshots")
     screenshots.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys.axe import violations
 from tests.journeys.browser import PHONE, new_context
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
+"""A test machine may be slow; a journey measures nothing."""
 
 
 class Person:
@@ -43,7 +44,9 @@ class Person:
 
     def look(self) -> Person:
         """Have axe examine the page, once for each kind of page."""
-        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", self.page.url.removeprefix(self.stage.url).split("?")[0])
+        kind = re.sub(
+            r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", self.page.url.removeprefix(self.stage.url).split("?")[0]
+        )
         if kind not in self.stage.examined:
             self.stage.examined.add(kind)
             self.stage.violations += [f"{kind}: {line}" for line in violations(self.page)]
@@ -51,8 +54,8 @@ class Person:
 
     def sign_in(self) -> Person:
         """Sign in with the demonstration password."""
-        self.visit("/compte/login/")
-        self.fill("Adresse", f"{self.name}@jalon.example")
+        self.visit("/compte/connexion/")
+        self.fill("Courriel", f"{self.name}@jalon.example")
         self.fill("Mot de passe", self.stage.password)
         self.press("Se connecter")
         return self
@@ -82,14 +85,15 @@ class Person:
 
     def press(self, name: str | re.Pattern, within: Locator | None = None) -> Person:
         """Press a button and wait for the page that follows."""
-        (within or self.page).get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state("load")
-        return self.look()
+        return self._go((within or self.page).get_by_role("button", name=name).first)
 
     def follow(self, name: str | re.Pattern, within: Locator | None = None) -> Person:
         """Follow a link and wait for its page."""
-        (within or self.page).get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state("load")
+        return self._go((within or self.page).get_by_role("link", name=name).first)
+
+    def _go(self, target: Locator) -> Person:
+        with self.page.expect_navigation(wait_until="load", timeout=PATIENCE_MS):
+            target.click()
         return self.look()
 
     def sees(self, text: str | re.Pattern) -> Person:
