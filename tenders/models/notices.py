@@ -43,6 +43,8 @@ class TenderCounter(models.Model):
 
 
 class TenderQuerySet(models.QuerySet):
+    """Consultations by what a reader is told of them."""
+
     def public(self):
         """Consultations that have been published, whatever happened to them since."""
         return self.filter(published_at__isnull=False)
