@@ -1,7 +1,7 @@
 """Agreements are public once concluded; orders are read by the beneficiary, the holder and who runs them.
 
-`world.own` concludes the agreement and runs it, `world.other` is its beneficiary and orders, `world.firm` holds
-it.
+`world.own` concludes the agreement and runs it, `world.other` is its beneficiary and orders, `world.firm` is
+the holder.
 """
 
 from datetime import timedelta

@@ -112,7 +112,8 @@ class Row:
     """Who may use one method of one URL.
 
     `data` is what is sent, or a function of the world called after `make`: give enough for the request to
-    reach the check of the right when the door validates first. `url` replaces `reverse` where there is none.
+    reach the check of the right when the door validates first. `refused` replaces what the others get, for a
+    part of a thing that they see. `by_token`: a door that no session opens. `url` replaces `reverse`.
     """
 
     allowed: Iterable[str]
@@ -120,11 +121,13 @@ class Row:
     method: str = "get"
     data: dict[str, Any] | Callable[[World], dict[str, Any]] = field(default_factory=dict)
     ok: frozenset[int] | set[int] | None = None
+    refused: frozenset[int] | set[int] | None = None
+    by_token: bool = False
     url: str = ""
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """Who tries this row: a bystander has less than the person named, and tries only where that one may."""
+        """Who tries: a bystander has less than the person named, and tries only where that one may."""
         if "*" in self.allowed:
             return _ONCE_PER_ROLE
         return tuple(
@@ -141,6 +144,8 @@ class Row:
         """The statuses that are right for this actor."""
         if self.allows(actor):
             return self.ok or ({200} if self.method == "get" else OPEN_DOOR)
+        if self.refused:
+            return self.refused
         if actor == ANONYMOUS:
             return {401, 404} if is_api else {302, 404}
         return {403, 404} if is_api and self.method != "get" else {404}
