@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from foundation.screens.steps import purchase_steps
 from framework_agreements import catalogue, rules, selectors
@@ -10,6 +11,7 @@ from framework_agreements.enums import Phase
 from framework_agreements.views.doors import agreement_crumbs, visible_lot
 
 
+@require_safe
 def lot_catalogue(request, pk):
     """The units of a lot; the prices of those holders this reader may read."""
     lot = visible_lot(request, pk)
@@ -51,6 +53,7 @@ def _tabs(lot, phase) -> list[dict]:
     return tabs if len(tabs) > 2 else []
 
 
+@require_safe
 def work_unit(request, pk):
     """A unit: what it covers, what starts it, its load, duration, profiles and deliverables."""
     seen = rules.agreements_visible_to(request.user).values("pk")

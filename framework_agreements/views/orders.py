@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import now
 from foundation.documents.selectors import documents_of
@@ -28,6 +28,7 @@ def _visible(request):
 
 
 @login_required
+@require_safe
 def order_list(request):
     """Orders with filters; the totals are those of the filtered rows."""
     found = OrderFilter(request.GET, queryset=_visible(request))
@@ -43,6 +44,7 @@ def order_list(request):
 
 
 @login_required
+@require_safe
 def order_detail(request, pk):
     """One order: lines, progress, ceilings, document, history, and what this reader may do."""
     order = doors.visible_order(request, pk)
@@ -151,6 +153,7 @@ def order_progress(request, pk):
 
 
 @login_required
+@require_safe
 def steering(request):
     """Done and remaining, in person-days and in activities, by project and by order (CCTP § 7.2)."""
     found = OrderFilter(request.GET, queryset=_visible(request))

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from foundation.clock import now
 from foundation.journal.selectors import history
@@ -16,6 +17,7 @@ from framework_agreements.workflow import AGREEMENT
 PAGE_SIZE = 20
 
 
+@require_safe
 def agreement_list(request):
     """Agreements concluded, and the drafts of those who prepare them."""
     form = AgreementSearchForm(request.GET)
@@ -36,6 +38,7 @@ def agreement_list(request):
     return render(request, "framework_agreements/agreement_list.html", context)
 
 
+@require_safe
 def agreement_detail(request, pk):
     """Everything anyone may read of an agreement; buttons for who runs it."""
     agreement = visible_agreement(request, pk)
