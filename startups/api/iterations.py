@@ -60,7 +60,7 @@ class DemonstrationInput(serializers.Serializer):
     attendees = serializers.CharField(max_length=300, required=False, default="")
 
 
-class ReasonInput(serializers.Serializer):
+class IterationReasonInput(serializers.Serializer):
     """A reason."""
 
     reason = serializers.CharField()
@@ -141,12 +141,12 @@ class IterationViewSet(RightsFirst, ReadViewSet):
         """Start a planned iteration."""
         return self.answer(services.iteration_start(iteration=self.get_object(), by=request.user, at=now()))
 
-    @extend_schema(summary="Annuler", request=ReasonInput, responses=IterationSerializer)
+    @extend_schema(summary="Annuler", request=IterationReasonInput, responses=IterationSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request, **kwargs):
         """Give up an iteration that has not begun."""
         iteration = self.object_for(rules.can_cancel_iteration)
-        data = self.submitted(ReasonInput)
+        data = self.submitted(IterationReasonInput)
         return self.answer(services.iteration_cancel(iteration=iteration, **data, by=request.user, at=now()))
 
     @extend_schema(

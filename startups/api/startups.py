@@ -73,7 +73,7 @@ class PhaseInput(serializers.Serializer):
     reason = serializers.CharField()
 
 
-class OrderInput(serializers.Serializer):
+class LinkedOrderInput(serializers.Serializer):
     """An issued order of the administration."""
 
     order = OrderField()
@@ -187,13 +187,13 @@ class StartupViewSet(RightsFirst, ReadViewSet):
         return self.answer(services.phase_change(startup=startup, **data, by=request.user, at=now()))
 
     @extend_schema(
-        summary="Rattacher un bon de commande", request=OrderInput, responses={201: StartupSerializer}
+        summary="Rattacher un bon de commande", request=LinkedOrderInput, responses={201: StartupSerializer}
     )
     @action(detail=True, methods=["post"], url_path="orders")
     def link_order(self, request, **kwargs):
         """Say that an issued order pays the startup."""
         startup = self.object_for(rules.can_link_order)
-        services.order_link(startup=startup, **self.submitted(OrderInput), by=request.user, at=now())
+        services.order_link(startup=startup, **self.submitted(LinkedOrderInput), by=request.user, at=now())
         return self.created(startup)
 
     @extend_schema(

@@ -10,7 +10,7 @@ from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from startups import rules, services
 from startups.api.doors import RightsFirst
-from startups.api.iterations import ReasonInput
+from startups.api.iterations import IterationReasonInput
 from startups.api.serializers import StorySerializer
 from startups.enums import StoryState
 from startups.models import Story
@@ -61,10 +61,10 @@ class StoryViewSet(RightsFirst, ReadViewSet):
         """Formal validation by the product owner."""
         return self.answer(services.story_validate(story=self.get_object(), by=request.user, at=now()))
 
-    @extend_schema(summary="Refuser un récit", request=ReasonInput, responses=StorySerializer)
+    @extend_schema(summary="Refuser un récit", request=IterationReasonInput, responses=StorySerializer)
     @action(detail=True, methods=["post"])
     def refuse(self, request, **kwargs):
         """Refusal by the product owner, with its reason."""
         story = self.object_for(rules.can_settle_story)
-        data = self.submitted(ReasonInput)
+        data = self.submitted(IterationReasonInput)
         return self.answer(services.story_refuse(story=story, **data, by=request.user, at=now()))

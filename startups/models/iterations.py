@@ -176,11 +176,16 @@ class Story(models.Model):
     @property
     def sentence(self) -> str:
         """The story in one sentence."""
-        return _("En tant que %(persona)s, je veux %(want)s, afin de %(benefit)s") % {
-            "persona": self.persona,
+        return _("En tant %(as_persona)s, je veux %(want)s, afin %(of_benefit)s") % {
+            "as_persona": _elided("que", self.persona),
             "want": self.want,
-            "benefit": self.benefit,
+            "of_benefit": _elided("de", self.benefit),
         }
+
+
+def _elided(word: str, text: str) -> str:
+    """« que usagère » is written « qu'usagère » in French."""
+    return f"{word[:-1]}'{text}" if text[:1].lower() in "aàâeéèêiîoôuùy" else f"{word} {text}"
 
 
 class Deliverable(models.Model):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from startups import legal
+from startups.enums import ACTIVE_PHASES, Phase
 from startups.models import Indicator, Startup
 
 WIDTH, HEIGHT, MARGIN, BASE = 640, 220, 56, 170
@@ -44,15 +45,17 @@ class IndicatorView:
     chart: Chart | None
     due_date: date | None
     is_overdue: bool
+    is_followed: bool
 
 
 def impact_of(startup: Startup, today: date) -> list[IndicatorView]:
     """Each indicator of the startup; two queries."""
     indicators = startup.indicators.prefetch_related("measures")
-    return [_view(indicator, today) for indicator in indicators]
+    is_followed = Phase(startup.phase) in ACTIVE_PHASES
+    return [_view(indicator, today, is_followed) for indicator in indicators]
 
 
-def _view(indicator, today) -> IndicatorView:
+def _view(indicator, today, is_followed) -> IndicatorView:
     measures = sorted(indicator.measures.all(), key=lambda measure: measure.measured_date)
     due = next_measure_due(measures[-1].measured_date) if measures else None
     return IndicatorView(
@@ -60,7 +63,8 @@ def _view(indicator, today) -> IndicatorView:
         measures=measures,
         chart=chart_of(measures) if len(measures) > 1 else None,
         due_date=due,
-        is_overdue=due is None or due < today,
+        is_overdue=is_followed and (due is None or due < today),
+        is_followed=is_followed,
     )
 
 
@@ -88,9 +92,9 @@ def _point(measure, first, span, top) -> Point:
 
 
 def measures_due(startups, today: date) -> list[dict]:
-    """For these startups, those whose last measure is older than six months, or that have none."""
+    """Of the startups still followed, those whose last measure is over six months old, or missing."""
     rows = []
-    for startup in startups:
+    for startup in (one for one in startups if Phase(one.phase) in ACTIVE_PHASES):
         dates = [m.measured_date for i in startup.indicators.all() for m in i.measures.all()]
         due = next_measure_due(max(dates)) if dates else None
         if due is None or due < today:

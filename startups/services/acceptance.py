@@ -13,7 +13,7 @@ from startups import legal, notifications
 from startups.enums import Decision, StoryState
 from startups.models import AcceptanceRecord
 from startups.selectors.records import record_facts
-from startups.services.locking import locked_iteration
+from startups.services.locking import capacity, locked_iteration
 from startups.workflow import ITERATION
 
 PAYING = (Decision.ACCEPTED, Decision.REDUCED)
@@ -128,5 +128,5 @@ def _journal(record, *, by, at) -> None:
             "recorded_days": record.recorded_days,
             "facts": record.document.facts,
         },
-        organisation=iteration.startup.organisation,
+        **capacity(by, iteration),
     )

@@ -14,7 +14,7 @@ from framework_agreements.models import ExpectedDeliverable
 from startups import legal, notifications, rules
 from startups.enums import ACTIVE_PHASES, IterationState, Phase
 from startups.models import Deliverable, Iteration
-from startups.services.locking import forbid_unless, locked_iteration, locked_startup
+from startups.services.locking import capacity, forbid_unless, locked_iteration, locked_startup
 from startups.workflow import ITERATION, RUNNING_ORDERS
 
 MOMENTS = (Moment.BEFORE_ITERATION, Moment.END_OF_ITERATION)
@@ -166,12 +166,5 @@ def _record(iteration, action, *, by, at, reason="") -> None:
         at=at,
         reason=reason,
         after=after,
-        organisation=_capacity(by, iteration),
+        **capacity(by, iteration),
     )
-
-
-def _capacity(by, iteration):
-    """The organisation on whose behalf ``by`` acts: the holder's firm, or the administration."""
-    if rules.is_holder(by, iteration):
-        return iteration.order.holder.organisation
-    return iteration.startup.organisation

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from foundation.accounts.enums import Role
 from foundation.errors import Refusal
+from startups import rules
 from startups.models import Iteration, Startup, Story
 
 
@@ -32,6 +34,13 @@ def locked_story(story) -> Story:
     story = iteration.stories.select_related("order_line").select_for_update(of=("self",)).get(pk=story.pk)
     story.iteration = iteration
     return story
+
+
+def capacity(by, iteration) -> dict:
+    """As whom ``by`` acts on an iteration, for the journal: the holder's firm, or the administration."""
+    if rules.is_holder(by, iteration):
+        return {"organisation": iteration.order.holder.organisation, "role": Role.SUPPLIER}
+    return {"organisation": iteration.startup.organisation, "role": Role.PRODUCT_OWNER}
 
 
 def forbid_unless(allowed: bool) -> None:

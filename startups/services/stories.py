@@ -9,7 +9,7 @@ from foundation.journal import services as journal
 from startups import rules
 from startups.enums import OPEN_STATES
 from startups.models import Deliverable, Story
-from startups.services.locking import forbid_unless, locked_iteration, locked_story
+from startups.services.locking import capacity, forbid_unless, locked_iteration, locked_story
 from startups.workflow import STORY
 
 STORY_FIELDS = ("persona", "want", "benefit", "criteria", "days")
@@ -100,7 +100,7 @@ def deliverable_deliver(*, deliverable, location, by, at) -> Deliverable:
         obj=iteration,
         at=at,
         after={"deliverable": deliverable.expected.label, "location": deliverable.location},
-        organisation=iteration.order.holder.organisation,
+        **capacity(by, iteration),
     )
     return deliverable
 
@@ -116,7 +116,6 @@ def _check_open(iteration, by) -> None:
 
 def _record(story, action, *, by, at, reason="") -> None:
     iteration = story.iteration
-    is_holder = rules.is_holder(by, iteration)
     journal.record(
         by=by,
         action=action,
@@ -124,5 +123,5 @@ def _record(story, action, *, by, at, reason="") -> None:
         at=at,
         reason=reason,
         after={"story": story.pk, "sentence": story.sentence, "state": story.state, "days": story.days},
-        organisation=iteration.order.holder.organisation if is_holder else iteration.startup.organisation,
+        **capacity(by, iteration),
     )
