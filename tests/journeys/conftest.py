@@ -8,6 +8,7 @@ import psycopg2
 import pytest
 from aiosmtpd.controller import Controller
 
+from procurement.runtime.preflight import free_port
 from procurement.runtime.programs import Platform, start_platform
 from tests.journeys.browser import chromium
 from tests.journeys.people import Stage
@@ -29,7 +30,9 @@ class Mailbox:
 
 def sibling(url: str, name: str) -> str:
     """The address of another database of the same server."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    parts = urlsplit(url)
+    # A socket directory comes before the name of the database.
+    return urlunsplit(parts._replace(path=f"{parts.path.rpartition('/')[0]}/{name}"))
 
 
 def psycopg2_connection(url: str):
@@ -47,9 +50,9 @@ def psycopg2_connection(url: str):
 def mailbox():
     """A mail server on a free port of this machine."""
     handler = Mailbox()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    handler.port = free_port()  # aiosmtpd calls its own port on start, so it must be told which
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
-    handler.port = controller.server.sockets[0].getsockname()[1]
     yield handler
     controller.stop()
 

@@ -111,11 +111,13 @@ class Person:
         self.page.screenshot(path=self.stage.screenshots / f"{name}.png", full_page=full)
         return self
 
-    def download(self, link: str | re.Pattern) -> bytes:
-        """The content behind a link of the page, fetched with this person's session."""
-        href = self.page.get_by_role("link", name=link).first.get_attribute("href")
-        answer = self.context.request.get(href if href.startswith("http") else self.stage.url + href)
-        assert answer.status == 200, f"{href}: {answer.status}"
+    def download(self) -> bytes | None:
+        """The first document of the page, fetched with this person's session; None while it is laid out."""
+        link = self.page.locator(".jalon-document a[download]")
+        if not link.count():
+            return None
+        answer = self.context.request.get(self.stage.url + link.first.get_attribute("href"))
+        assert answer.status == 200, f"{self.page.url}: {answer.status}"
         return answer.body()
 
 

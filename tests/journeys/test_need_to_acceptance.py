@@ -9,16 +9,15 @@ from tests.journeys.chapters import agreement, delivery, need, tender
 from tests.journeys.people import Person, Stage
 
 
-def printed(person: Person, page: str, link: str = "Télécharger") -> str:
+def printed(person: Person, page: str) -> str:
     """The text of the first document of a page, once the worker has laid it out."""
-    for _try in range(40):
-        person.visit(page)
-        if person.page.get_by_role("link", name=link).count():
-            break
+    for _try in range(60):
+        pdf = person.visit(page).download()
+        if pdf:
+            text = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages)
+            return " ".join(text.split())
         person.page.wait_for_timeout(1000)
-    pdf = PdfReader(BytesIO(person.download(link)))
-    text = " ".join(sheet.extract_text() for sheet in pdf.pages)
-    return " ".join(text.split())
+    raise AssertionError(f"{page}: no document after a minute")
 
 
 def read(person: Person, path: str) -> dict:

@@ -1,4 +1,4 @@
-"""Chapter 3: the award becomes a framework agreement, and an order of several work units is issued under its ceiling."""
+"""Chapter 3: the award becomes an agreement, and an order of several units is issued under its ceiling."""
 
 import re
 from datetime import date

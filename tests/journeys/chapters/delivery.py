@@ -101,8 +101,8 @@ def demonstrate(holder: Person, iteration: str) -> None:
 
 def settle(owner: Person, iteration: str) -> None:
     """The product owner validates one story and refuses the other with a reason."""
-    owner.visit(iteration).snap("iteration").press(re.compile("^Valider"))
-    owner.visit(iteration).follow(re.compile("^Refuser")).fill("Motif", "La reprise perd les pièces jointes.")
+    owner.visit(iteration).snap("iteration").press("Valider le récit 1")
+    owner.visit(iteration).follow("Refuser le récit 2").fill("Motif", "La reprise perd les pièces jointes.")
     owner.press("Refuser le récit")
 
 
