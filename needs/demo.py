@@ -76,6 +76,15 @@ def _framework(cast, at) -> None:
             "nés de l'accord-cadre de 2016."
         ),
     )
+    _framework_brief(project, buyer, start + timedelta(days=3))
+    for key, role in (("prescripteur", "prescriber"), ("produit", "product_owner"), ("elue", "elected")):
+        email = cast.people[key].email
+        services.member_add(project=project, email=email, role=role, by=buyer, at=start + timedelta(days=4))
+    _framework_strategy(project, buyer, start + timedelta(days=20))
+    services.project_make_ready(project=project, by=buyer, at=start + timedelta(days=30))
+
+
+def _framework_brief(project, buyer, at) -> None:
     services.brief_write(
         project=project,
         problem=(
@@ -105,13 +114,8 @@ def _framework(cast, at) -> None:
             "unités d'œuvre lisibles, des itérations courtes et des paiements au fil des procès-verbaux."
         ),
         by=buyer,
-        at=start + timedelta(days=3),
+        at=at,
     )
-    for key, role in (("prescripteur", "prescriber"), ("produit", "product_owner"), ("elue", "elected")):
-        email = cast.people[key].email
-        services.member_add(project=project, email=email, role=role, by=buyer, at=start + timedelta(days=4))
-    _framework_strategy(project, buyer, start + timedelta(days=20))
-    services.project_make_ready(project=project, by=buyer, at=start + timedelta(days=30))
 
 
 def _framework_strategy(project, buyer, at) -> None:
