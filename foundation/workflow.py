@@ -77,7 +77,7 @@ class Workflow:
 
     def draw(self) -> str:
         """The machine as a Mermaid state diagram with French labels."""
-        lines = ["stateDiagram-v2", *(f'    {state.value}: {state.label}' for state in self.states)]
+        lines = ["stateDiagram-v2", *(f"    {state.value}: {state.label}" for state in self.states)]
         lines.append(f"    [*] --> {self.states.values[0]}")
         for t in self.transitions:
             lines += [f"    {source} --> {t.target}: {t.label}" for source in t.sources]
@@ -85,7 +85,10 @@ class Workflow:
 
     def _wrong_state(self, transition: Transition, state: str) -> Reason:
         label = self.states(state).label
-        message = _("« %(action)s » n'est pas possible dans l'état « %(state)s ». Rechargez la page pour voir où en est le dossier.")
+        message = _(
+            "« %(action)s » n'est pas possible dans l'état « %(state)s ». "
+            "Rechargez la page pour voir où en est le dossier."
+        )
         return Reason(message % {"action": transition.label, "state": label}, code="conflict")
 
 

@@ -9,7 +9,24 @@ from django.core.management import call_command
 from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = {"accounts", "journal", "documents", "notifications", "needs", "tenders", "framework_agreements", "startups"}
+OURS = {
+    "accounts",
+    "journal",
+    "documents",
+    "notifications",
+    "needs",
+    "tenders",
+    "framework_agreements",
+    "startups",
+}
+
+
+NAMING = [
+    (models.DateTimeField, "", "at"),
+    (models.DateField, "", "date"),
+    (models.DecimalField, "price|amount|maximum|ceiling|budget|estimated", "excl_tax"),
+]
+"""Kind of field, which of them, how its name ends."""
 
 
 def our_models() -> list[type[models.Model]]:
@@ -22,20 +39,15 @@ def templates() -> list[Path]:
 
 def test_field_names_say_what_they_hold() -> None:
     """Instants end in `_at`, dates in `_date`, amounts in `_excl_tax` (architecture)."""
-    wrong = []
-    for model in our_models():
-        for field in model._meta.fields:
-            if field.name == "last_login":  # declared by Django
-                continue
-            if isinstance(field, models.DateTimeField) and not re.search(r"(^|_)at$", field.name):
-                wrong.append(f"{field}: an instant ends in _at")
-            elif type(field) is models.DateField and not field.name.endswith("_date"):
-                wrong.append(f"{field}: a date ends in _date")
-            elif re.search(r"price|amount|maximum|ceiling|budget|estimated", field.name) and isinstance(
-                field, models.DecimalField
-            ):
-                if not field.name.endswith("_excl_tax"):
-                    wrong.append(f"{field}: an amount ends in _excl_tax")
+    fields = [field for model in our_models() for field in model._meta.fields if field.name != "last_login"]
+    wrong = [
+        f"{field} ends in {suffix}"
+        for field in fields
+        for kind, about, suffix in NAMING
+        if type(field) is kind
+        and re.search(about, field.name)
+        and not re.search(rf"(^|_){suffix}$", field.name)
+    ]
     assert wrong == []
 
 
@@ -57,7 +69,9 @@ def test_pages_keep_the_content_security_policy() -> None:
 
 
 def test_nothing_is_asked_from_another_host() -> None:
-    foreign = re.compile(r"(?:src|srcset|action)=\"(?:https?:)?//|<link[^>]+href=\"(?:https?:)?//|url\(\s*['\"]?https?:")
+    foreign = re.compile(
+        r"(src|srcset|action)=\"(https?:)?//|<link[^>]+href=\"(https?:)?//|url\(\s*['\"]?https?:"
+    )
     files = [*templates(), *(ROOT / "static").rglob("*.css")]
     assert [str(path) for path in files if foreign.search(path.read_text("utf-8"))] == []
 
@@ -73,7 +87,9 @@ def test_tables_have_captions() -> None:
 
 
 def test_nothing_is_marked_safe_in_templates() -> None:
-    assert [str(path) for path in templates() if re.search(r"\|\s*safe\b|autoescape off", path.read_text("utf-8"))] == []
+    assert [
+        str(path) for path in templates() if re.search(r"\|\s*safe\b|autoescape off", path.read_text("utf-8"))
+    ] == []
 
 
 @pytest.mark.django_db

@@ -26,7 +26,11 @@ class Entry(models.Model):
         "accounts.User", verbose_name=_("auteur"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     organisation = models.ForeignKey(
-        "accounts.Organisation", verbose_name=_("organisation"), on_delete=models.PROTECT, null=True, related_name="+"
+        "accounts.Organisation",
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
     role = models.CharField(_("rôle"), max_length=20, blank=True)
     action = models.CharField(_("acte"), max_length=80)

@@ -80,4 +80,9 @@ def _tells_the_same(entry: Entry) -> bool:
         "after_digest": entry.after_digest,
     }
     same_instant = datetime.fromisoformat(facts.pop("at")) == entry.at
-    return link is not None and facts == columns and same_instant and link.line.startswith(f'{{"body":{entry.body},')
+    return (
+        link is not None
+        and facts == columns
+        and same_instant
+        and link.line.startswith(f'{{"body":{entry.body},')
+    )

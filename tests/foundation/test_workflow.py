@@ -23,7 +23,9 @@ def whole(lamp: Lamp, at) -> list[Reason]:
     return [Reason("L'ampoule est cassée : changez-la.", "bulb", "art. 1")] if lamp.broken else []
 
 
-GO = Transition("go", "Passer au vert", (Light.RED,), Light.GREEN, lambda user, lamp: user == "agent", (whole,))
+GO = Transition(
+    "go", "Passer au vert", (Light.RED,), Light.GREEN, lambda user, lamp: user == "agent", (whole,)
+)
 TABLE = Workflow("lamp", Light, (GO,))
 
 

@@ -46,7 +46,9 @@ def test_without_the_lock_the_chain_breaks() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef('journal_chain'::regproc)")
         function = cursor.fetchone()[0]
-        unlocked = function.replace("PERFORM pg_advisory_xact_lock(456901029742);", "PERFORM pg_sleep(0.001);")
+        unlocked = function.replace(
+            "PERFORM pg_advisory_xact_lock(456901029742);", "PERFORM pg_sleep(0.001);"
+        )
         assert unlocked != function
         cursor.execute(unlocked)
         try:

@@ -25,7 +25,11 @@ def write(count: int = 1, **kw) -> list[Entry]:
 def test_an_entry_says_who_as_what_did_what_on_what() -> None:
     (entry,) = write(reason="arrivée dans l'équipe", before={"a": 1}, after={"a": 2})
     entry.refresh_from_db()
-    assert (entry.role, entry.object_type, entry.reason) == ("buyer", "accounts.User", "arrivée dans l'équipe")
+    assert (entry.role, entry.object_type, entry.reason) == (
+        "buyer",
+        "accounts.User",
+        "arrivée dans l'équipe",
+    )
     assert len(entry.before_digest) == len(entry.after_digest) == 64
     assert entry.before_digest != entry.after_digest
 
@@ -53,7 +57,9 @@ def test_what_is_rolled_back_leaves_no_entry_and_no_gap() -> None:
 
 @pytest.mark.parametrize("table", ["journal_entry", "journal_link"])
 @pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"], ids=["update", "delete", "truncate"]
+    "statement",
+    ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"],
+    ids=["update", "delete", "truncate"],
 )
 def test_postgresql_refuses_to_change_the_journal(table: str, statement: str) -> None:
     write()
@@ -67,7 +73,9 @@ def test_a_column_changed_behind_the_triggers_is_found() -> None:
     write(2)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("UPDATE journal_entry SET reason = 'autre' WHERE id = (SELECT min(id) FROM journal_entry)")
+        cursor.execute(
+            "UPDATE journal_entry SET reason = 'autre' WHERE id = (SELECT min(id) FROM journal_entry)"
+        )
         cursor.execute("SET session_replication_role = DEFAULT")
     with pytest.raises(CommandError, match="columns changed"):
         call_command("journal_verify")

@@ -33,7 +33,9 @@ def change_a_character(lines: list[str], rng: random.Random) -> None:
     link = json.loads(lines[at])
     place = rng.randrange(len(link["line"]))
     old = link["line"][place]
-    link["line"] = link["line"][:place] + rng.choice([c for c in "0a{é" if c != old]) + link["line"][place + 1 :]
+    link["line"] = (
+        link["line"][:place] + rng.choice([c for c in "0a{é" if c != old]) + link["line"][place + 1 :]
+    )
     lines[at] = json.dumps(link)
 
 
@@ -101,7 +103,14 @@ def test_the_verifier_runs_alone(export: list[str], tmp_path: Path) -> None:
     """No Django, no platform: the file and a Python."""
     path = tmp_path / "journal.jsonl"
     path.write_text("\n".join(export), encoding="utf-8")
-    command = [sys.executable, "-I", verifier.__file__, str(path), "--head", "{}:{}".format(*selectors.head())]
+    command = [
+        sys.executable,
+        "-I",
+        verifier.__file__,
+        str(path),
+        "--head",
+        "{}:{}".format(*selectors.head()),
+    ]
     good = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (good.returncode, good.stdout.split()[0]) == (0, str(ENTRIES))
     path.write_text("\n".join(export[:-1]), encoding="utf-8")

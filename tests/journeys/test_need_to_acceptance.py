@@ -34,7 +34,8 @@ def check_documents(stage: Stage, order: str, iteration: str) -> None:
     assert "Trouve ta place" in order_text
     record = printed(stage.person("produit"), iteration)
     assert "Inès Caron" in record
-    assert "dmi" in record
+    assert "Construction" in record
+    assert "Admission" in record
     assert "reprendre un dossier commencé" in record
 
 

@@ -15,7 +15,9 @@ CHAPTERS = ["needs", "tenders", "framework_agreements", "startups"]
 class Command(BaseCommand):
     """Tell the story chapter by chapter, each in its transaction."""
 
-    help = "Raconte l'histoire de démonstration : personnes, besoins, consultations, accords-cadres, startups."
+    help = (
+        "Raconte l'histoire de démonstration : personnes, besoins, consultations, accords-cadres, startups."
+    )
 
     def handle(self, *args, **options) -> None:
         """Raises CommandError where demonstration data are not allowed."""

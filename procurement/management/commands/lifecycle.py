@@ -37,7 +37,11 @@ def row(transition: Transition, workflow: Workflow) -> str:
 
 def section(workflow: Workflow) -> str:
     """One state machine: its drawing and its table."""
-    table = ["| acte | depuis | vers | règle |", "|---|---|---|---|", *(row(t, workflow) for t in workflow.transitions)]
+    table = [
+        "| acte | depuis | vers | règle |",
+        "|---|---|---|---|",
+        *(row(t, workflow) for t in workflow.transitions),
+    ]
     return "\n".join([f"### {workflow.name}", "", "```mermaid", workflow.draw(), "```", "", *table])
 
 

@@ -8,7 +8,7 @@ from foundation.journal import selectors
 class Command(BaseCommand):
     """Write every link of the journal, oldest first."""
 
-    help = "Écrit le journal, une ligne JSON par maillon, pour le vérificateur autonome (foundation/journal/verifier.py)."
+    help = "Écrit le journal, une ligne JSON par maillon, pour le vérificateur autonome."
 
     def handle(self, *args, **options) -> None:
         """Write the links on standard output."""

@@ -22,4 +22,6 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError("Le journal a été modifié :\n" + "\n".join(wrong))
         head = selectors.head()
-        self.stdout.write(f"Le journal est intact. Tête : {head[0]}:{head[1]}" if head else "Le journal est vide.")
+        self.stdout.write(
+            f"Le journal est intact. Tête : {head[0]}:{head[1]}" if head else "Le journal est vide."
+        )
