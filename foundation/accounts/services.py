@@ -2,7 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts import rules
@@ -207,8 +207,7 @@ def _organisation_insert(**fields):
         organisation.full_clean()
     except ValidationError as error:
         raise _refusal_of(error) from error
-    organisation.save(force_insert=True)
-    return organisation
+    return _insert(organisation, "siret", _("Une organisation porte déjà ce SIRET."))
 
 
 def _user_insert(*, email, full_name, password):
@@ -218,8 +217,17 @@ def _user_insert(*, email, full_name, password):
     except ValidationError as error:
         raise _refusal_of(error) from error
     user.set_password(password)
-    user.save(force_insert=True)
-    return user
+    return _insert(user, "email", _("Un compte porte déjà cette adresse."))
+
+
+def _insert(row, field, taken):
+    """Write a new row; another request that was quicker with the same number or address is a refusal."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refusal(taken, field=field, code="conflict") from error
+    return row
 
 
 def _refusal_of(error):

@@ -68,6 +68,14 @@ class TestSupplierRegister:
         refused(register, at=at)
         assert not Organisation.objects.exists()
 
+    def test_the_slower_of_two_at_once_is_refused(self, at, monkeypatch):
+        """Both passed the check before either wrote: the database decides."""
+        taken = make_buyer_org().siret
+        monkeypatch.setattr(Organisation, "full_clean", lambda self: None)
+        refusal = refused(register, at=at, siret=taken)
+        assert (refusal.reasons[0].field, refusal.code) == ("siret", "conflict")
+        assert not User.objects.exists()
+
 
 class TestOrganisationCreate:
     def test_by_the_platform_administrator(self, at):
