@@ -14,6 +14,8 @@ from startups.models import Incubator, PhasePeriod, Startup, StartupOrder
 from startups.services.locking import forbid_unless, locked_startup
 from startups.workflow import STARTUP
 
+# Addresses of pages that stand beside those of the startups (startups/urls.py).
+RESERVED_SLUGS = {"iterations", "nouvelle"}
 SHEET_FIELDS = ("problem", "users", "solution", "success_conditions", "target_impacts", "website")
 
 
@@ -126,6 +128,10 @@ def _check_product_owner(person, organisation) -> None:
 def _check_name(startup) -> None:
     if not startup.slug:
         raise Refusal(_("Donnez un nom avec des lettres : il sert d'adresse à la page."), field="name")
+    if startup.slug in RESERVED_SLUGS:
+        raise Refusal(
+            _("Ce nom est celui d'une page de la plateforme : choisissez-en un autre."), field="name"
+        )
     if Startup.objects.filter(slug=startup.slug).exists():
         raise Refusal(_("Une startup porte déjà ce nom."), field="name", code="conflict")
 

@@ -329,6 +329,8 @@ class TestPortfolio:
         with pytest.raises(Refusal) as refusal:
             make_startup(name="Acces Libre")
         assert refusal.value.reasons[0].field == "name"
+        with pytest.raises(Refusal):
+            make_startup(name="Itérations")
 
 
 class TestImpact:
