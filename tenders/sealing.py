@@ -37,7 +37,7 @@ LOCK = {"memory_kib": 64 * 1024, "passes": 3, "lanes": 1}
 """Argon2id for custodians' passphrases: above OWASP's minimum of 2026 (19 MiB, 2 passes)."""
 
 
-class SealBroken(Exception):  # noqa: N818  named like Refusal: what happened, in the domain's words
+class SealBroken(Exception):
     """The ciphertext is not what was sealed for this place: altered, moved, truncated, or the wrong key."""
 
 

@@ -45,14 +45,7 @@ def order_create(
     Raises Refusal: forbidden, holder or beneficiary outside the lot's agreement, holder out of its turn
     without a reason (R2162-14), unit without a price, days missing.
     """
-    if not rules.can_draft_order(by, beneficiary):
-        raise Refusal(
-            _(
-                "Seuls les prescripteurs, responsables de produit et acheteurs du bénéficiaire préparent ses"
-                " commandes."
-            ),
-            code="forbidden",
-        )
+    _check_drafter(by, beneficiary)
     known = PurchaseOrder.objects.filter(created_by=by, creation_key=key).first() if key else None
     if known:
         return known
@@ -78,6 +71,17 @@ def order_create(
     _write_lines(order, lines)
     _record("order_create", order, by=by, at=at)
     return order
+
+
+def _check_drafter(by, beneficiary) -> None:
+    if not rules.can_draft_order(by, beneficiary):
+        raise Refusal(
+            _(
+                "Seuls les prescripteurs, responsables de produit et acheteurs du bénéficiaire préparent ses"
+                " commandes."
+            ),
+            code="forbidden",
+        )
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
 
-import structlog
 from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 BROKER_SECONDS = 2
 
@@ -40,7 +40,7 @@ def _state(name: str, check: Callable[[], bool]) -> str:
     try:
         return "ok" if check() else "failed"
     except Exception as error:  # whatever fails below, the answer is "not ready", never a 500
-        log.warning("readyz.failed", check=name, error=type(error).__name__)
+        log.warning("readyz: %s failed (%s)", name, type(error).__name__)
         return "failed"
 
 

@@ -107,6 +107,13 @@ def _sample() -> dict[str, Any]:
             {"label": _("Questions"), "url": "/guide-de-style/", "current": False},
         ],
         "rows": [(_("Acheteur"), "DINUM"), (_("Procédure"), _("Appel d’offres ouvert")), (_("Avenant"), "")],
+        **_sample_tables(),
+        **_sample_documents(),
+    }
+
+
+def _sample_tables() -> dict[str, Any]:
+    return {
         "table_head": [_("Code"), _("Unité d’œuvre"), _("Prix unitaire HT")],
         "table_rows": [
             ["UO-L2.2.2", _("Itération, équipe de 3 personnes"), "18 400 €"],
@@ -122,6 +129,11 @@ def _sample() -> dict[str, Any]:
                 "at": now(),
             }
         ],
+    }
+
+
+def _sample_documents() -> dict[str, Any]:
+    return {
         "document": {
             "title": _("Procès-verbal d’admission"),
             "number": "PV-2026-0001",
