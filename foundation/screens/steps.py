@@ -17,10 +17,13 @@ PURCHASE_STEPS: tuple[tuple[str, Any], ...] = (
     ("delivery", _("Livraison")),
 )
 
+NOT_FOLLOWED = {"sourcing"}
+"""Steps that happen outside the platform for now: passed over, never said to be done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: `status` is done, current or next; `url` is None when this reader has no page there."""
+    """One step: `status` is done, passed, current or next; `url` is None when this reader has no page there."""
 
     code: str
     label: Any
@@ -39,12 +42,12 @@ def purchase_steps(*, current: str, links: Mapping[str, str] | None = None) -> l
     position = codes.index(current)
     addresses = links or {}
     return [
-        Step(code, label, _status(number, position), addresses.get(code), number + 1)
+        Step(code, label, _status(code, number - position), addresses.get(code), number + 1)
         for number, (code, label) in enumerate(PURCHASE_STEPS)
     ]
 
 
-def _status(number: int, position: int) -> str:
-    if number < position:
-        return "done"
-    return "current" if number == position else "next"
+def _status(code: str, distance: int) -> str:
+    if distance < 0:
+        return "passed" if code in NOT_FOLLOWED else "done"
+    return "next" if distance else "current"

@@ -54,7 +54,7 @@ def test_an_unknown_address_is_none():
 
 def test_steps_know_what_is_done_and_where_one_may_go():
     steps = purchase_steps(current="tender", links={"needs": "/projets-d-achat/1/"})
-    assert [step.status for step in steps] == ["done", "done", "current", "next", "next", "next"]
+    assert [step.status for step in steps] == ["done", "passed", "current", "next", "next", "next"]
     assert [step.url for step in steps if step.url] == ["/projets-d-achat/1/"]
 
 

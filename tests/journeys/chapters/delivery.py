@@ -36,6 +36,9 @@ def open_startup(owner: Person, order: str) -> str:
     owner.page.locator("[name=incubator]").select_option(index=1)
     owner.page.locator("[name=product_owner]").select_option(label="Inès Caron")
     owner.fill("Le problème", "Un tiers des démarches sont abandonnées.").fill("Début", day(-60))
+    owner.fill("La nature du produit", "Trois questions, une réponse, la démarche préremplie.")
+    owner.fill("conditions de succès", "Un usager sur deux va au bout sans aide.")
+    owner.fill("impacts visés", "Le taux d'abandon passe de 33 % à 15 % en un an.")
     owner.fill("Qui l'a décidée", "Le comité d'engagement, sur la fiche produit.").press("Ouvrir la startup")
     startup = owner.page.url.removeprefix(owner.stage.url)
     owner.visit(startup).follow("Enregistrer une décision de phase")
@@ -44,7 +47,7 @@ def open_startup(owner: Person, order: str) -> str:
     owner.fill("Date de la décision", day(0)).fill(
         "Ce qui a décidé", "Douze usagers rencontrés, un prototype compris."
     )
-    owner.press("Enregistrer la décision")
+    owner.press("Enregistrer la décision").sees("Construction")
     owner.visit(startup).follow("Rattacher un bon de commande")
     owner.page.locator("[name=order]").select_option(label=order_label(owner))
     owner.press("Rattacher").visit(startup).snap("startup", full=True)
