@@ -5,7 +5,6 @@ Each app's `api.py` ends with `ROUTES = [(prefix, viewset, basename), …]`; an 
 
 from django.urls import include, path, re_path
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import APIRootView, DefaultRouter
 
 from foundation.accounts import api as accounts
@@ -38,7 +37,7 @@ for app in (accounts, documents, notifications, needs, tenders, framework_agreem
         router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", views.SchemaView.as_view(), name="schema"),
     path("docs/", views.docs_page, name="docs"),
     path("problems/<slug:code>", views.problem_page, name="problem"),
     path("", include(router.urls)),

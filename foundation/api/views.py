@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
@@ -58,9 +60,29 @@ def docs_page(request):
 
 
 @cache
+def _schema():
+    """The schema takes a second of CPU and does not change while the process lives: it is made once."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+@cache
 def _reference():
-    """The schema does not change while the process lives: it is read once."""
-    return reference.read(SchemaGenerator().get_schema(request=None, public=True))
+    return reference.read(_schema())
+
+
+class KeptSchema(SchemaGenerator):
+    """Gives the schema that was kept."""
+
+    def get_schema(self, request=None, public=False):
+        """The whole public schema, for everyone."""
+        return _schema()
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document, in JSON."""
+
+    generator_class = KeptSchema
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer]
 
 
 @login_required

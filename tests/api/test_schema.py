@@ -73,6 +73,7 @@ def test_it_is_served(client):
     response = client.get(reverse("api:schema"), HTTP_ACCEPT="application/json")
     assert response.status_code == 200
     assert response.json()["openapi"].startswith("3.1")
+    assert client.get(reverse("api:schema"), HTTP_ACCEPT="text/html,*/*").status_code == 200
 
 
 @pytest.mark.django_db
