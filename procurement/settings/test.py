@@ -1,5 +1,7 @@
 """Tests: real PostgreSQL and Valkey, quick password hashing, tasks run where they are called."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False
 PUBLIC_URL = "http://testserver"
 _media = Path(tempfile.mkdtemp(prefix="jalon-test-media-"))
+atexit.register(shutil.rmtree, _media, ignore_errors=True)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
