@@ -18,18 +18,27 @@ from tenders.models import Tender
 COUNT = 60
 BUYERS = 6
 NOTE = "Consultation inventée pour la démonstration."
-SUBJECTS = (
-    ("Développement", "72262000", "d'un service de prise de rendez-vous", "en mairie"),
-    ("Refonte", "72413000", "du portail des démarches", "des associations"),
-    ("Hébergement", "72416000", "de services numériques", "à faible empreinte"),
-    ("Audit d'accessibilité", "72800000", "de démarches en ligne", "pour les familles"),
-    ("Maintenance évolutive", "72267000", "d'une application métier", "des médiathèques"),
-    ("Conception", "72260000", "d'un tableau de bord", "des mobilités"),
-    ("Recherche utilisateur", "79310000", "pour un guichet", "de l'habitat"),
-    ("Formation", "80500000", "aux méthodes agiles", "des équipes de terrain"),
-    ("Migration", "72322000", "de données", "du cadastre vert"),
-    ("Intégration", "72263000", "d'une identité numérique", "dans les services scolaires"),
+ACTS = (
+    ("72262000", "Développement du service de rendez-vous"),
+    ("72413000", "Refonte du portail"),
+    ("72416000", "Hébergement sobre du système d'information"),
+    ("72800000", "Audit d'accessibilité des démarches"),
+    ("72267000", "Maintenance évolutive de l'application"),
+    ("72260000", "Conception du tableau de bord"),
+    ("79310000", "Recherche auprès des usagers"),
+    ("80500000", "Formation aux méthodes agiles des équipes"),
+    ("72322000", "Reprise des données historiques"),
+    ("72263000", "Intégration de l'identité numérique au guichet"),
 )
+PLACES = (
+    "des permanences sociales",
+    "des inspections sanitaires",
+    "des médiathèques",
+    "des concours administratifs",
+    "des aides aux entreprises",
+    "des espaces naturels",
+)
+"""Each act with each place: COUNT different consultations."""
 DEPARTMENTS = ("75", "93", "69", "44", "59", "31", "13", "29", "67", "33", "2A", "974")
 
 
@@ -84,11 +93,12 @@ def _publish(number: int, project, people, chance, at) -> None:
     age = chance.randint(1, 28) if number % 3 else chance.randint(45, 200)
     published = at - timedelta(days=age)
     value = Decimal(chance.randint(40, 200) * 1000 if small else chance.randint(230, 3000) * 1000)
-    act, cpv, what, where = (subject[column] for column, subject in enumerate(_subjects(number, chance)))
+    cpv, act = ACTS[number % len(ACTS)]
+    title = f"{act} {PLACES[number // len(ACTS)]}"
     tender = services.tender_create(
         project=project,
-        title=f"{act} {what} {where}",
-        description=f"{act} {what} {where}, en itérations courtes avec les usagers. {NOTE}",
+        title=title,
+        description=f"{title}, en itérations courtes avec les usagers. {NOTE}",
         procedure=Procedure.ADAPTED if small else Procedure.OPEN,
         technique=Technique.CONTRACT if small else Technique.FRAMEWORK_ORDERS,
         estimated_value_excl_tax=value,
@@ -100,7 +110,7 @@ def _publish(number: int, project, people, chance, at) -> None:
         by=buyer,
         at=published,
     )
-    lot = services.lot_add(tender=tender, title=f"{act} et accompagnement", by=buyer, at=published)
+    lot = services.lot_add(tender=tender, title="Prestation et accompagnement", by=buyer, at=published)
     services.criteria_set(lot=lot, criteria=CRITERIA, by=buyer, at=published)
     services.price_lines_set(lot=lot, lines=TEAM_LINES, by=buyer, at=published)
     services.custodians_set(tender=tender, custodians=people[1:], threshold=2, by=buyer, at=published)
@@ -108,9 +118,3 @@ def _publish(number: int, project, people, chance, at) -> None:
     if number % 12 == 0:
         reason = "Aucune offre n'a été reçue : la consultation sera relancée autrement."
         services.tender_cancel(tender=tender, reason=reason, by=buyer, at=at - timedelta(days=1))
-
-
-def _subjects(number: int, chance) -> list[tuple]:
-    """The words of four subjects, mixed: the act with its CPV, then what, then for whom."""
-    act = SUBJECTS[number % len(SUBJECTS)]
-    return [act, act, act, chance.choice(SUBJECTS)]

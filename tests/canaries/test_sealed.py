@@ -141,6 +141,8 @@ def _users(tender, canaries) -> dict:
         "anyone": None,
         "buyer": tender.created_by,
         "custodian": custodians_of(tender)[0],
+        "signatory": make_member(tender.buyer, Role.SIGNATORY),
+        "evaluator": make_member(tender.buyer, Role.EVALUATOR),
         "auditor": make_member(tender.buyer, Role.AUDITOR),
         "bidder": canaries[0].supplier,
         "competitor": canaries[1].supplier,
