@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Role
-from foundation.accounts.selectors import holds, organisation_ids
+from foundation.accounts.selectors import organisation_ids
 from foundation.screens.registry import (
     HomeBlock,
     NavItem,
@@ -32,9 +32,10 @@ def _administrator_panel(user) -> dict | None:
 
 def _holder_panel(user) -> dict | None:
     """Orders that wait for the holder's acknowledgement, and those it is carrying out."""
-    if not holds(user, Role.SUPPLIER, Role.ORG_ADMIN):
+    firms = organisation_ids(user, Role.SUPPLIER)
+    if not firms:
         return None
-    mine = selectors.order_rows().filter(holder__organisation__in=organisation_ids(user))
+    mine = selectors.order_rows().filter(holder__organisation__in=firms)
     received = mine.filter(state=OrderState.ISSUED).order_by("-issued_at")
     running = mine.filter(state=OrderState.ACKNOWLEDGED).order_by("-issued_at")
     return {"received": received[:SHOWN], "running": running[:SHOWN]}

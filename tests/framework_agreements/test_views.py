@@ -376,6 +376,11 @@ def test_steering_tells_days_by_project_order_and_activity(client):
         assert words in page
 
 
+def test_an_administration_receives_no_orders(client):
+    house = make_member(make_buyer_org(), "framework_admin", "org_admin")
+    assert "Commandes reçues" not in text(signed_in(client, house).get(reverse("screens:dashboard")))
+
+
 def test_dashboards_show_what_waits(client):
     world = make_world()
     make_order(world, title="À émettre")
