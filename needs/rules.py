@@ -38,7 +38,14 @@ def works_on_projects(user) -> bool:
     if not user.is_authenticated:
         return False
     concerned = holds(user, Role.BUYER, Role.PRESCRIBER, Role.AUDITOR)
-    return concerned or TeamMember.objects.filter(user=user).exists()
+    return concerned or _is_in_a_team(user)
+
+
+def _is_in_a_team(user) -> bool:
+    """Asked once for each request: the menu and the dashboard both want to know. Kept on the user object."""
+    if not hasattr(user, "_in_a_team"):
+        user._in_a_team = TeamMember.objects.filter(user=user).exists()
+    return user._in_a_team
 
 
 def can_view_project(user, project) -> bool:
