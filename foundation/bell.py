@@ -14,7 +14,7 @@ def ring(task: Task, *args) -> None:
 
     The sweep of the same app (`procurement/schedule.py`) finds what was not heard.
     """
-    transaction.on_commit(lambda: _send(task, args))
+    transaction.on_commit(lambda: _send(task, args), robust=True)
 
 
 def _send(task: Task, args: tuple) -> None:

@@ -1,4 +1,4 @@
-"""Legal numbers of consultations: value, date of force, article, source (statements L.. of the law file).
+"""Legal numbers of consultations: value, date of force, article, source. L.. numbers a statement, for the tests.
 
 « à confirmer » marks what was not read in the text itself: check it on Légifrance before relying on it.
 """
@@ -106,11 +106,23 @@ ENVIRONMENTAL_CRITERION = Rule(
 )
 """L04: at least one criterion on the environment; a sole criterion can only be the life-cycle cost."""
 
-LATE_BIDS = Rule(0, date(2019, 4, 1), ART.format("R2151-5"), "law file, L22")
-LAST_BID = Rule(1, date(2019, 4, 1), ART.format("R2151-6"), "law file, L24")
-CONFIDENTIALITY = Rule(1, date(2019, 4, 1), ART.format("R2132-9"), "law file, L20")
-CONFLICT_OF_INTEREST = Rule(1, date(2019, 4, 1), ART.format("L2141-10"), "law file, L31")
-ANNOUNCED_CRITERIA = Rule(1, date(2019, 4, 1), ART.format("R2152-11"), "law file", to_confirm=True)
+MARCHE_PUBLIC = "https://www.marche-public.fr/Marches-publics/Textes/Jurisprudence/"
+LATE_BIDS = Rule(
+    0, date(2019, 4, 1), ART.format("R2151-5"), MARCHE_PUBLIC + "CE-449250-dematerialisation-hors-delai.htm"
+)
+LAST_BID = Rule(
+    1,
+    date(2019, 4, 1),
+    ART.format("R2151-6"),
+    "https://kiosque.bercy.gouv.fr/alyas/msite/view/lettre-daj/16486",
+)
+CONFIDENTIALITY = Rule(1, date(2019, 4, 1), ART.format("R2132-9"), "https://french-business-law.com/")
+CONFLICT_OF_INTEREST = Rule(
+    1, date(2019, 4, 1), ART.format("L2141-10"), "https://marche-public.info/conflit-interets"
+)
+ANNOUNCED_CRITERIA = Rule(
+    1, date(2019, 4, 1), ART.format("R2152-11"), "https://www.legifrance.gouv.fr/", to_confirm=True
+)
 
 STANDSTILL_DAYS = (
     Rule(11, date(2019, 4, 1), ART.format("R2182-1"), "https://code-commande-publique.com/?p=2945"),

@@ -54,11 +54,19 @@ def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) ->
         store_files(envelope, stored)
         return _commit(envelope, stored, by)
     except BaseException:
-        for name in stored.values():
-            default_storage.delete(name)
+        _throw_away(envelope, stored)
         raise
     finally:
         envelope.discard()
+
+
+def _throw_away(envelope: Envelope, stored: dict) -> None:
+    """Remove the ciphertext of a deposit that failed, never that of a bid that stands: an error may also come
+    after the commit.
+    """
+    if not Bid.objects.filter(pk=envelope.bid_id).exists():
+        for name in stored.values():
+            default_storage.delete(name)
 
 
 def seal_prices(envelope: Envelope, prices: dict, by) -> None:

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, connection
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, transaction
 
 from procurement.celery import app
 from tenders.enums import BidState
@@ -53,3 +54,34 @@ def test_without_the_queue_the_database_still_refuses_two_in_force(monkeypatch):
     outcomes = storm(tender, by, bidder)
     assert any(isinstance(outcome, IntegrityError) for outcome in outcomes)
     assert Bid.objects.filter(state=BidState.DEPOSITED).count() == 1
+
+
+def test_an_error_after_the_commit_keeps_the_files_of_a_bid_that_stands(monkeypatch):
+    def fail_once_committed(bid, at):
+        transaction.on_commit(lambda: 1 / 0)
+
+    monkeypatch.setattr(bids, "tell_deposited", fail_once_committed)
+    supplier, firm = make_supplier()
+    with pytest.raises(ZeroDivisionError):
+        make_bid(make_published(), by=supplier, bidder=firm)
+    part = Bid.objects.get(bidder=firm).parts.get(kind="file")
+    assert default_storage.exists(part.file.name)
+
+
+def test_an_error_before_the_commit_leaves_no_file(monkeypatch):
+    def fail(bid, at):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(bids, "tell_deposited", fail)
+    tender = make_published()
+    supplier, firm = make_supplier()
+    with pytest.raises(ZeroDivisionError):
+        make_bid(tender, by=supplier, bidder=firm)
+    assert not Bid.objects.exists()
+    folder = f"tenders/sealed/{tender.pk}"
+    left = [
+        name
+        for bid in default_storage.listdir(folder)[0]
+        for name in default_storage.listdir(f"{folder}/{bid}")[1]
+    ]
+    assert left == []
