@@ -80,7 +80,7 @@ class Person:
 
     def tick(self, label: str | re.Pattern, within: Locator | None = None) -> Person:
         """Tick a box or choose a radio button, as a hand does: on its label."""
-        self.field(label, within).check(force=True)
+        self.field(label, within).check()
         return self
 
     def press(self, name: str | re.Pattern, within: Locator | None = None) -> Person:

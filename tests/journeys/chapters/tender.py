@@ -56,7 +56,7 @@ def draft(buyer: Person, project_url: str) -> int:
     add_document(buyer, number)
     buyer.visit(f"/consultations/{number}/redaction/depositaires/")
     for box in buyer.page.locator("main input[type=checkbox]").all()[:3]:
-        box.check(force=True)
+        box.check()
     buyer.press("Enregistrer les dépositaires")
     buyer.visit(f"/consultations/{number}/publier/").snap("verifications", full=True)
     buyer.tick("J'ai relu").press(re.compile("^Publier")).sees("Publi")
@@ -91,7 +91,7 @@ def fill_criteria(buyer: Person, weights: tuple[str, ...]) -> None:
         if kind:
             buyer.page.locator(f"select[name=lignes-{row}-kind]").select_option(label=kind)
         if environment:
-            buyer.page.locator(f"[name=lignes-{row}-is_environmental]").check(force=True)
+            buyer.page.locator(f"[name=lignes-{row}-is_environmental]").check()
 
 
 def add_document(buyer: Person, number: int) -> None:
@@ -120,7 +120,7 @@ def fill_answer(supplier: Person, *, more: int, firm: str) -> None:
     """Prices on every line and a file for each lot."""
     page = supplier.page
     for box in page.locator("[name^=answered-]").all():
-        box.check(force=True)
+        box.check()
     for index, field in enumerate(page.locator("[name^=prix-]").all()):
         field.fill(str(4000 + 100 * index + more))
     for index, field in enumerate(page.locator("main input[type=file]").all()):
@@ -205,7 +205,7 @@ def award(stage: Stage, number: int) -> None:
     for address in sorted({link.get_attribute("href") for link in lots}):
         buyer.visit(address).snap("classement", full=True)
         buyer.follow("Proposer l'attribution")
-        buyer.page.locator("[name=holders]").first.check(force=True)
+        buyer.page.locator("[name=holders]").first.check()
         buyer.fill("Motif", "Première du classement.").press("Proposer")
     signatory = stage.person("signataire").visit(f"/consultations/{number}/attribution/")
     signatory.tick("J'ai lu l'analyse").press("Décider l'attribution").sees(
