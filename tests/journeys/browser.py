@@ -44,4 +44,6 @@ def chromium() -> Iterator[Browser]:
 def new_context(browser: Browser, **options: Any) -> Any:
     """A fresh visitor, French and in Paris, who may only talk to the tested server."""
     options.setdefault("viewport", DESKTOP)
+    # Smooth scrolling would move a target between the aim and the click.
+    options.setdefault("reduced_motion", "reduce")
     return browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", bypass_csp=False, **options)
