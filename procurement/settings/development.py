@@ -1,6 +1,6 @@
 """One machine, real services, demonstration data: what `./jalon run` starts."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import env
 
 SECRET_KEY = env("SECRET_KEY", default="development-only-not-for-production")

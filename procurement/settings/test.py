@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import TEMPLATES
 
 SECRET_KEY = "test-only"  # noqa: S105

@@ -1,0 +1,32 @@
+"""What the browser may do with our pages, and the theme that decides one exception."""
+
+from csp.constants import NONE, SELF
+
+from .environment import env
+
+JALON_THEME = env("JALON_THEME", default="neutre")
+"""`neutre`, or `etat` for services of the State only: its brand is reserved to them."""
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # The State's mark is drawn by data addresses inside its own style sheet.
+        "img-src": [SELF, "data:"] if JALON_THEME == "etat" else [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "foundation.screens.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
