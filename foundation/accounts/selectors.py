@@ -1,26 +1,145 @@
-"""Who belongs where, with which role. Memberships of a user are read once for each request."""
+"""Who belongs where, with which role. What a person holds is read once for each request."""
 
-from django.db.models import Count, Q, QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BigIntegerField, CharField, Count, DateTimeField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from foundation.accounts.enums import Role
-from foundation.accounts.models import Organisation, User
+from foundation.accounts.models import Delegation, Organisation, User
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One role that opens rights now: one's own, or, when there is a `principal_id`, received by delegation."""
+
+    organisation_id: int
+    organisation_name: str
+    role: str
+    principal_id: int | None = None
+    principal_name: str = ""
+    ends_at: datetime | None = None
+
+    @property
+    def role_label(self) -> str:
+        """The role, in French."""
+        return Role(self.role).label
+
+
+def roles_held(user) -> tuple[Held, ...]:
+    """Every role of `user` in force now, own and received: none when anonymous or closed.
+
+    One query, kept on the user object: it lives as long as the request, whose first instant decides.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ()
+    if not hasattr(user, "_roles_held"):
+        user._roles_held = tuple(Held(*row) for row in _rows_of(user))
+    return user._roles_held
+
+
+def _rows_of(user):
+    """Own roles first, then those received, in one statement."""
+    columns = (
+        "organisation_id",
+        "organisation_name",
+        "held_role",
+        "principal_pk",
+        "principal_name",
+        "until_at",
+    )
+    own = user.memberships.order_by().annotate(
+        organisation_name=F("organisation__name"),
+        held_role=F("role"),
+        principal_pk=Cast(Value(None), BigIntegerField()),
+        principal_name=Value("", CharField()),
+        until_at=Cast(Value(None), DateTimeField()),
+    )
+    received = (
+        Delegation.objects.filter(delegate=user)
+        .in_force()
+        .order_by()
+        .annotate(
+            organisation_name=F("organisation__name"),
+            held_role=F("role"),
+            principal_pk=F("principal_id"),
+            principal_name=F("principal__full_name"),
+            until_at=F("ends_at"),
+        )
+    )
+    rows = own.values_list(*columns).union(received.values_list(*columns), all=True)
+    return sorted(rows, key=lambda row: (row[3] is not None, row[1], row[2]))
+
+
+def forget_roles(user) -> None:
+    """Have the next question about the roles of `user` asked again: they have just changed."""
+    for name in ("_roles_held", "_role_pairs", "_acts_for"):
+        user.__dict__.pop(name, None)
 
 
 def role_pairs(user) -> frozenset[tuple[int, str]]:
-    """The pairs (organisation id, role) of `user`: none when anonymous or closed. Kept on the user object."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
+    """The pairs (organisation id, role) of `user` in force now, own and received. Kept on the user object."""
+    held = roles_held(user)
+    if not held:
         return frozenset()
     if not hasattr(user, "_role_pairs"):
-        user._role_pairs = frozenset(user.memberships.values_list("organisation_id", "role"))
+        user._role_pairs = frozenset((one.organisation_id, one.role) for one in held)
     return user._role_pairs
 
 
 def has_role(user, organisation: Organisation | int | None, *roles: str) -> bool:
-    """Whether `user` holds one of `roles` (any role when none is given) in `organisation`."""
+    """Whether `user` holds one of `roles` (any role when none is given) in `organisation`.
+
+    When one of `roles` is asked and held, it is noted whether it is held by delegation only, and from whom:
+    the line of the journal written next says so (`principal_for`).
+    """
     if organisation is None:
         return False
     organisation_id = organisation if isinstance(organisation, int) else organisation.pk
-    return any(found == organisation_id and (not roles or role in roles) for found, role in role_pairs(user))
+    if not roles:
+        return any(found == organisation_id for found, _role in role_pairs(user))
+    if not any((organisation_id, role) in role_pairs(user) for role in roles):
+        return False
+    user._acts_for = _lender(user, organisation_id, roles)
+    return True
+
+
+def _lender(user, organisation_id, roles) -> int | None:
+    """Who lent one of `roles` to `user`; None when `user` holds one of them himself."""
+    found = [one for one in roles_held(user) if one.organisation_id == organisation_id and one.role in roles]
+    return found[0].principal_id if found else None
+
+
+def principal_for(user, organisation: Organisation | int | None = None, role: str = "") -> User | None:
+    """For whom `user` acts, when the right comes from a delegation only; None when he acts for himself.
+
+    With `role`, it is asked of that role in `organisation`; without, of the last right that was found for `user`
+    (`has_role`), which is the one that opened the act under way.
+    """
+    if not getattr(user, "is_authenticated", False):
+        return None
+    if role and organisation is not None:
+        organisation_id = organisation if isinstance(organisation, int) else organisation.pk
+        principal_id = _lender(user, organisation_id, (role,))
+    else:
+        principal_id = getattr(user, "_acts_for", None)
+    return User.objects.get(pk=principal_id) if principal_id else None
+
+
+def stands_for(user, person_id: int | None, organisation_id: int, *roles: str) -> bool:
+    """Whether `user` is this person, holding one of `roles` himself, or holds one by delegation from this person.
+
+    For the rules that name somebody: the delegate of the product owner of a startup accepts its deliveries, another
+    product owner's delegate does not.
+    """
+    for one in roles_held(user):
+        if one.organisation_id == organisation_id and one.role in roles:
+            lender = one.principal_id
+            if (lender or user.pk) == person_id:
+                user._acts_for = lender
+                return True
+    return False
 
 
 def organisation_ids(user, *roles: str) -> set[int]:
@@ -39,9 +158,12 @@ def holds(user, *roles: str) -> bool:
 
 
 def users_with_role(organisation: Organisation, *roles: str) -> QuerySet[User]:
-    """Active members of `organisation` with one of `roles`, each once, by name."""
-    memberships = organisation.memberships.filter(role__in=roles) if roles else organisation.memberships.all()
-    return User.objects.filter(is_active=True, pk__in=memberships.values("user_id"))
+    """Active members of `organisation` with one of `roles`, or to whom one is lent now; each once, by name."""
+    if not roles:
+        return User.objects.filter(is_active=True, pk__in=organisation.memberships.values("user_id"))
+    own = organisation.memberships.filter(role__in=roles).values("user_id")
+    lent = organisation.delegations.in_force().filter(role__in=roles).values("delegate_id")
+    return User.objects.filter(Q(pk__in=own) | Q(pk__in=lent), is_active=True)
 
 
 def is_platform_admin(user) -> bool:

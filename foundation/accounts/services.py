@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts import rules
 from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
 from foundation.accounts.models import Membership, Organisation, User
+from foundation.accounts.selectors import forget_roles
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
 
@@ -149,7 +150,7 @@ def membership_add(*, organisation, user, role, by, at):
     if reasons:
         raise Refusal.of(reasons)
     membership = Membership.objects.create(user=user, organisation=organisation, role=role)
-    user.__dict__.pop("_role_pairs", None)
+    forget_roles(user)
     _record_membership("accounts.add_membership", membership, by, at, after=_membership_facts(membership))
     return membership
 
@@ -167,7 +168,7 @@ def membership_remove(*, membership, by, at):
         )
     facts = _membership_facts(membership)
     membership.delete()
-    membership.user.__dict__.pop("_role_pairs", None)
+    forget_roles(membership.user)
     _record_membership("accounts.remove_membership", membership, by, at, before=facts)
     return organisation
 

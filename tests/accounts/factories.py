@@ -1,11 +1,13 @@
 """Plain functions that make people and organisations for tests."""
 
 import itertools
+from datetime import timedelta
 
 from stdnum import luhn
 
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Membership, Organisation, User
+from foundation.accounts.models import Delegation, Membership, Organisation, User
+from foundation.clock import now
 
 PASSWORD = "motdepasse-de-test"
 _numbers = itertools.count(1)
@@ -52,3 +54,20 @@ def make_member(organisation: Organisation, *roles: str, **fields) -> User:
 def make_platform_admin() -> User:
     """The person who administers accounts and sees no bid."""
     return make_member(make_organisation(OrganisationKind.OTHER), Role.PLATFORM_ADMIN)
+
+
+def make_delegation(
+    principal: User, delegate: User, organisation: Organisation, role: str, **fields
+) -> Delegation:
+    """A delegation in force since yesterday, for a month."""
+    starts_at = fields.pop("starts_at", now() - timedelta(days=1))
+    fields.setdefault("ends_at", starts_at + timedelta(days=30))
+    return Delegation.objects.create(
+        principal=principal,
+        delegate=delegate,
+        organisation=organisation,
+        role=role,
+        starts_at=starts_at,
+        given_at=fields.pop("given_at", starts_at),
+        **fields,
+    )

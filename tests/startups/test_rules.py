@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from foundation.accounts.enums import Role
+from foundation.accounts.selectors import forget_roles
 from startups import rules
 from startups.documents import ACCEPTANCE_RECORD
 from tests.accounts.factories import make_buyer_org, make_member, make_platform_admin, make_supplier_org
@@ -69,7 +70,7 @@ def test_only_the_named_product_owner_decides(delivery):
 
 def test_a_product_owner_who_lost_the_role_decides_no_more(delivery):
     delivery.product_owner.memberships.all().delete()
-    del delivery.product_owner._role_pairs
+    forget_roles(delivery.product_owner)
     assert not rules.can_edit_startup(delivery.product_owner, delivery.startup)
 
 

@@ -10,6 +10,7 @@ from django.db import InternalError, transaction
 
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Membership
+from foundation.accounts.selectors import forget_roles
 from foundation.clock import now
 from foundation.documents.models import Document
 from foundation.errors import Refusal
@@ -139,7 +140,7 @@ def test_a_custodian_who_left_opens_nothing():
     one = custodians_of(tender)[0]
     declare(tender, one)
     Membership.objects.filter(user=one).delete()
-    del one._role_pairs
+    forget_roles(one)
     assert_refused(tender, one, "dépositaires désignés", "forbidden")
 
 
