@@ -48,9 +48,12 @@ def _buyer_panel(user) -> dict | None:
         return None
     mine = selectors.order_rows().filter(beneficiary__organisation__in=organisations)
     running = mine.filter(state__in=[OrderState.ISSUED, OrderState.ACKNOWLEDGED])
+    # Both lists in one query: a dashboard has many panels.
+    drafts = mine.filter(state=OrderState.DRAFT)[:SHOWN]
+    orders = list(drafts.union(running.order_by("-issued_at")[:SHOWN], all=True))
     return {
-        "drafts": mine.filter(state=OrderState.DRAFT)[:SHOWN],
-        "running": running.order_by("-issued_at")[:SHOWN],
+        "drafts": [order for order in orders if order.state == OrderState.DRAFT],
+        "running": [order for order in orders if order.state != OrderState.DRAFT],
         "progress": selectors.progress_of_orders(running),
         "may_draft": rules.drafts_orders(user),
     }

@@ -21,11 +21,10 @@ from startups.selectors import delivery, impact, portfolio
 def _product_owner_panel(user) -> dict | None:
     if not holds(user, Role.PRODUCT_OWNER):
         return None
-    startups = list(Startup.objects.filter(product_owner=user).prefetch_related("indicators__measures"))
+    mine = Startup.objects.filter(product_owner=user)
     return {
         "iterations": delivery.iterations_to_settle(user),
-        "startups": startups,
-        "due": impact.measures_due(startups, now().date()),
+        "due": impact.measures_due(mine, now().date()),
     }
 
 

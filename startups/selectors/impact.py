@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Max, QuerySet
+
 from startups import legal
 from startups.enums import ACTIVE_PHASES, Phase
 from startups.models import Indicator, Startup
@@ -91,12 +93,12 @@ def _point(measure, first, span, top) -> Point:
     return Point(f"{x:.1f}", f"{y:.1f}", f"{y - 12:.1f}", measure)
 
 
-def measures_due(startups, today: date) -> list[dict]:
-    """Of the startups still followed, those whose last measure is over six months old, or missing."""
+def measures_due(startups: QuerySet[Startup], today: date) -> list[dict]:
+    """Of the startups still followed, those whose last measure is over six months old, or missing; one query."""
+    followed = startups.filter(phase__in=ACTIVE_PHASES)
     rows = []
-    for startup in (one for one in startups if Phase(one.phase) in ACTIVE_PHASES):
-        dates = [m.measured_date for i in startup.indicators.all() for m in i.measures.all()]
-        due = next_measure_due(max(dates)) if dates else None
+    for startup in followed.annotate(last_measured=Max("indicators__measures__measured_date")):
+        due = next_measure_due(startup.last_measured) if startup.last_measured else None
         if due is None or due < today:
             rows.append({"startup": startup, "due_date": due})
     return rows
