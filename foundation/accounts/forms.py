@@ -140,6 +140,16 @@ class ChangePasswordForm(forms.Look, allauth.ChangePasswordForm):
         )
 
 
+class SetPasswordForm(forms.Look, allauth.SetPasswordForm):
+    """A first password, for somebody who signed in without one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain(
+            self, password1=_("Nouveau mot de passe"), password2=_("Nouveau mot de passe, une seconde fois")
+        )
+
+
 class SupplierSignupForm(forms.Look, allauth.SignupForm, OrganisationFields):
     """A firm and the person who registers it."""
 

@@ -19,6 +19,7 @@ urlpatterns = [
         r"^inscription/confirmer/(?P<key>[-:\w]+)/$", allauth.confirm_email, name="account_confirm_email"
     ),
     path("mot-de-passe/", allauth.password_change, name="account_change_password"),
+    path("mot-de-passe/premier/", allauth.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", allauth.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(

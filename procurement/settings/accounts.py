@@ -25,6 +25,7 @@ ACCOUNT_ADAPTER = "foundation.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "foundation.accounts.forms.LoginForm",
     "change_password": "foundation.accounts.forms.ChangePasswordForm",
+    "set_password": "foundation.accounts.forms.SetPasswordForm",
     "reset_password": "foundation.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "foundation.accounts.forms.ResetPasswordKeyForm",
 }

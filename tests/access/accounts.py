@@ -47,6 +47,8 @@ ROWS = {
     "account_email_verification_sent": Row(allowed=EVERYONE, ok=AFTER_SIGN_IN),
     "account_confirm_email": Row(allowed=EVERYONE, make=lambda world: {"key": "nonsense"}),
     "account_change_password": both(allowed=SIGNED_IN),
+    # Whoever already has a password is sent to the page that changes it.
+    "account_set_password": both(allowed=SIGNED_IN, ok={302}),
     "account_reset_password": both(allowed=EVERYONE),
     "account_reset_password_done": Row(allowed=EVERYONE),
     "account_reset_password_from_key": both(allowed=EVERYONE, make=reset_key),

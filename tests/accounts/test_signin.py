@@ -200,3 +200,17 @@ class TestForgottenPassword:
         client.post(reverse("account_change_password"), {**typed, "oldpassword": PASSWORD})
         user.refresh_from_db()
         assert user.check_password(SECRET)
+
+
+def test_an_account_without_a_password_chooses_its_first(client):
+    user = make_user()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    page = clean(client.get(reverse("account_change_password"), follow=True))
+    assert "Choisir un mot de passe" in page
+    client.post(
+        reverse("account_set_password"), {"password1": "un-premier-secret", "password2": "un-premier-secret"}
+    )
+    user.refresh_from_db()
+    assert user.check_password("un-premier-secret")
