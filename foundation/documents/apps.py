@@ -9,15 +9,11 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from foundation.documents.journal_actions import ACTIONS
         from foundation.documents.models import Document
         from foundation.documents.workflow import WORKFLOW
         from foundation.journal import registry as journal
         from foundation.workflow import guard
 
         guard(Document, WORKFLOW)
-        journal.declare(
-            {
-                "documents.render": _("a mis en page le document"),
-                "documents.retry": _("a demandé un nouvel essai de mise en page"),
-            }
-        )
+        journal.declare(ACTIONS)

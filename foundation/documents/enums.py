@@ -1,4 +1,4 @@
-"""States of a document."""
+"""States of a document, and the forms in which it is given."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,3 +11,19 @@ class DocumentState(models.TextChoices):
     RENDERING = "rendering", _("mise en page en cours")
     READY = "ready", _("prêt")
     FAILED = "failed", _("en échec")
+    PURGED = "purged", _("éliminé au terme de sa conservation")
+
+
+class DocumentForm(models.TextChoices):
+    """A file format in which a document is given."""
+
+    PDF = "pdf", _("PDF")
+    DOCX = "docx", _("Word")
+    XLSX = "xlsx", _("tableur")
+
+
+MEDIA_TYPES = {
+    DocumentForm.PDF: "application/pdf",
+    DocumentForm.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    DocumentForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}

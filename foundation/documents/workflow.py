@@ -52,5 +52,12 @@ WORKFLOW = Workflow(
             target=DocumentState.PENDING,
             who=rules.can_retry_document,
         ),
+        Transition(
+            name="purge",
+            label=_("éliminer le contenu au terme de sa conservation"),
+            sources=(DocumentState.READY, DocumentState.FAILED),
+            target=DocumentState.PURGED,
+            who=is_platform,
+        ),
     ),
 )
