@@ -44,11 +44,9 @@ class Program:
 
 def web(environment: dict, log: Path) -> Program:
     """The web server, on this machine's own address only: a reverse proxy opens it to others."""
-    arguments = ["--bind", f"127.0.0.1:{environment['PORT']}", "--worker-class", "gthread", "--preload"]
-    size = ["--workers", "2", "--threads", "4", "--graceful-timeout", "25", "--no-control-socket"]
-    return Program(
-        "web", ["gunicorn", "procurement.wsgi:application", *arguments, *size], environment, log / "web.log"
-    )
+    module = ["gunicorn", "--config", "python:procurement.gunicorn", "procurement.wsgi:application"]
+    where = ["--bind", f"127.0.0.1:{environment['PORT']}"]
+    return Program("web", [*module, *where], environment, log / "web.log")
 
 
 def worker(environment: dict, log: Path) -> Program:

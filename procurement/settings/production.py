@@ -2,8 +2,10 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from procurement.operations.logs import configuration
+
 from .base import *
-from .base import env
+from .base import LOG_FORMAT, LOG_LEVEL, env
 
 SECRET_KEY = env("SECRET_KEY", default="")
 if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("development", "django-insecure", "test")):
@@ -21,10 +23,17 @@ for name in ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "PUBLIC_URL", "EMAIL_
         raise ImproperlyConfigured(f"{name} manque : voir docs/operations.md.")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+LOGGING = configuration(
+    machine=LOG_FORMAT != "lines",
+    level=LOG_LEVEL,
+    # The message of an error may quote what somebody typed: its kind and place are enough to find it.
+    with_messages=env.bool("LOG_ERROR_MESSAGES", default=False),
+)

@@ -30,3 +30,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+"""How many reverse proxies of ours stand before us: each adds its line to X-Forwarded-For."""
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+"""Who shows it reads /metrics; without it, this machine only."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 API_PREFIX = "/api/"
@@ -41,8 +42,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return _problem(500, _("Erreur interne"))
     page = (Path(settings.BASE_DIR) / "templates" / "500.html").read_text()
-    page = page.replace("<!-- look -->", _style_links())
+    page = page.replace("<!-- look -->", _style_links()).replace("<!-- reference -->", _reference(request))
     return HttpResponse(page, status=500, content_type="text/html; charset=utf-8")
+
+
+def _reference(request: HttpRequest) -> str:
+    """The identifier of the request, for whoever asks for help; it is in the log too."""
+    words = _("Référence à citer si vous demandez de l’aide :")
+    return f"{words} <code>{escape(request.request_id)}</code>" if hasattr(request, "request_id") else ""
 
 
 def _style_links() -> str:

@@ -1,0 +1,1 @@
+"""What whoever runs the platform needs: logs, request ids, measures, checks, backups, scheduled tasks."""
