@@ -6,9 +6,11 @@ from .accounts import *
 from .api import *
 from .environment import BASE_DIR, env
 from .files import *
+from .journal import *
 from .logs import *
 from .mail import *
 from .security import *
+from .sign_in import *
 from .workers import *
 
 DEBUG = False
@@ -30,6 +32,8 @@ INSTALLED_APPS = [
     "foundation.documents",
     "foundation.notifications",
     "foundation.api",
+    "foundation.files",
+    "foundation.search",
     "needs",
     "tenders",
     "framework_agreements",
@@ -42,6 +46,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
     "django_filters",
     "django_prometheus",
@@ -60,7 +66,7 @@ MIDDLEWARE = [
     "procurement.operations.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "foundation.files.middleware.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -68,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "foundation.accounts.second_factor.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -17,14 +17,14 @@ def storage_from_url(url: str) -> dict:
     """The default storage: a folder of the data directory, or `s3://key:secret@host:port/bucket?scheme=http`."""
     if not url:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "foundation.files.storage.DurableStorage",
             "OPTIONS": {"location": str(MEDIA_ROOT)},
         }
     from urllib.parse import parse_qs, unquote, urlsplit
 
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": parts.path}}
+        return {"BACKEND": "foundation.files.storage.DurableStorage", "OPTIONS": {"location": parts.path}}
     scheme = parse_qs(parts.query).get("scheme", ["https"])[0]
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -48,3 +48,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+FILE_MAX_BYTES = env.int("FILE_MAX_MEGABYTES", default=20) * 1024 * 1024
+"""The largest file taken by any door, unless its own profile says otherwise."""
+CLAMD_URL = env("CLAMD_URL", default="")
+"""An antivirus: tcp://host:3310 or unix:///run/clamav/clamd.ctl. Empty: our own checks alone."""
+CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=20.0)

@@ -20,7 +20,7 @@ _media = Path(tempfile.mkdtemp(prefix="jalon-test-media-"))
 atexit.register(shutil.rmtree, _media, ignore_errors=True)
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "foundation.files.storage.DurableStorage",
         "OPTIONS": {"location": str(_media)},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -29,4 +29,6 @@ MEDIA_ROOT = _media
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue: %s»"
 ACCOUNT_RATE_LIMITS = {}
 JALON_STYLE_GUIDE = True
+JOURNAL_DEVELOPMENT = True
+JOURNAL_DEVELOPMENT_DIR = _media / "journal"
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
