@@ -6,3 +6,4 @@ from .base import env
 SECRET_KEY = env("SECRET_KEY", default="development-only-not-for-production")
 DEBUG = env.bool("DEBUG", default=False)
 JALON_DEMO = env.bool("JALON_DEMO", default=True)
+JOURNAL_DEVELOPMENT = True
