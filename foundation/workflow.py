@@ -69,6 +69,7 @@ class Workflow:
             raise Refusal.of(reasons)
         previous = getattr(obj, self.field)
         setattr(obj, self.field, transition.target)
+        obj._moved = ({self.field: previous}, {self.field: transition.target})
         return previous
 
     def edges(self) -> set[tuple[str, str]]:
@@ -90,6 +91,11 @@ class Workflow:
             "Rechargez la page pour voir où en est le dossier."
         )
         return Reason(message % {"action": transition.label, "state": label}, code="conflict")
+
+
+def moved(obj: Any) -> tuple[dict | None, dict | None]:
+    """The state that `obj` left and the one it reached in the last `apply`, told once; (None, None) otherwise."""
+    return obj.__dict__.pop("_moved", (None, None))
 
 
 def guard(model: type[models.Model], workflow: Workflow) -> None:

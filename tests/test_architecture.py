@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["foundation", "needs", "tenders", "framework_agreements", "startups", "procurement"]
 LONGEST_FILE = 450
 LONGEST_FUNCTION = 50
+STAND_ALONE = ROOT / "foundation" / "journal" / "verifier.py"
+"""Given to people as one file, so it stays one."""
 INHERITED = {"api.AccessToken": {"user"}}
 """Keys that a library's abstract model declares."""
 ASKING = re.compile(r"timezone\.now\(\)|datetime\.now\(|date\.today\(|clock\.now\(\)|(?<!_)\bnow\(\)")
@@ -71,7 +73,7 @@ def test_files_and_functions_stay_readable() -> None:
     too_long = []
     for path in sources():
         text = path.read_text(encoding="utf-8")
-        if text.count("\n") > LONGEST_FILE:
+        if text.count("\n") > LONGEST_FILE and path != STAND_ALONE:
             too_long.append(f"{path.relative_to(ROOT)}: {text.count(chr(10))} lines")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= LONGEST_FUNCTION:
@@ -91,6 +93,7 @@ def test_no_room_is_a_junk_room() -> None:
 def test_domain_code_is_handed_the_clock() -> None:
     """Only doors ask the time: services, rules, workflows and selectors receive `at`."""
     doors = {"views", "api", "tasks", "commands", "runtime", "clock", "demo", "screens", "templatetags"}
+    doors |= {"adapters", "middleware", "forms"}  # django-allauth calls them at the edge of the request
     asking = [
         str(path.relative_to(ROOT))
         for path in sources()

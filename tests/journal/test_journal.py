@@ -77,7 +77,7 @@ def test_a_column_changed_behind_the_triggers_is_found() -> None:
             "UPDATE journal_entry SET reason = 'autre' WHERE id = (SELECT min(id) FROM journal_entry)"
         )
         cursor.execute("SET session_replication_role = DEFAULT")
-    with pytest.raises(CommandError, match="columns changed"):
+    with pytest.raises(CommandError, match="colonnes"):
         call_command("journal_verify")
 
 

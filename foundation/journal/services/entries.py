@@ -1,4 +1,4 @@
-"""Writing in the journal."""
+"""Writing a line."""
 
 import hashlib
 import json
@@ -7,8 +7,9 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
+from foundation import workflow
 from foundation.accounts.models import Organisation, User
-from foundation.accounts.selectors import role_pairs
+from foundation.accounts.selectors import principal_for, roles_held
 from foundation.journal import registry
 from foundation.journal.models import Entry
 
@@ -38,29 +39,38 @@ def record(
     """Append a line in the present transaction; PostgreSQL chains it as the transaction commits.
 
     `before` and `after` are facts of the object: only their SHA-256 is kept, and still nothing of a sealed bid may be
-    among them, since a price is easily guessed from its digest. `by=None` is the platform itself. The role is found in
-    the memberships of `by` in `organisation` unless it is given. Raises KeyError for an act that no app declared.
+    among them, since a price is easily guessed from its digest. When they are not given and the workflow just moved
+    `obj`, they are its states. `by=None` is the platform itself. The role is found in the memberships of `by` in
+    `organisation` unless it is given; when `by` has it by delegation only, the line names the principal as well.
+    Raises KeyError for an act that no app declared.
     """
     registry.words(action)
     transaction.get_connection().validate_no_broken_transaction()
+    left, reached = workflow.moved(obj)
+    principal = principal_for(by, organisation, role)
+    role = role or _role(by, organisation, principal)
     facts = {
         "actor": by.pk if by else None,
         "organisation": organisation.pk if organisation else None,
-        "role": role or _roles(by, organisation),
+        "role": role,
         "action": action,
         "object_type": obj._meta.label,
         "object_id": str(obj.pk),
         "reason": reason,
         "at": at.isoformat(),
-        "before_digest": digest(before),
-        "after_digest": digest(after),
+        "before_digest": digest(left if before is None else before),
+        "after_digest": digest(reached if after is None else after),
     }
-    columns = {**facts, "actor": by, "organisation": organisation, "at": at}
+    columns = {**facts, "actor": by, "organisation": organisation, "principal": principal, "at": at}
+    if principal:
+        facts["principal"] = principal.pk
     return Entry.objects.create(**columns, body=canonical(facts))
 
 
-def _roles(by: User | None, organisation: Organisation | None) -> str:
-    """The first role of `by` in `organisation`, in alphabetical order: enough to say in which capacity he acted."""
+def _role(by: User | None, organisation: Organisation | None, principal: User | None) -> str:
+    """The first role of `by` in `organisation`, in alphabetical order, among those lent by `principal` if any."""
     if by is None or organisation is None:
         return ""
-    return min((role for pk, role in role_pairs(by) if pk == organisation.pk), default="")
+    lender = principal.pk if principal else None
+    held = [one for one in roles_held(by) if one.organisation_id == organisation.pk]
+    return min((one.role for one in held if one.principal_id == lender or lender is None), default="")

@@ -1,0 +1,112 @@
+"""Checkpoints and proofs: what shows that a line is in the journal and that the journal only grew."""
+
+import operator
+from datetime import datetime
+from functools import reduce
+
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+
+from foundation.journal import merkle
+from foundation.journal.merkle import Place
+from foundation.journal.models import Checkpoint, Link, Node, TimeStamp
+from foundation.journal.verifier import Tree, leaf_hash
+
+LARGEST = 2**62
+"""No journal is longer; what is asked beyond is not looked for."""
+
+
+def size() -> int:
+    """How many lines the journal has."""
+    last = Link.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+def root() -> tuple[int, str]:
+    """The size of the whole journal and its Merkle root, the lines after the last checkpoint being hashed now."""
+    tree = tree_at(grown_size())
+    for line in lines_from(tree.size):
+        tree.append(leaf_hash(line.encode()))
+    return tree.size, tree.root().hex()
+
+
+def grown_size() -> int:
+    """How many lines the stored nodes cover: those of the last checkpoint."""
+    return Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
+
+
+def tree_at(size: int) -> Tree:
+    """The tree of the first `size` lines (at most `grown_size`), ready to grow; O(log n) hashes are read.
+
+    Raises KeyError when a node is gone.
+    """
+    places = merkle.subtrees(0, size)
+    found = read_hashes(set(places))
+    return Tree(size, [(level, found[level, index]) for level, index in places])
+
+
+def lines_from(index: int):
+    """The lines from `index` on, in order, read by pieces."""
+    links = Link.objects.filter(index__gte=index).order_by("index")
+    return links.values_list("line", flat=True).iterator(chunk_size=2000)
+
+
+def read_hashes(places: set[Place]) -> dict[Place, bytes]:
+    """The hashes of complete subtrees that are stored: one query for leaves, one for nodes."""
+    leaves = [index for level, index in places if level == 0]
+    nodes = [Q(level=level, index=index) for level, index in places if level]
+    found: dict[Place, bytes] = {}
+    if leaves:
+        rows = Link.objects.filter(index__in=leaves).values_list("index", "leaf_hash")
+        found |= {(0, index): bytes.fromhex(leaf) for index, leaf in rows}
+    if nodes:
+        rows = Node.objects.filter(reduce(operator.or_, nodes)).values_list("level", "index", "hash")
+        found |= {(level, index): bytes(node) for level, index, node in rows}
+    return found
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    """The newest checkpoint, with its time stamps."""
+    return Checkpoint.objects.prefetch_related("timestamps").first()
+
+
+def checkpoint_of_size(size: int) -> Checkpoint | None:
+    """A checkpoint of exactly `size` lines, signed by the newest of the keys that did."""
+    return Checkpoint.objects.filter(size=size).first() if 0 < size < LARGEST else None
+
+
+def sealing_checkpoint(index: int) -> Checkpoint | None:
+    """The first time-stamped checkpoint that contains line `index`, else the first one, else None."""
+    if not 0 <= index < LARGEST:
+        return None
+    stamped = Exists(TimeStamp.objects.filter(checkpoint=OuterRef("pk")))
+    holding = Checkpoint.objects.filter(size__gt=index).prefetch_related("timestamps").order_by("size", "-id")
+    return holding.filter(stamped).first() or holding.first()
+
+
+def inclusion(index: int, size: int) -> list[bytes]:
+    """The proof that line `index` is among the first `size` ones (0 ≤ index < size ≤ grown_size)."""
+    return merkle.hashes(merkle.inclusion_ranges(index, size), read_hashes)
+
+
+def consistency(first: int, second: int) -> list[bytes]:
+    """The proof that the first `second` lines continue the first `first` (0 < first ≤ second ≤ grown_size)."""
+    return merkle.hashes(merkle.consistency_ranges(first, second), read_hashes)
+
+
+def verifier_keys() -> QuerySet:
+    """Every public key that ever signed, newest first, with the sizes and instants it signed."""
+    keys = Checkpoint.objects.order_by().values("verifier_key", "is_development")
+    return keys.annotate(
+        first_at=Min("made_at"), last_at=Max("made_at"), first_size=Min("size"), last_size=Max("size")
+    ).order_by("-last_at")
+
+
+def oldest_waiting_at() -> datetime | None:
+    """When the oldest line that no checkpoint contains was chained; None when all are: the lag of the journal."""
+    waiting = Link.objects.filter(index__gte=grown_size()).order_by("index")
+    return waiting.values_list("recorded_at", flat=True).first()
+
+
+def last_stamped_at() -> datetime | None:
+    """The instant of the last time stamp."""
+    return TimeStamp.objects.aggregate(at=Max("stamped_at"))["at"]

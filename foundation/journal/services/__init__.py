@@ -1,0 +1,21 @@
+"""Writing in the journal, and sealing it."""
+
+from foundation.journal.services.checkpoints import (
+    Forked,
+    checkpoint_make,
+    extract,
+    receipt,
+    timestamp_make,
+)
+from foundation.journal.services.entries import canonical, digest, record
+
+__all__ = [
+    "Forked",
+    "canonical",
+    "checkpoint_make",
+    "digest",
+    "extract",
+    "receipt",
+    "record",
+    "timestamp_make",
+]
