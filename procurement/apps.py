@@ -3,16 +3,23 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProcurementConfig(AppConfig):
-    """Holds the management commands that span every stage."""
+    """Holds what spans every stage: commands, measures, scheduled tasks."""
 
     name = "procurement"
+    verbose_name = _("exploitation")
 
     def ready(self) -> None:
-        """Bind tasks declared with `shared_task` to our Celery application."""
+        """Bind tasks declared with `shared_task` to our Celery application; open the pages of operations."""
+        from foundation.accounts.selectors import is_platform_admin
+        from foundation.screens.registry import NavItem, register_nav
         from procurement import celery  # noqa: F401
+        from procurement.operations import runs, tasks  # noqa: F401
+
+        register_nav(NavItem(_("Exploitation"), "operations:state", is_platform_admin, order=95))
 
 
 UNUSED_PARTS = ("analytics", "artwork", "component", "core", "dsfr", "layout", "legacy", "scheme", "utility")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("consultations/", include("tenders.urls")),
     path("accords-cadres/", include("framework_agreements.urls")),
     path("startups/", include("startups.urls")),
+    path("", include("procurement.operations.urls")),
     path("api/v1/", include("procurement.api_urls")),
 ]
 

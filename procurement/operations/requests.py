@@ -4,6 +4,7 @@ import ipaddress
 import re
 import time
 import uuid
+from http import HTTPStatus
 
 import structlog
 from django.conf import settings
@@ -14,6 +15,7 @@ from django_structlog.celery import signals as celery_signals
 from django_structlog.middlewares import RequestMiddleware as StructlogRequestMiddleware
 
 HEADER = "X-Request-ID"
+PROBES = {"screens:healthz", "screens:readyz", "operations:metrics"}
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 
 
@@ -37,6 +39,14 @@ class RequestMiddleware(StructlogRequestMiddleware):
         request.request_id = identifier(request)
         request.received = time.monotonic()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        """One line, except for the probes that ask every few seconds and are well."""
+        match = getattr(request, "resolver_match", None)
+        if match and match.view_name in PROBES and response.status_code == HTTPStatus.OK:
+            structlog.contextvars.clear_contextvars()
+            return
+        super().handle_response(request, response)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
