@@ -11,9 +11,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what the journal may say about accounts, and what the shell shows of them."""
-        from foundation.accounts import screens
+        from foundation.accounts import notifications, screens
         from foundation.accounts.journal_actions import ACTIONS
         from foundation.journal import registry
 
         registry.declare(ACTIONS)
+        notifications.declare()
         screens.declare()

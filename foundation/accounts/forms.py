@@ -1,14 +1,18 @@
 """Forms of sign-in (over allauth's, in our look) and of the pages on people and organisations."""
 
+from datetime import datetime, time, timedelta
+
 from allauth.account import forms as allauth
 from allauth.account.models import EmailAddress
 from django import forms as django_forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts import services
+from foundation.accounts import rules, selectors, services
 from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
-from foundation.accounts.models import validate_siret
+from foundation.accounts.models import User, validate_siret
 from foundation.accounts.selectors import is_platform_admin
 from foundation.screens import forms
 
@@ -80,6 +84,63 @@ class ReasonForm(forms.Form):
     reason = django_forms.CharField(label=_("Motif"), max_length=300)
 
 
+class ColleagueField(django_forms.ModelChoiceField):
+    """Someone of one's organisations, told from a namesake by the address."""
+
+    def label_from_instance(self, obj):
+        return f"{obj.full_name} ({obj.email})"
+
+
+class DelegationForm(forms.Form):
+    """Which of one's own roles are lent, to whom, from which day to which day."""
+
+    roles = django_forms.MultipleChoiceField(
+        label=_("Rôles délégués"),
+        widget=django_forms.CheckboxSelectMultiple,
+        help_text=_("Dans une organisation à la fois."),
+    )
+    delegate = ColleagueField(
+        label=_("À qui"), queryset=User.objects.none(), empty_label=_("Choisir une personne")
+    )
+    starts_at = forms.DateField(label=_("Du"), help_text=_("Dès maintenant si c’est aujourd’hui."))
+    ends_at = forms.DateField(label=_("Au"), help_text=_("Jour compris."))
+    reason = django_forms.CharField(
+        label=_("Motif"),
+        max_length=300,
+        required=False,
+        help_text=_("Par exemple : congés. Lu par vous deux et gardé."),
+    )
+
+    def __init__(self, *args, by, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._held = {f"{one.organisation_id}:{one.role}": one for one in rules.roles_to_lend(by)}
+        self.fields["roles"].choices = [
+            (key, f"{one.get_role_display()}, {one.organisation}") for key, one in self._held.items()
+        ]
+        self.fields["delegate"].queryset = selectors.colleagues(by)
+        self.fields["starts_at"].initial = timezone.localdate(today)
+
+    def clean_roles(self):
+        """The roles as the service takes them; they all belong to one organisation."""
+        chosen = [self._held[key] for key in self.cleaned_data["roles"]]
+        if len({one.organisation_id for one in chosen}) > 1:
+            raise ValidationError(_("Faites une délégation pour chaque organisation."))
+        self.cleaned_data["organisation"] = chosen[0].organisation
+        return [one.role for one in chosen]
+
+    def clean_starts_at(self):
+        """From the first midnight of Paris."""
+        return _midnight(self.cleaned_data["starts_at"])
+
+    def clean_ends_at(self):
+        """Until the midnight after the last day."""
+        return _midnight(self.cleaned_data["ends_at"] + timedelta(days=1))
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 def _plain(form, **labels):
     """Our words on allauth's fields: no placeholder in place of a label, no link inside a hint."""
     for name, label in labels.items():
@@ -100,6 +161,14 @@ class LoginForm(forms.Look, allauth.LoginForm):
         _plain(
             self, login=_("Adresse électronique"), password=_("Mot de passe"), remember=_("Rester connecté")
         )
+
+
+class ReauthenticateForm(forms.Look, allauth.ReauthenticateForm):
+    """The password again, before a sensitive act."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _plain(self, password=_("Mot de passe"))
 
 
 class ResetPasswordForm(forms.Look, allauth.ResetPasswordForm):

@@ -1,9 +1,12 @@
 """Who may see and manage accounts and organisations."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import Role
-from foundation.accounts.models import Organisation, User
+from foundation.accounts.legal import DELEGABLE_ROLES
+from foundation.accounts.models import Delegation, Membership, Organisation, User
 from foundation.accounts.selectors import has_role, is_platform_admin, organisation_ids
 
 
@@ -34,3 +37,31 @@ def users_visible_to(user) -> QuerySet[User]:
     if is_platform_admin(user):
         return User.objects.all()
     return User.objects.filter(memberships__organisation_id__in=organisation_ids(user)).distinct()
+
+
+def delegations_visible_to(user) -> QuerySet[Delegation]:
+    """A delegation is seen by who gave it, who received it, and the administrators of the organisation."""
+    if not user.is_authenticated:
+        return Delegation.objects.none()
+    mine = Q(principal=user) | Q(delegate=user)
+    return Delegation.objects.filter(mine | Q(organisation_id__in=organisation_ids(user, Role.ORG_ADMIN)))
+
+
+def can_revoke_delegation(user, delegation: Delegation) -> bool:
+    """Who lent the role, who received it, and who gives roles in the organisation, end a delegation."""
+    concerned = user.pk in (delegation.principal_id, delegation.delegate_id)
+    return concerned or can_manage_members(user, delegation.organisation)
+
+
+def roles_to_lend(user) -> QuerySet[Membership]:
+    """What a person may lend: the roles held by membership, that are not attached to the person."""
+    return user.memberships.filter(role__in=DELEGABLE_ROLES).select_related("organisation")
+
+
+def approves_own_act(user, authors: Iterable[int | None]) -> bool:
+    """Whether `user` would decide, by a right that is only lent to him, on what he prepared himself (X5).
+
+    To be asked just after the right was found (`has_role`): who decides by his own role is not concerned. `authors`
+    may be a queryset: it is read only when the right is lent.
+    """
+    return getattr(user, "_acts_for", None) is not None and user.pk in set(authors)

@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, CharField, Count, DateTimeField, F
 from django.db.models.functions import Cast
 
 from foundation.accounts.enums import Role
-from foundation.accounts.models import Delegation, Organisation, User
+from foundation.accounts.models import Delegation, Membership, Organisation, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,50 @@ def holds(user, *roles: str) -> bool:
 
 
 def users_with_role(organisation: Organisation, *roles: str) -> QuerySet[User]:
-    """Active members of `organisation` with one of `roles`, or to whom one is lent now; each once, by name."""
+    """People of `organisation` with one of `roles`, or to whom one is lent now; each once, by name.
+
+    Closed accounts and programs are left out: nobody reads what is sent to them.
+    """
+    people = User.objects.filter(is_active=True, is_program=False)
     if not roles:
-        return User.objects.filter(is_active=True, pk__in=organisation.memberships.values("user_id"))
+        return people.filter(pk__in=organisation.memberships.values("user_id"))
     own = organisation.memberships.filter(role__in=roles).values("user_id")
     lent = organisation.delegations.in_force().filter(role__in=roles).values("delegate_id")
-    return User.objects.filter(Q(pk__in=own) | Q(pk__in=lent), is_active=True)
+    return people.filter(Q(pk__in=own) | Q(pk__in=lent))
+
+
+def colleagues(user) -> QuerySet[User]:
+    """The other people of the organisations of `user`, by name, with where they belong."""
+    shared = Membership.objects.filter(organisation_id__in=organisation_ids(user))
+    people = User.objects.filter(is_active=True, is_program=False).exclude(pk=user.pk)
+    return people.filter(pk__in=shared.values("user_id"))
+
+
+def delegations_received(user, at) -> QuerySet[Delegation]:
+    """What others lend to `user` and is not over, the next to end first."""
+    return _not_over(Delegation.objects.filter(delegate=user), at)
+
+
+def delegations_given(user, at) -> QuerySet[Delegation]:
+    """What `user` lends and is not over, the next to end first."""
+    return _not_over(Delegation.objects.filter(principal=user), at)
+
+
+def delegations_here(organisation: Organisation, at) -> QuerySet[Delegation]:
+    """What members of `organisation` lend each other and is not over, the next to end first."""
+    return _not_over(organisation.delegations, at)
+
+
+def delegations_over(user, at) -> QuerySet[Delegation]:
+    """What `user` gave or received and has ended, by itself or by a revocation, the last first."""
+    mine = Delegation.objects.filter(Q(principal=user) | Q(delegate=user))
+    over = mine.filter(Q(revoked_at__isnull=False) | Q(ends_at__lte=at))
+    return over.select_related("principal", "delegate", "organisation", "revoked_by")
+
+
+def _not_over(delegations, at):
+    running = delegations.filter(revoked_at__isnull=True, ends_at__gt=at)
+    return running.select_related("principal", "delegate", "organisation").order_by("ends_at", "pk")
 
 
 def is_platform_admin(user) -> bool:

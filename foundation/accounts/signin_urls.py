@@ -3,13 +3,13 @@
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from foundation.accounts import views
+from foundation.accounts.views.registration import supplier_signup
 
 urlpatterns = [
     path("connexion/", allauth.login, name="account_login"),
     path("deconnexion/", allauth.logout, name="account_logout"),
     path("ferme/", allauth.account_inactive, name="account_inactive"),
-    path("inscription/", views.supplier_signup, name="account_signup"),
+    path("inscription/", supplier_signup, name="account_signup"),
     path(
         "inscription/message-envoye/",
         allauth.email_verification_sent,

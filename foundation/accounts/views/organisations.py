@@ -1,6 +1,5 @@
-"""Pages on people, organisations and roles. Sign-in itself is allauth's, with our templates."""
+"""Pages on organisations: who belongs there, with which role."""
 
-from allauth.account.views import SignupView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,13 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation import clock
 from foundation.accounts import rules, services
-from foundation.accounts.forms import (
-    MemberForm,
-    OrganisationForm,
-    ProfileForm,
-    ReasonForm,
-    SupplierSignupForm,
-)
+from foundation.accounts.forms import MemberForm, OrganisationForm
 from foundation.accounts.invitations import send_invitation
 from foundation.accounts.models import Membership, User
 from foundation.errors import Refusal
@@ -27,44 +20,6 @@ from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
 
 PER_PAGE = 25
-
-
-class SupplierSignupView(SignupView):
-    """A firm registers; what the service refuses is shown beside its field."""
-
-    form_class = SupplierSignupForm
-    extra_context = {"breadcrumbs": [(_("Accueil"), "/"), (_("Créer un compte fournisseur"), None)]}
-
-    def get_form_class(self):
-        """Ours, whatever the settings of allauth."""
-        return self.form_class
-
-    def form_valid(self, form):
-        form.at = clock.now()
-        try:
-            return super().form_valid(form)
-        except Refusal as refusal:
-            refusal.add_to(form)
-            return self.form_invalid(form)
-
-
-supplier_signup = SupplierSignupView.as_view()
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def profile(request):
-    """One's own name, roles, password and tokens."""
-    form = ProfileForm(request.POST or None, initial={"full_name": request.user.full_name})
-    if submitted(request, form, lambda data: services.user_rename(**data, by=request.user, at=clock.now())):
-        messages.success(request, _("Votre nom est enregistré."))
-        return redirect("accounts:profile")
-    context = {
-        "form": form,
-        "memberships": request.user.memberships.select_related("organisation"),
-        "breadcrumbs": [(_("Accueil"), "/"), (_("Mon profil"), None)],
-    }
-    return render(request, "accounts/profile.html", context)
 
 
 @login_required
@@ -169,76 +124,6 @@ def member_remove(request, pk, membership_pk):
     if not rules.organisations_visible_to(User.objects.get(pk=request.user.pk)).filter(pk=pk).exists():
         return redirect("accounts:profile")
     return redirect("accounts:organisation_detail", pk=pk)
-
-
-@login_required
-@require_safe
-def user_list(request):
-    """Every account, for the platform administrator."""
-    _check_manages_users(request.user)
-    users = User.objects.annotate(roles=Count("memberships")).order_by("full_name", "pk")
-    searched = request.GET.get("q", "").strip()
-    if searched:
-        users = users.filter(Q(full_name__icontains=searched) | Q(email__icontains=searched))
-    context = {
-        "page_obj": Paginator(users, PER_PAGE).get_page(request.GET.get("page")),
-        "searched": searched,
-        "breadcrumbs": [(_("Accueil"), "/"), (_("Personnes"), None)],
-    }
-    return render(request, "accounts/user_list.html", context)
-
-
-@login_required
-@require_safe
-def user_detail(request, pk):
-    """An account with its roles and its history, for the platform administrator."""
-    return _user_page(request, pk, ReasonForm())
-
-
-@login_required
-@require_POST
-def user_deactivate(request, pk):
-    """Close an account, with the reason."""
-    return _switch(request, pk, services.user_deactivate, _("Le compte est fermé."))
-
-
-@login_required
-@require_POST
-def user_activate(request, pk):
-    """Open an account again, with the reason."""
-    return _switch(request, pk, services.user_activate, _("Le compte est rouvert."))
-
-
-def _switch(request, pk, service, said):
-    _check_manages_users(request.user)
-    user = get_object_or_404(User, pk=pk)
-    form = ReasonForm(request.POST)
-    if submitted(request, form, lambda data: service(user=user, **data, by=request.user, at=clock.now())):
-        messages.success(request, said)
-        return redirect("accounts:user_detail", pk=pk)
-    return _user_page(request, pk, form)
-
-
-def _user_page(request, pk, form):
-    _check_manages_users(request.user)
-    user = get_object_or_404(User, pk=pk)
-    context = {
-        "person": user,
-        "form": form,
-        "memberships": user.memberships.select_related("organisation"),
-        "history": history(user),
-        "breadcrumbs": [
-            (_("Accueil"), "/"),
-            (_("Personnes"), reverse("accounts:user_list")),
-            (str(user), None),
-        ],
-    }
-    return render(request, "accounts/user_detail.html", context)
-
-
-def _check_manages_users(user):
-    if not rules.can_manage_users(user):
-        raise Http404
 
 
 def _managed_organisation(user, pk):

@@ -1,0 +1,83 @@
+"""Messages this app sends: a role is lent, taken back, about to end; the safety of an account; confirmations."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.notifications import services
+from foundation.notifications.registry import MessageKind, register
+
+SAFETY = _("il concerne la sécurité de votre compte")
+_DEVICE = {"device": "Firefox, Linux"}
+_APPROVAL = {
+    "label": "Donner un rôle",
+    "object": "DINUM",
+    "asked_by": "Nadia Ferrand",
+    "decided_by": "Bruno Salvat",
+    "decision_reason": "",
+    "state": "Confirmée",
+    "lapses": "12 mars 2026",
+}
+KINDS = [
+    MessageKind("accounts.delegation_given", _("Délégation donnée"), "delegation_given"),
+    MessageKind("accounts.delegation_revoked", _("Délégation révoquée"), "delegation_revoked"),
+    MessageKind("accounts.delegation_ending", _("Délégation bientôt terminée"), "delegation_ending"),
+    MessageKind("accounts.locked", _("Connexion suspendue"), "account_locked", legal=SAFETY),
+    MessageKind(
+        "accounts.new_device", _("Nouvel appareil"), "account_new_device", legal=SAFETY, example=_DEVICE
+    ),
+    MessageKind(
+        "accounts.second_factor_add", _("Second facteur activé"), "account_second_factor_add", legal=SAFETY
+    ),
+    MessageKind(
+        "accounts.second_factor_remove", _("Second facteur retiré"), "account_second_factor_remove", legal=SAFETY
+    ),
+    MessageKind(
+        "accounts.second_factor_renew_codes",
+        _("Codes de secours refaits"),
+        "account_second_factor_renew_codes",
+        legal=SAFETY,
+    ),
+    MessageKind("accounts.approval_asked", _("Demande à confirmer"), "approval_asked", example=_APPROVAL),
+    MessageKind("accounts.approval_decided", _("Demande décidée"), "approval_decided", example=_APPROVAL),
+]
+
+
+def declare() -> None:
+    """Make the kinds known to the outbox."""
+    for kind in KINDS:
+        register(kind)
+
+
+def tell_given(delegations, *, at) -> None:
+    """Tell both people, once for all the roles lent together."""
+    roles = ", ".join(str(one.get_role_display()) for one in delegations)
+    _tell("accounts.delegation_given", delegations[0], at=at, roles=roles)
+
+
+def tell_revoked(delegation, *, by, at) -> None:
+    """Tell both people, and who did it."""
+    _tell("accounts.delegation_revoked", delegation, at=at, author=str(by) if by else "Jalon")
+
+
+def tell_ending(delegation, *, at) -> None:
+    """Tell both people that the right stops soon."""
+    _tell("accounts.delegation_ending", delegation, at=at)
+
+
+def _tell(kind, delegation, *, at, **words):
+    services.notify(
+        kind=kind,
+        recipients=[delegation.principal, delegation.delegate],
+        obj=delegation,
+        context={
+            "principal": str(delegation.principal),
+            "delegate": str(delegation.delegate),
+            "organisation": delegation.organisation.name,
+            "roles": str(delegation.get_role_display()),
+            "starts_at": delegation.starts_at.isoformat(),
+            "ends_at": delegation.ends_at.isoformat(),
+            **words,
+        },
+        url=reverse("accounts:delegation_list"),
+        at=at,
+    )

@@ -1,0 +1,113 @@
+"""Roles given and taken back. `by=None` is the platform itself."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts import rules
+from foundation.accounts.enums import ROLES_BY_KIND, Role
+from foundation.accounts.models import Delegation, Membership, Organisation, User
+from foundation.accounts.selectors import forget_roles
+from foundation.accounts.services.delegations import lapse
+from foundation.accounts.services.people import user_create
+from foundation.accounts.services.rows import forbidden
+from foundation.errors import Reason, Refusal
+from foundation.journal import services as journal
+
+
+@transaction.atomic
+def member_invite(*, organisation, email, full_name, role, by, at):
+    """Give a role to the person with this address, whose account is opened when there is none.
+
+    Returns (membership, True when the account is new: the door then sends the invitation).
+    """
+    user = User.objects.filter(email=email.strip().lower()).first()
+    is_new = user is None
+    _check_may_manage(organisation, by)
+    if is_new:
+        user = user_create(email=email, full_name=full_name, by=by, at=at)
+    return membership_add(organisation=organisation, user=user, role=role, by=by, at=at), is_new
+
+
+@transaction.atomic
+def membership_add(*, organisation, user, role, by, at):
+    """Give `role` in `organisation`: nobody gives himself one, a firm's member never gets a buyer's."""
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    _check_may_manage(organisation, by)
+    reasons = list(_against_role(organisation, user, role, by))
+    if reasons:
+        raise Refusal.of(reasons)
+    membership = Membership.objects.create(user=user, organisation=organisation, role=role)
+    forget_roles(user)
+    _record_membership("accounts.add_membership", membership, by, at, after=_membership_facts(membership))
+    return membership
+
+
+@transaction.atomic
+def membership_remove(*, membership, by, at):
+    """Take a role back; the last administrator of an organisation is kept. Returns the organisation."""
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
+    _check_may_manage(organisation, by)
+    administrators = organisation.memberships.filter(role=Role.ORG_ADMIN)
+    if membership.role == Role.ORG_ADMIN and not administrators.exclude(pk=membership.pk).exists():
+        raise Refusal(
+            _("C’est le dernier administrateur : nommez-en un autre avant de retirer ce rôle."),
+            code="conflict",
+        )
+    facts = _membership_facts(membership)
+    membership.delete()
+    _close_delegations(membership, by, at)
+    forget_roles(membership.user)
+    _record_membership("accounts.remove_membership", membership, by, at, before=facts)
+    return organisation
+
+
+def _close_delegations(membership, by, at):
+    """What rested on this role ends with it, so that giving the role again does not bring it back."""
+    here = Delegation.objects.filter(organisation=membership.organisation_id)
+    lapse(here.filter(principal=membership.user_id, role=membership.role), by=by, at=at)
+    if not membership.user.memberships.filter(organisation=membership.organisation_id).exists():
+        lapse(here.filter(delegate=membership.user_id), by=by, at=at)
+
+
+def _check_may_manage(organisation, by):
+    if by is not None and not rules.can_manage_members(by, organisation):
+        raise forbidden(_("Les rôles sont donnés par l’administrateur de l’organisation."))
+
+
+def _against_role(organisation, user, role, by):
+    """What forbids giving this role to this person here."""
+    if user == by:
+        yield Reason(_("On ne se donne pas un rôle à soi-même : demandez à un autre administrateur."), "role")
+    if role not in ROLES_BY_KIND[organisation.kind]:
+        yield Reason(
+            _("Ce rôle n’existe pas dans une organisation de cette nature : choisissez-en un autre."), "role"
+        )
+    if role == Role.PLATFORM_ADMIN and by is not None and not rules.can_manage_users(by):
+        yield Reason(_("Seule l’administration de la plateforme donne ce rôle."), "role", code="forbidden")
+    elsewhere = user.memberships.exclude(organisation=organisation)
+    administers = user.memberships.filter(role=Role.PLATFORM_ADMIN).exists()
+    if (role == Role.PLATFORM_ADMIN or administers) and elsewhere.exists():
+        yield Reason(
+            _("Qui administre la plateforme n’a aucun rôle ailleurs : ouvrez un second compte."),
+            "role",
+        )
+    if administers and not organisation.memberships.filter(user=user, role=Role.PLATFORM_ADMIN).exists():
+        yield Reason(_("Qui administre la plateforme ne tient aucun rôle d’achat ni d’entreprise."), "role")
+    if organisation.memberships.filter(user=user, role=role).exists():
+        yield Reason(_("Cette personne a déjà ce rôle ici."), "role", code="conflict")
+
+
+def _record_membership(action, membership, by, at, **facts):
+    journal.record(
+        by=by,
+        action=action,
+        obj=membership.organisation,
+        at=at,
+        reason=f"{membership.get_role_display()} : {membership.user}",
+        organisation=membership.organisation if by is not None else None,
+        **facts,
+    )
+
+
+def _membership_facts(membership):
+    return {"user": membership.user_id, "organisation": membership.organisation_id, "role": membership.role}
