@@ -9,6 +9,7 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from foundation.documents import preview
         from foundation.documents.journal_actions import ACTIONS
         from foundation.documents.models import Document
         from foundation.documents.workflow import WORKFLOW
@@ -17,3 +18,4 @@ class DocumentsConfig(AppConfig):
 
         guard(Document, WORKFLOW)
         journal.declare(ACTIONS)
+        preview.declare()

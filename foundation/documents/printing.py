@@ -1,86 +1,108 @@
-"""From frozen facts to a tagged, accessible PDF (PDF/UA-1), without ever opening a foreign address.
+"""From the frozen facts of a row to the orders that the press carries out, one for each form of its kind."""
 
-The same row gives the same bytes: dates and identifier come from the row, never from the clock.
-"""
-
-import re
-from dataclasses import dataclass
+import base64
+import json
 from datetime import UTC
 from functools import cache
 from pathlib import Path
 
-import weasyprint
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
-from foundation.documents import registry, tagging
+from foundation.documents import appearance, registry
+from foundation.documents.enums import DocumentForm
 from foundation.documents.models import Document
+from foundation.documents.press.operator import Press
+from foundation.documents.press.pages import Printed
 
-# The only addresses a printed template may name: « printed:print.css » is static/documents/print.css.
-OWN_FILE = re.compile(r"printed:(?P<name>[a-z0-9-]+(/[a-z0-9-]+)*\.(?P<suffix>css|woff2|ttf|svg|png))")
-MIME = {
-    "css": "text/css",
-    "woff2": "font/woff2",
-    "ttf": "font/ttf",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-}
+LOGO = "letterhead/logo.png"
 
 
-@dataclass(frozen=True)
-class Pdf:
-    """A whole PDF in memory and its number of pages."""
-
-    content: bytes
-    pages: int
-
-
-class ForeignAddressError(FatalURLFetchingError):
-    """A template or a fact named an address that is not one of our printed files."""
+def print_document(document: Document) -> list[Printed]:
+    """Every form of the document, the main one first. Raises what a template raises, and PressError."""
+    with translation.override("fr"):
+        orders = orders_of(document)
+    return press().print(orders)
 
 
-class OwnFilesOnly(URLFetcher):
-    """Gives WeasyPrint the files of static/documents and refuses everything else: no network, no disk."""
+@cache
+def press() -> Press:
+    """The press of this process, within the limits of the settings."""
+    return Press(seconds=settings.DOCUMENTS_SECONDS, megabytes=settings.DOCUMENTS_MEGABYTES)
 
-    def fetch(self, url, headers=None):
-        """Read one of our files. Raises ForeignAddressError, which stops the rendering, for any other."""
-        match = OWN_FILE.fullmatch(url)
-        path = finders.find(f"documents/{match['name']}") if match else None
-        if path is None:
-            raise ForeignAddressError("Address refused in a printed document")
-        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": MIME[match["suffix"]]})
+
+@cache
+def folder() -> Path:
+    """Where our printed files are: style, fonts, mark."""
+    return Path(finders.find("documents/print.css")).parent
+
+
+def orders_of(document: Document) -> list[dict]:
+    """What the press is told: JSON only."""
+    makers = {DocumentForm.PDF: _page, DocumentForm.DOCX: _words, DocumentForm.XLSX: _workbook}
+    common = {"created_at": document.created_at.astimezone(UTC).isoformat(), "is_draft": document.is_draft}
+    look = appearance.of(document)
+    kind = registry.find(document.kind)
+    return [{"form": form, **common, **makers[form](document, kind, look)} for form in kind.forms]
 
 
 def html_of(document: Document) -> str:
     """The page that will be printed: the template of the kind filled with the frozen facts, in French."""
-    kind = registry.find(document.kind)
     with translation.override("fr"):
-        context = {"document": document, "facts": document.facts, "kind": kind}
-        # Our fonts have no narrow space: without this, thousands run together in a foreign font.
-        return render_to_string(kind.template, context).replace("\u202f", "\u00a0")
+        return _html(document, registry.find(document.kind), appearance.of(document))
 
 
-def pdf_of(document: Document) -> Pdf:
-    """Lay the document out. Raises what the template or WeasyPrint raises, and ForeignAddressError."""
-    return print_html(html_of(document), identifier=document.pk.bytes, created_at=document.created_at)
+def _html(document: Document, kind: registry.DocumentKind, look: appearance.Appearance) -> str:
+    context = {"document": document, "facts": document.facts, "kind": kind, "look": look, "logo": LOGO}
+    # Our fonts have no narrow space: without this, thousands run together in a foreign font.
+    return render_to_string(kind.template, context).replace("\u202f", "\u00a0")
 
 
-def print_html(html: str, *, identifier: bytes, created_at) -> Pdf:
-    """Print a page as PDF/UA-1, with what WeasyPrint leaves unsaid of the accessible structure."""
-    style, fonts = _style()
-    page = weasyprint.HTML(string=html, url_fetcher=OwnFilesOnly())
-    laid_out = page.render(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
-    stamp = created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    laid_out.metadata.created = laid_out.metadata.modified = stamp
-    content = laid_out.write_pdf(finisher=tagging.finish, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
-    return Pdf(content=content, pages=len(laid_out.pages))
+def _page(document: Document, kind: registry.DocumentKind, look: appearance.Appearance) -> dict:
+    source = {
+        "kind": document.kind,
+        "number": document.number,
+        "title": document.title,
+        "facts": document.facts,
+    }
+    return {
+        "html": _html(document, kind, look),
+        "identifier": document.pk.bytes.hex(),
+        "folder": str(folder()),
+        "files": {LOGO: base64.b64encode(look.logo).decode()} if look.logo else {},
+        "archive": kind.is_archive,
+        "source": json.dumps(source, ensure_ascii=False, sort_keys=True, indent=1) if kind.is_archive else "",
+    }
 
 
-@cache
-def _style() -> tuple[weasyprint.CSS, FontConfiguration]:
-    """Our style and its fonts, read once per process: unpacking fonts costs more than laying out a page."""
-    fonts = FontConfiguration()
-    return weasyprint.CSS(url="printed:print.css", url_fetcher=OwnFilesOnly(), font_config=fonts), fonts
+def _words(document: Document, kind: registry.DocumentKind, look: appearance.Appearance) -> dict:
+    day = date_format(localtime(document.created_at), "j F Y")
+    dated = _("établi le %(day)s") % {"day": day}
+    return {
+        "issuer": look.name,
+        "author": look.name or "Jalon",
+        "address": look.address,
+        "logo": base64.b64encode(look.logo).decode(),
+        "logo_alternative": look.logo_alternative,
+        "kind": str(kind.label),
+        "title": document.title,
+        "date": f"N° {document.number}, {dated}" if document.number else dated,
+        "sections": [section.order() for section in kind.sections(document)],
+        "clauses": look.clauses_blocks,
+        "running": document.number or document.title,
+        "footer": look.footer,
+        "colophon": _("Établi par Jalon, référence %(id)s.") % {"id": document.pk},
+    }
+
+
+def _workbook(document: Document, kind: registry.DocumentKind, look: appearance.Appearance) -> dict:
+    return {
+        "title": document.title,
+        "author": look.name or "Jalon",
+        "sheets": [sheet.order() for sheet in kind.sheets(document)],
+    }

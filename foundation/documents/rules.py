@@ -1,5 +1,8 @@
 """Who may see a document and who may ask for its rendering again."""
 
+from foundation.accounts.enums import OrganisationKind, Role
+from foundation.accounts.models import Organisation
+from foundation.accounts.selectors import has_role, organisations_of
 from foundation.documents import registry
 from foundation.documents.enums import DocumentState
 
@@ -23,3 +26,33 @@ def can_retry_document(user, document) -> bool:
     return bool(
         user.is_authenticated and document.state == DocumentState.FAILED and can_view_document(user, document)
     )
+
+
+APPEARANCE_ROLES = (Role.ORG_ADMIN, Role.FRAMEWORK_ADMIN, Role.BUYER)
+"""Letter-head and clauses bind the administration as its notices do: those who write these write those."""
+ARCHIVE_ROLES = (Role.ORG_ADMIN, Role.FRAMEWORK_ADMIN)
+
+
+def organisations_dressed_by(user):
+    """The administrations whose letter-head and clauses this person writes."""
+    return organisations_of(user, *APPEARANCE_ROLES).filter(kind=OrganisationKind.BUYER)
+
+
+def can_edit_appearance(user, organisation: Organisation) -> bool:
+    """Who administers the organisation or its framework agreements, and its buyers; a firm prints nothing here."""
+    return organisation.kind == OrganisationKind.BUYER and has_role(user, organisation, *APPEARANCE_ROLES)
+
+
+def organisations_archived_by(user):
+    """The administrations whose documents this person keeps."""
+    return organisations_of(user, *ARCHIVE_ROLES).filter(kind=OrganisationKind.BUYER)
+
+
+def can_hold_document(user, document) -> bool:
+    """Who administers the organisation of the document keeps it beyond its term."""
+    return has_role(user, document.organisation_id, *ARCHIVE_ROLES)
+
+
+def can_view_batch(user, batch) -> bool:
+    """Whoever asked for it; its documents are found by the others on the page of their object."""
+    return bool(user.is_authenticated and batch.created_by_id == user.pk)

@@ -1,12 +1,14 @@
 """Reads of documents."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Max, Min, Model, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
-from foundation.documents import rules
+from foundation.accounts.models import Organisation
+from foundation.documents import registry, rules
 from foundation.documents.enums import DocumentState
-from foundation.documents.models import Document
+from foundation.documents.models import Batch, Clauses, Document, Letterhead, Rendition, Retention
 
 # A worker that has not finished after this long is held for dead: fifty pages take about six seconds.
 LEASE = timedelta(minutes=2)
@@ -27,3 +29,102 @@ def documents_to_render(*, at: datetime) -> QuerySet[Document]:
     waiting = Q(state=DocumentState.PENDING) & (Q(next_try_at__isnull=True) | Q(next_try_at__lte=at))
     abandoned = Q(state=DocumentState.RENDERING, rendering_at__lte=at - LEASE)
     return Document.objects.filter(waiting | abandoned).order_by("created_at")
+
+
+def documents_in_batch(batch: Batch) -> QuerySet[Document]:
+    """The documents of a batch in the order they were asked for."""
+    return batch.documents.defer("facts").prefetch_related("renditions").order_by("title", "pk")
+
+
+def oldest_waiting_at() -> datetime | None:
+    """Since when the oldest document has waited for the worker; None when none waits."""
+    waiting = Document.objects.filter(state__in=[DocumentState.PENDING, DocumentState.RENDERING])
+    return waiting.aggregate(oldest=Min("created_at"))["oldest"]
+
+
+# What an administration prints.
+
+
+def letterhead_in_force(organisation, *, lock: bool = False) -> Letterhead | None:
+    """The latest version of the letter-head; `lock` has whoever saves the next one wait for his turn."""
+    _take_turn(organisation, lock)
+    return Letterhead.objects.filter(organisation=organisation).order_by("-version").first()
+
+
+def clauses_in_force(organisation, kind: str, *, lock: bool = False) -> Clauses | None:
+    """The latest version of the clauses of a kind."""
+    _take_turn(organisation, lock)
+    return Clauses.objects.filter(organisation=organisation, kind=kind).order_by("-version").first()
+
+
+def _take_turn(organisation, lock: bool) -> None:
+    if lock:
+        Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+
+
+def look_in_force(organisation, kind: str) -> dict:
+    """The versions that a new document of this kind is made with."""
+    return {
+        "letterhead": letterhead_in_force(organisation),
+        "clauses": clauses_in_force(organisation, kind) if registry.find(kind).takes_clauses else None,
+    }
+
+
+# How long documents stay.
+
+
+def terms_of(objects: list[Model]) -> QuerySet[Retention]:
+    """The terms of every document about these objects."""
+    about = Q(pk__in=[])
+    by_type: dict[str, list[str]] = {}
+    for obj in objects:
+        by_type.setdefault(obj._meta.label, []).append(str(obj.pk))
+    for label, identifiers in by_type.items():
+        about |= Q(document__object_type=label, document__object_id__in=identifiers)
+    return Retention.objects.filter(about).select_related("document")
+
+
+def term_already_started(document: Document, retention_class: str) -> date | None:
+    """The day on which the term of an elder of the same object and class began; None while it has not."""
+    elders = Retention.objects.filter(
+        document__object_type=document.object_type,
+        document__object_id=document.object_id,
+        retention_class=retention_class,
+    )
+    return elders.aggregate(latest=Max("starts_date"))["latest"]
+
+
+def documents_to_purge(*, at: datetime) -> QuerySet[Document]:
+    """Documents whose term is over and that nobody holds, the oldest term first."""
+    whole = Document.objects.filter(state__in=[DocumentState.READY, DocumentState.FAILED])
+    over = whole.filter(retention__keep_until_date__lt=localdate(at), retention__held_at__isnull=True)
+    return over.select_related("retention").order_by("retention__keep_until_date", "pk")
+
+
+def purged_with_files() -> QuerySet[Document]:
+    """Purged documents whose files still have to be taken away."""
+    left = Document.objects.filter(state=DocumentState.PURGED)
+    return left.filter(
+        ~Q(file="") | Exists(Rendition.objects.filter(document=OuterRef("pk")).exclude(file=""))
+    )
+
+
+def file_is_needed(name: str) -> bool:
+    """Whether a document that is not purged has this file."""
+    kept = Document.objects.exclude(state=DocumentState.PURGED).filter(file=name)
+    others = Rendition.objects.exclude(document__state=DocumentState.PURGED).filter(file=name)
+    return kept.exists() or others.exists()
+
+
+def terms_ahead(organisations, *, until: date) -> QuerySet[Document]:
+    """Documents of these organisations that will be purged until this day, or that someone holds; the next first."""
+    listed = Document.objects.filter(organisation__in=organisations).exclude(state=DocumentState.PURGED)
+    listed = listed.filter(Q(retention__keep_until_date__lte=until) | Q(retention__held_at__isnull=False))
+    rows = listed.select_related("retention__held_by", "organisation").defer("facts")
+    return rows.order_by("retention__keep_until_date", "pk")
+
+
+def purged_documents(organisations) -> QuerySet[Document]:
+    """What was purged, the latest first."""
+    gone = Document.objects.filter(organisation__in=organisations, state=DocumentState.PURGED)
+    return gone.select_related("retention", "organisation").order_by("-purged_at", "pk")

@@ -1,4 +1,4 @@
-"""Where PDFs are kept: under the name of their own content, and only when they are whole."""
+"""Where printed files are kept: under the name of their own content, and only when they are whole."""
 
 import hashlib
 import os
@@ -6,26 +6,26 @@ import os
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from foundation.documents.printing import Pdf
+from foundation.documents.press.pages import Printed
 
 
 class DamagedFileError(Exception):
     """What was read back from the storage is not what was written."""
 
 
-def put(pdf: Pdf) -> str:
-    """Store the PDF and return its name. Raises DamagedFileError when reading it back gives other bytes.
+def put(printed: Printed) -> str:
+    """Store the file and return its name. Raises DamagedFileError when reading it back gives other bytes.
 
     The name comes from the content: rendering twice the same document stores one file. A file cut
     short by a crash is recognised by its digest and replaced; no row ever points to it.
     """
-    digest = hashlib.sha256(pdf.content).hexdigest()
-    name = f"documents/{digest[:2]}/{digest}.pdf"
+    digest = printed.sha256
+    name = f"documents/{digest[:2]}/{digest}.{printed.form}"
     if default_storage.exists(name):
         if _digest_on_disk(name) == digest:
             return name
         default_storage.delete(name)
-    name = default_storage.save(name, ContentFile(pdf.content))
+    name = default_storage.save(name, ContentFile(printed.content))
     if _digest_on_disk(name) != digest:
         raise DamagedFileError(name)
     return name
@@ -42,3 +42,8 @@ def _sync(stored) -> None:
     handle = getattr(stored, "file", None)
     if hasattr(handle, "fileno") and default_storage.__class__.__name__ == "FileSystemStorage":
         os.fsync(handle.fileno())
+
+
+def remove(name: str) -> None:
+    """Take a file away; harmless when it is already gone."""
+    default_storage.delete(name)

@@ -31,3 +31,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TIMEZONE = "Europe/Paris"
+
+# What one document may take of the process that prints it: seconds of the clock and of the processor (less than the
+# lease of `documents.selectors`), mebibytes of address space.
+DOCUMENTS_SECONDS = env.int("DOCUMENTS_SECONDS", default=60)
+DOCUMENTS_MEGABYTES = env.int("DOCUMENTS_MEGABYTES", default=1024)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from foundation.documents import selectors, services
 from foundation.documents.models import Document, Series
+from foundation.documents.services import rendering
 from foundation.journal.models import Entry
 from tests.accounts.factories import make_buyer_org
 from tests.documents.factories import make_document
@@ -25,7 +26,7 @@ WRITERS, EACH = 8, 5
 @pytest.fixture
 def quiet_bell(monkeypatch):
     """Numbers are counted here, nothing is laid out."""
-    monkeypatch.setattr(services, "_ring", lambda document: None)
+    monkeypatch.setattr(rendering, "_ring", lambda document: None)
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ registry.register(order_kind())
 def stuck(document):
     print("laying out", flush=True)
     time.sleep(60)
-printing.pdf_of = stuck
+printing.print_document = stuck
 services.document_render(document_id=sys.argv[1], at=clock.now())
 """
 

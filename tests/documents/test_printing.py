@@ -10,23 +10,31 @@ import pytest
 import weasyprint
 from pypdf import PdfReader
 
-from foundation.documents import printing, tagging
+from foundation.documents import printing
+from foundation.documents.press import pages, tagging
 from tests.accounts.factories import make_buyer_org
 from tests.documents.factories import make_document
 
 AT = datetime(2026, 3, 3, 8, 41, tzinfo=UTC)
 
 
-def print_page(body: str, **page) -> printing.Pdf:
+def print_page(body: str, **job) -> pages.Printed:
     html = f'<html lang="fr"><head><title>Essai</title></head><body>{body}</body></html>'
-    return printing.print_html(html, identifier=b"0" * 16, created_at=AT, **page)
+    return pages.print_page(
+        pages.PageJob(html=html, identifier=b"0" * 16, created_at=AT, folder=printing.folder(), **job)
+    )
+
+
+def pdf_of(document) -> pages.Printed:
+    """The main form, made in this process."""
+    return pages.print_page(pages.page_job(printing.orders_of(document)[0]))
 
 
 @pytest.fixture
 def pdf(db):
     document = make_document(about=make_buyer_org(), at=AT, lines=60)
     document.refresh_from_db()
-    return printing.pdf_of(document)
+    return pdf_of(document)
 
 
 def elements(content: bytes, kind: str) -> list:
@@ -93,9 +101,7 @@ def test_facts_are_words_never_markup(db):
     poison = "<img src='file:///etc/passwd'><script>alert(1)</script><b>gras</b>"
     document = make_document(about=make_buyer_org(), at=AT, note=poison, title="<h1>Titre</h1>")
     document.refresh_from_db()
-    text = " ".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(printing.pdf_of(document).content)).pages
-    )
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf_of(document).content)).pages)
     assert "<b>gras</b>" in text
     assert "<h1>Titre</h1>" in text
     assert "root:" not in text
@@ -144,7 +150,7 @@ def test_no_foreign_address_is_ever_opened(markup, scheme, sinkhole):
     address = {"http": f"{url}/x.png", "file": "file:///etc/passwd", "ftp": url.replace("http", "ftp")}[
         scheme
     ]
-    with pytest.raises(printing.ForeignAddressError):
+    with pytest.raises(pages.ForeignAddressError):
         print_page(markup.format(address))
     assert hits == []
 
@@ -160,7 +166,7 @@ def test_no_foreign_address_is_ever_opened(markup, scheme, sinkhole):
     ],
 )
 def test_no_way_round_the_folder_of_printed_files(address):
-    with pytest.raises(printing.ForeignAddressError):
+    with pytest.raises(pages.ForeignAddressError):
         print_page(f'<img src="{address}" alt="">')
 
 

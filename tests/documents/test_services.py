@@ -10,6 +10,7 @@ from django.db import transaction
 
 from foundation.documents import printing, registry, selectors, services
 from foundation.documents.models import Document, Series
+from foundation.documents.services import rendering
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
 from tests.accounts.factories import make_buyer_org, make_user
@@ -96,14 +97,14 @@ def test_rendering_twice_does_the_work_once(at):
 def test_the_same_row_gives_the_same_bytes(at):
     document = make_ready_document(about=make_buyer_org(), at=at)
     document.refresh_from_db()
-    assert hashlib.sha256(printing.pdf_of(document).content).hexdigest() == document.sha256
+    assert [one.sha256 for one in printing.print_document(document)] == [document.sha256]
 
 
 def test_a_file_cut_short_by_a_crash_is_replaced(at):
     document = make_document(about=make_buyer_org(), at=at)
     document.refresh_from_db()
-    pdf = printing.pdf_of(document)
-    name = services.storage.put(pdf)
+    (pdf,) = printing.print_document(document)
+    name = rendering.storage.put(pdf)
     with default_storage.open(name, "wb") as file:
         file.write(pdf.content[: len(pdf.content) // 2])
     ready = render(document, at)
@@ -112,7 +113,7 @@ def test_a_file_cut_short_by_a_crash_is_replaced(at):
 
 
 def test_a_storage_that_lies_leaves_no_ready_document(at, monkeypatch):
-    monkeypatch.setattr(services.storage, "_digest_on_disk", lambda name: "0" * 64)
+    monkeypatch.setattr(rendering.storage, "_digest_on_disk", lambda name: "0" * 64)
     document = render(make_document(about=make_buyer_org(), at=at), at)
     assert (document.state, document.last_error, document.file.name) == ("pending", "DamagedFileError", "")
 
@@ -122,7 +123,7 @@ def fail(*args):
 
 
 def test_a_failure_waits_longer_each_time_then_says_so(at, monkeypatch):
-    monkeypatch.setattr(printing, "html_of", fail)
+    monkeypatch.setattr(printing, "orders_of", fail)
     document = make_document(about=make_buyer_org(), at=at)
     waits = []
     for _attempt in range(services.MAX_ATTEMPTS):
@@ -154,10 +155,10 @@ def test_a_new_chance_is_refused_when_nothing_failed(at):
 
 def test_a_worker_held_for_dead_loses_its_claim(at):
     document = make_document(about=make_buyer_org(), at=at)
-    slow = services._claim(document.pk, at)
+    slow = rendering._claim(document.pk, at)
     assert render(document, at + timedelta(seconds=30)) is None
     finished = render(document, at + selectors.LEASE)
     assert finished.state == "ready"
-    late = services._finish(slow, pdf=printing.pdf_of(slow), name="documents/late.pdf", at=at)
+    late = rendering._finish(slow, printed=printing.print_document(slow), names=["documents/late.pdf"], at=at)
     assert late is None
     assert Document.objects.get(pk=document.pk).file.name == finished.file.name

@@ -52,7 +52,7 @@ def test_a_ready_document_is_offered_with_its_digest(client, about, reader, at):
     page = client.get(url("detail", document)).content.decode()
     assert url("download", document) in page
     assert document.sha256 in page
-    assert "hx-trigger" not in page
+    assert "every 2s" not in page
 
 
 def test_the_file_comes_whole_under_a_safe_name(client, about, reader, at):

@@ -1,6 +1,5 @@
-"""Writes of documents: ask for one, lay it out, try again."""
+"""Ask for a document or for many, have it laid out, try again."""
 
-import hashlib
 import logging
 import uuid
 from datetime import datetime, timedelta
@@ -8,12 +7,17 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
+from foundation.accounts.models import Organisation
 from foundation.bell import ring
 from foundation.documents import printing, registry, selectors, storage
 from foundation.documents.enums import DocumentState
-from foundation.documents.models import Document, Series
+from foundation.documents.models import Batch, Document, Rendition, Series
+from foundation.documents.press.pages import Printed
+from foundation.documents.services.conservation import term_open
 from foundation.documents.workflow import WORKFLOW
+from foundation.errors import Refusal
 from foundation.journal import services as journal
 
 logger = logging.getLogger(__name__)
@@ -24,26 +28,69 @@ CIVIL_TIME = ZoneInfo("Europe/Paris")
 
 
 @transaction.atomic
-def document_request(*, kind: str, obj: Model, facts: dict, title: str, by, at: datetime) -> Document:
+def document_request(
+    *,
+    kind: str,
+    obj: Model,
+    facts: dict,
+    title: str,
+    by,
+    at: datetime,
+    organisation: Organisation | None = None,
+    is_draft: bool = False,
+    batch: Batch | None = None,
+) -> Document:
     """Freeze the facts of a document about `obj` and have it laid out once the caller's transaction commits.
 
-    `facts` is what the template of the kind prints, JSON only (Decimal and dates are stored as text).
-    The number, when the kind has a series, is taken in the caller's transaction: a rollback gives it
-    back, so the series has no gap. Raises LookupError for an undeclared kind.
+    `facts` is what the template of the kind prints, JSON only (Decimal and dates are stored as text). `organisation`
+    is the administration whose letter-head and clauses in force are printed. The number, when the kind has a series
+    and it is not a draft, is taken in the caller's transaction: a rollback gives it back, so the series has no gap.
+    Raises LookupError for an undeclared kind.
     """
     declared = registry.find(kind)
+    look = selectors.look_in_force(organisation, kind) if organisation else {}
     document = Document.objects.create(
         kind=kind,
-        number=_next_number(declared.numbering, at),
+        number="" if is_draft else _next_number(declared.numbering, at),
         title=title,
         object_type=obj._meta.label,
         object_id=str(obj.pk),
+        organisation=organisation,
+        form=declared.forms[0],
+        is_draft=is_draft,
+        batch=batch,
         facts=facts,
         created_at=at,
         created_by=by,
+        **look,
     )
+    term_open(document=document, at=at)
     _ring(document)
     return document
+
+
+@transaction.atomic
+def batch_request(*, title: str, obj: Model, requests: list[dict], by, at: datetime) -> Batch:
+    """Ask for many documents about the parts of `obj` at once: one page shows how far they are, one file holds them.
+
+    Each of `requests` holds the arguments of `document_request` that differ: kind, obj, facts, title, organisation,
+    is_draft. Either all are asked for or none. Raises Refusal when there is nothing to make.
+    """
+    if not requests:
+        raise Refusal(_("Aucun document n’est à établir ici pour l’instant."), code="conflict")
+    batch = Batch.objects.create(
+        title=title, object_type=obj._meta.label, object_id=str(obj.pk), created_at=at, created_by=by
+    )
+    for request in requests:
+        document_request(**request, batch=batch, by=by, at=at)
+    journal.record(
+        by=by,
+        action="documents.batch_request",
+        obj=batch,
+        at=at,
+        after={"count": len(requests), "title": title},
+    )
+    return batch
 
 
 def _next_number(prefix: str, at: datetime) -> str:
@@ -59,7 +106,7 @@ def _next_number(prefix: str, at: datetime) -> str:
 
 
 def document_render(*, document_id: uuid.UUID, at: datetime) -> Document | None:
-    """Lay out the PDF of a document that waits; None when there is nothing to do.
+    """Lay out the files of a document that waits; None when there is nothing to do.
 
     Safe to call any number of times: a claim written in the row lets one worker alone finish, and a
     worker that died loses its claim after `selectors.LEASE`.
@@ -68,12 +115,12 @@ def document_render(*, document_id: uuid.UUID, at: datetime) -> Document | None:
     if document is None:
         return None
     try:
-        pdf = printing.pdf_of(document)
-        name = storage.put(pdf)
+        printed = printing.print_document(document)
+        names = [storage.put(one) for one in printed]
     except Exception as error:  # whatever went wrong must end in the row, not in a lost task
         logger.exception("Document %s could not be laid out", document_id)
         return _put_off(document, error=error, at=at)
-    return _finish(document, pdf=pdf, name=name, at=at)
+    return _finish(document, printed=printed, names=names, at=at)
 
 
 @transaction.atomic
@@ -96,22 +143,35 @@ def _still_mine(document: Document) -> Document | None:
 
 
 @transaction.atomic
-def _finish(document: Document, *, pdf: "printing.Pdf", name: str, at: datetime) -> Document | None:
+def _finish(document: Document, *, printed: list[Printed], names: list[str], at: datetime) -> Document | None:
     document = _still_mine(document)
     if document is None:
         return None
     WORKFLOW.apply(document, "finish", by=None, at=at)
-    document.file.name, document.sha256 = name, hashlib.sha256(pdf.content).hexdigest()
-    document.size, document.pages, document.ready_at = len(pdf.content), pdf.pages, at
+    (main, *others), (document.file.name, *other_names) = printed, names
+    document.sha256, document.size, document.pages = main.sha256, len(main.content), main.pages
+    document.ready_at = at
     document.claim = document.rendering_at = None
     document.last_error = ""
     document.save()
+    Rendition.objects.bulk_create(
+        Rendition(
+            document=document,
+            form=one.form,
+            file=name,
+            sha256=one.sha256,
+            size=len(one.content),
+            pages=one.pages,
+        )
+        for one, name in zip(others, other_names, strict=True)
+    )
+    digests = {one.form: one.sha256 for one in printed}
     journal.record(
         by=None,
         action="documents.render",
         obj=document,
         at=at,
-        after={"number": document.number, "sha256": document.sha256, "size": document.size},
+        after={"number": document.number, "size": document.size, **digests},
     )
     return document
 
@@ -128,7 +188,7 @@ def _put_off(document: Document, *, error: Exception, at: datetime) -> Document 
     document.failed_at = at if given_up else None
     document.next_try_at = None if given_up else at + back_off(document.attempts)
     # The name alone: the message of an error may quote facts, paths or addresses.
-    document.last_error = type(error).__name__
+    document.last_error = getattr(error, "name", type(error).__name__)
     document.save(update_fields=["state", "claim", "rendering_at", "failed_at", "next_try_at", "last_error"])
     return document
 

@@ -1,0 +1,150 @@
+"""From a page of HTML to a tagged, accessible PDF, without ever opening a foreign address.
+
+The same job gives the same bytes: dates and identifier come from the job, never from the clock.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from foundation.documents.press import tagging
+
+# The only addresses a printed page may name: « printed:print.css » is static/documents/print.css.
+OWN_FILE = re.compile(r"printed:(?P<name>[a-z0-9-]+(/[a-z0-9-]+)*\.(?P<suffix>css|woff2|ttf|svg|png))")
+MIME = {
+    "css": "text/css",
+    "woff2": "font/woff2",
+    "ttf": "font/ttf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+ACCESSIBLE, ARCHIVE = "pdf/ua-1", "pdf/a-3a"
+# PDF/A wants its metadata described; the property of PDF/UA is not one that it knows (ISO 19005-3, 6.6.2.3).
+CLAIMS_UA = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One whole file in memory; `pages` is None for a form that has none before someone opens it."""
+
+    form: str
+    content: bytes
+    pages: int | None = None
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the content, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class PageJob:
+    """A page to print. `folder` holds our printed files; `files` adds pictures known to this page only, by name.
+
+    `archive` makes a PDF/A-3 that also keeps the rules of PDF/UA-1 and carries `source`, the JSON it was made from.
+    """
+
+    html: str
+    identifier: bytes
+    created_at: datetime
+    folder: Path
+    files: dict[str, bytes] = field(default_factory=dict)
+    archive: bool = False
+    source: str = ""
+
+
+class ForeignAddressError(FatalURLFetchingError):
+    """A page or a fact named an address that is not one of our printed files."""
+
+
+class OwnFilesOnly(URLFetcher):
+    """Gives WeasyPrint the files of one folder and refuses everything else: no network, no other disk."""
+
+    def __init__(self, folder: Path, files: dict[str, bytes] | None = None):
+        super().__init__()
+        self.folder, self.files = folder, files or {}
+
+    def fetch(self, url, headers=None):
+        """Read one of our files. Raises ForeignAddressError, which stops the rendering, for any other."""
+        match = OWN_FILE.fullmatch(url)
+        content = self._content(match["name"]) if match else None
+        if content is None:
+            raise ForeignAddressError("Address refused in a printed document")
+        return URLFetcherResponse(url, content, {"Content-Type": MIME[match["suffix"]]})
+
+    def _content(self, name: str) -> bytes | None:
+        if name in self.files:
+            return self.files[name]
+        path = self.folder / name
+        return path.read_bytes() if path.is_file() else None
+
+
+def print_page(job: PageJob) -> Printed:
+    """Lay the page out and write it with what WeasyPrint leaves unsaid of the accessible structure."""
+    variant = ARCHIVE if job.archive else ACCESSIBLE
+    style, fonts = style_and_fonts(job.folder)
+    page = weasyprint.HTML(string=job.html, url_fetcher=OwnFilesOnly(job.folder, job.files))
+    laid_out = page.render(stylesheets=[style], font_config=fonts, pdf_variant=variant)
+    stamp = job.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    laid_out.metadata.created = laid_out.metadata.modified = stamp
+    if job.archive:
+        laid_out.metadata.xmp_metadata = [CLAIMS_UA]
+        laid_out.metadata.attachments = [_source(job)]
+    content = laid_out.write_pdf(finisher=tagging.finish, pdf_variant=variant, pdf_identifier=job.identifier)
+    return Printed(form="pdf", content=content, pages=len(laid_out.pages))
+
+
+def _source(job: PageJob) -> weasyprint.Attachment:
+    return weasyprint.Attachment(
+        string=job.source,
+        name="faits.json",
+        description="Les faits dont ce document est la forme imprimée",
+        created=job.created_at,
+        modified=job.created_at,
+        relationship="Source",
+    )
+
+
+@lru_cache(maxsize=2)
+def style_and_fonts(folder: Path) -> tuple[weasyprint.CSS, FontConfiguration]:
+    """Our style and its fonts, read once per process: unpacking fonts costs more than laying out a page."""
+    fonts = FontConfiguration()
+    style = weasyprint.CSS(url="printed:print.css", url_fetcher=OwnFilesOnly(folder), font_config=fonts)
+    return style, fonts
+
+
+def page_job(order: dict) -> PageJob:
+    """The job written in JSON by the worker."""
+    return PageJob(
+        html=order["html"],
+        identifier=bytes.fromhex(order["identifier"]),
+        created_at=datetime.fromisoformat(order["created_at"]),
+        folder=Path(order["folder"]),
+        files={name: base64.b64decode(content) for name, content in order["files"].items()},
+        archive=order["archive"],
+        source=order["source"],
+    )
