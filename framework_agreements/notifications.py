@@ -8,11 +8,40 @@ from foundation.money import format_euros
 from foundation.notifications.registry import MessageKind, register
 from foundation.notifications.services import notify
 
+_ORDER = {
+    "label": "BC-2026-014-3",
+    "title": "Conception du suivi",
+    "agreement": "2026-014",
+    "beneficiary": "DINUM",
+    "holder": "Collectif Code Public",
+    "total": "12 400,00 €",
+}
+
 KINDS = [
-    MessageKind("framework_agreements.agreement_started", _("Accord-cadre notifié"), "agreement_started"),
-    MessageKind("framework_agreements.order_issued", _("Bon de commande reçu"), "order_issued"),
     MessageKind(
-        "framework_agreements.order_acknowledged", _("Bon de commande accepté"), "order_acknowledged"
+        "framework_agreements.agreement_started",
+        _("Accord-cadre notifié"),
+        "agreement_started",
+        legal=_("art. R2182-4 du code de la commande publique"),
+        example={
+            "reference": "2026-014",
+            "title": "Développement agile",
+            "buyer": "DINUM",
+            "end_date": "31/12/2027",
+        },
+    ),
+    MessageKind(
+        "framework_agreements.order_issued",
+        _("Bon de commande reçu"),
+        "order_issued",
+        legal=_("les bons de commande sont notifiés au titulaire (art. 3.7 du CCAG-TIC)"),
+        example=_ORDER,
+    ),
+    MessageKind(
+        "framework_agreements.order_acknowledged",
+        _("Bon de commande accepté"),
+        "order_acknowledged",
+        example=_ORDER,
     ),
 ]
 
@@ -38,6 +67,7 @@ def tell_holders_of_activation(agreement, *, at) -> None:
         },
         url=agreement.get_absolute_url(),
         at=at,
+        event="started",
     )
 
 
@@ -50,6 +80,7 @@ def tell_holder_of_order(order, *, at) -> None:
         context=_order_words(order),
         url=order.get_absolute_url(),
         at=at,
+        event="issued",
     )
 
 
@@ -62,6 +93,7 @@ def tell_issuer_of_acknowledgement(order, *, at) -> None:
         context=_order_words(order),
         url=order.get_absolute_url(),
         at=at,
+        event="acknowledged",
     )
 
 

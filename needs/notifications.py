@@ -6,7 +6,16 @@ from foundation.notifications.registry import MessageKind, register
 
 KINDS = [
     MessageKind(
-        code="needs.team_joined", label=_("Arrivée dans l'équipe d'un projet"), template="team_joined"
+        code="needs.team_joined",
+        label=_("Arrivée dans l'équipe d'un projet"),
+        template="team_joined",
+        example={
+            "project": "Suivi des demandes",
+            "reference": "PA-2026-003",
+            "organisation": "DINUM",
+            "role": "Acheteur",
+            "author": "Nadia Ferrand",
+        },
     )
 ]
 

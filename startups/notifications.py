@@ -8,9 +8,33 @@ from foundation.accounts.selectors import users_with_role
 from foundation.notifications import services
 from foundation.notifications.registry import MessageKind, register
 
+_EXAMPLE = {
+    "startup": "Mon suivi",
+    "number": 3,
+    "goal": "Suivre sa demande depuis son téléphone",
+    "holder": "Collectif Code Public",
+}
+
 KINDS = [
-    MessageKind("startups.iteration_demonstrated", _("Itération démontrée"), "iteration_demonstrated"),
-    MessageKind("startups.iteration_decided", _("Décision sur une itération"), "iteration_decided"),
+    MessageKind(
+        "startups.iteration_demonstrated",
+        _("Itération démontrée"),
+        "iteration_demonstrated",
+        example=_EXAMPLE,
+    ),
+    MessageKind(
+        "startups.iteration_decided",
+        _("Décision sur une itération"),
+        "iteration_decided",
+        legal=_("la décision vous est notifiée (art. 33 et 34 du CCAG-TIC)"),
+        example={
+            **_EXAMPLE,
+            "decision": "Admission",
+            "reason": "",
+            "record": "PV-2026-0004",
+            "days": "12.5",
+        },
+    ),
 ]
 
 
@@ -29,6 +53,7 @@ def tell_demonstrated(iteration, *, at) -> None:
         context=_context(iteration),
         url=_url(iteration),
         at=at,
+        event=f"demonstrated {iteration.demonstrated_at}",
     )
 
 
@@ -48,6 +73,7 @@ def tell_decided(record, *, at) -> None:
         },
         url=_url(iteration),
         at=at,
+        event=f"record {record.pk}",
     )
 
 

@@ -16,11 +16,51 @@ from tenders.enums import BidState
 from tenders.models import Award, Bid, Tender
 from tenders.ranking import ranking
 
+_EXAMPLE = {"reference": "2026-014", "title": "Suivi des demandes", "buyer": "DINUM", "lot": "Lot 1 : conception"}
+_MARKS = {
+    "rank": 1,
+    "score": "87,50",
+    "marks": [{"label": "Valeur technique", "weight": "60,00", "value": "52,00"}],
+    "retained": [{"name": "Atelier Numérique Coopératif", "score": "87,50", "rank": 1}],
+    "unawarded_reason": "",
+    "earliest_signature_date": "14 mars 2026",
+}
+
 KINDS = (
-    MessageKind("tenders.bid_deposited", _("Accusé de réception d'un pli"), "tender_bid_deposited"),
-    MessageKind("tenders.cancelled", _("Consultation sans suite"), "tender_cancelled"),
-    MessageKind("tenders.lot_awarded", _("Offre retenue"), "tender_lot_awarded"),
-    MessageKind("tenders.lot_rejected", _("Offre non retenue"), "tender_lot_rejected"),
+    MessageKind(
+        "tenders.bid_deposited",
+        _("Accusé de réception d'un pli"),
+        "tender_bid_deposited",
+        legal=_("accusé de réception de votre dépôt (art. 2 de l’annexe 7 du code de la commande publique)"),
+        example={
+            **_EXAMPLE,
+            "bidder": "Atelier Numérique Coopératif",
+            "received_at": "3 mars 2026 à 11:59:58 (heure de Paris)",
+            "is_late": False,
+            "manifest_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        },
+    ),
+    MessageKind(
+        "tenders.cancelled",
+        _("Consultation sans suite"),
+        "tender_cancelled",
+        legal=_("art. R2185-2 du code de la commande publique"),
+        example={**_EXAMPLE, "reason": "Le besoin a disparu."},
+    ),
+    MessageKind(
+        "tenders.lot_awarded",
+        _("Offre retenue"),
+        "tender_lot_awarded",
+        legal=_("art. R2181-1 du code de la commande publique"),
+        example={**_EXAMPLE, **_MARKS},
+    ),
+    MessageKind(
+        "tenders.lot_rejected",
+        _("Offre non retenue"),
+        "tender_lot_rejected",
+        legal=_("art. R2181-1 et R2181-3 du code de la commande publique"),
+        example={**_EXAMPLE, **_MARKS, "rank": 2, "score": "71,00"},
+    ),
 )
 
 
@@ -63,6 +103,7 @@ def tell_deposited(bid: Bid, at) -> None:
         },
         url=_bid_url(bid),
         at=at,
+        event="deposited",
     )
 
 
@@ -77,6 +118,7 @@ def tell_cancelled(tender: Tender, at) -> None:
             context={**_words(tender), "reason": tender.cancel_reason},
             url=_url(tender),
             at=at,
+            event="cancelled",
         )
 
 
@@ -124,4 +166,5 @@ def _tell_bidder(kind: str, lot, row, retained: list, at) -> None:
         },
         url=_bid_url(row.offer.bid),
         at=at,
+        event=f"lot {lot.pk}, offer {row.offer.pk}",
     )

@@ -49,6 +49,9 @@ class NotificationViewSet(ReadViewSet):
     queryset = Notification.objects.none()
     serializer_class = NotificationSerializer
     filterset_class = NotificationFilter
+    search_fields = ["title"]
+    ordering_fields = ["created_at"]
+    write_scope = "notifications:write"
     permission_classes = [permissions.IsAuthenticated]
 
     @extend_schema(summary="Marquer comme lue", request=None)

@@ -10,8 +10,11 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Hang the bell in the header."""
+        """Hang the bell in the header, declare the messages of the machinery and the dashboard panel."""
+        from foundation.notifications import messages, screens
         from foundation.notifications.selectors import unread_count
         from foundation.screens.registry import register_bell
 
-        register_bell(unread_count, "notifications:list")
+        messages.declare()
+        screens.declare()
+        register_bell(unread_count, "notifications:list", "notifications:badge")

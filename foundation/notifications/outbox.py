@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 
-from foundation.notifications import registry, selectors, words
-from foundation.notifications.enums import EmailState
+from foundation.notifications import bounces, registry, selectors, words
+from foundation.notifications.enums import BounceSource, EmailState
 from foundation.notifications.models import OutboxEmail
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ def _send_next(connection, *, at: datetime) -> EmailState | Exception | None:
     except Exception as error:  # the row must say it, whatever it is; smtplib's errors are OSError
         return _put_off(row, error=error, at=at)
     row.state, row.sent_at, row.next_try_at, row.last_error = EmailState.SENT, at, None, ""
+    row.sent_to = row.recipient.email
     row.save()
     return EmailState.SENT
 
@@ -64,6 +65,8 @@ def _put_off(row: OutboxEmail, *, error: Exception, at: datetime) -> Exception |
     logger.warning("E-mail %s did not leave: %s", row.pk, type(error).__name__)
     row.last_error = type(error).__name__
     refused = _is_refused_for_good(error)
+    if refused:
+        _keep_refusal(error, at=at)
     if refused or at - row.created_at >= GIVE_UP_AFTER:
         row.state, row.abandoned_at, row.next_try_at = EmailState.ABANDONED, at, None
     else:
@@ -80,6 +83,14 @@ def _is_refused_for_good(error: Exception) -> bool:
     return all(500 <= code < 600 for code, _text in error.recipients.values())
 
 
+def _keep_refusal(error: SMTPRecipientsRefused, *, at: datetime) -> None:
+    """Remember the addresses that the server condemned, not those it refused for another reason."""
+    for address, (code, text) in error.recipients.items():
+        kept = bounces.code_of_smtp(code, text)
+        if kept:
+            bounces.address_refuse(email=address, source=BounceSource.SMTP, code=kept, at=at)
+
+
 def back_off(attempts: int) -> timedelta:
     """How long to wait after so many failures: 30 s doubled each time, a quarter of an hour at most."""
     return min(timedelta(seconds=30 * 2 ** min(attempts - 1, 10)), LONGEST_WAIT)
@@ -94,7 +105,19 @@ def message_of(row: OutboxEmail, connection=None) -> EmailMultiAlternatives:
         body=words.text_of(kind, *parts),
         to=[row.recipient.email],
         connection=connection,
-        headers={"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{row.pk}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+            **_unsubscribe_headers(kind, row.recipient),
+        },
     )
     message.attach_alternative(words.html_of(kind, *parts), "text/html")
     return message
+
+
+def _unsubscribe_headers(kind: registry.MessageKind, recipient) -> dict[str, str]:
+    """One click in the mail reader stops what may be stopped (RFC 2369, RFC 8058)."""
+    url = words.unsubscribe_url(kind, recipient)
+    if not url:
+        return {}
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

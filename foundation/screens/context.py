@@ -60,6 +60,12 @@ class Shell:
         return url_or_none(bell.url_name) if bell else None
 
     @cached_property
+    def bell_live_url(self) -> str | None:
+        """Where an open page asks for the count again."""
+        bell = registry.bell()
+        return url_or_none(bell.live_url_name) if bell and bell.live_url_name else None
+
+    @cached_property
     def unread(self) -> int:
         """Number of unread messages of this person (one query)."""
         bell = registry.bell()

@@ -53,10 +53,14 @@ class HomeBlock:
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """The bell of the header: `count(user)` unread messages, one query at most."""
+    """The bell of the header: `count(user)` unread messages, one query at most.
+
+    `live_url_name` gives the count again, for pages that stay open.
+    """
 
     count: Callable[[Any], int]
     url_name: str
+    live_url_name: str = ""
 
 
 _nav: dict[str, NavItem] = {}
@@ -80,9 +84,9 @@ def register_home_block(block: HomeBlock) -> None:
     _home_blocks[block.code] = block
 
 
-def register_bell(count: Callable[[Any], int], url_name: str) -> None:
-    """Say who counts the unread messages and where they are read."""
-    _bells["bell"] = Bell(count, url_name)
+def register_bell(count: Callable[[Any], int], url_name: str, live_url_name: str = "") -> None:
+    """Say who counts the unread messages, where they are read and where an open page asks again."""
+    _bells["bell"] = Bell(count, url_name, live_url_name)
 
 
 def nav_items() -> list[NavItem]:

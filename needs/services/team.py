@@ -71,6 +71,7 @@ def _tell(member, *, by, at) -> None:
         },
         url=reverse("needs:detail", args=[project.pk]),
         at=at,
+        event=f"member {member.pk}",
     )
 
 

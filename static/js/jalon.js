@@ -30,6 +30,11 @@
     });
   });
 
+  /* A page that nobody looks at asks nothing. */
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (document.hidden && event.target.hasAttribute("data-quiet")) event.preventDefault();
+  });
+
   /* A form sent twice by a double click is sent once. */
   document.addEventListener("submit", function (event) {
     var form = event.target;

@@ -82,4 +82,4 @@ def mail_server(settings):
 @pytest.fixture
 def quiet_bell(monkeypatch):
     """The test drains by itself."""
-    monkeypatch.setattr(services, "_ring", lambda: None)
+    monkeypatch.setattr(services, "ring_outbox", lambda: None)

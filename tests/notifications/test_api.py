@@ -61,8 +61,8 @@ def test_visitors_are_refused(client):
 
 def test_pages_follow_a_cursor_at_a_constant_cost(client, reader, at, django_assert_max_num_queries):
     about = make_buyer_org()
-    for _number in range(40):
-        tell(reader, about=about, at=at)
+    for number in range(40):
+        tell(reader, about=about, at=at, title=f"Achat {number}")
     with django_assert_max_num_queries(4):
         first = client.get(LIST).json()
     second = client.get(first["next"]).json()

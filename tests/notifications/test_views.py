@@ -97,9 +97,9 @@ def test_the_same_number_of_queries_whatever_the_number_of_lines(
 ):
     told(reader, at, times=2)
     client.get(LIST)
-    with django_assert_max_num_queries(7) as few:
+    with django_assert_max_num_queries(8) as few:
         client.get(LIST)
     told(reader, at, times=18)
-    with django_assert_max_num_queries(7) as many:
+    with django_assert_max_num_queries(8) as many:
         client.get(LIST)
     assert len(many) == len(few)

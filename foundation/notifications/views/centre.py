@@ -5,13 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
-from foundation.notifications import services
+from foundation.notifications import registry, selectors, services
 from foundation.notifications.rules import notifications_visible_to
 
 PAGE_SIZE = 20
@@ -21,18 +22,44 @@ PAGE_SIZE = 20
 @login_required
 @require_safe
 def notification_list(request: HttpRequest) -> HttpResponse:
-    """What this person was told, newest first; « ?lues=non » keeps what waits to be read."""
+    """What this person was told, newest first.
+
+    « ?lues=non » keeps what waits to be read, « ?famille=tenders » one family of messages.
+    """
     only_unread = request.GET.get("lues") == "non"
+    family = request.GET.get("famille", "")
     rows = notifications_visible_to(request.user)
     if only_unread:
         rows = rows.filter(read_at__isnull=True)
+    if family:
+        rows = rows.filter(kind__startswith=f"{family}.")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "only_unread": only_unread,
+        "family": family,
+        "families": [(code, registry.family_label(code)) for code in registry.families()],
+        "refused": selectors.refused_address_of(request.user),
         "breadcrumbs": [(_("Notifications"), None)],
     }
     return render(request, "notifications/list.html", context)
+
+
+@never_cache
+@require_safe
+def badge(request: HttpRequest) -> HttpResponse:
+    """The count of the bell, asked every minute by pages that are looked at: one query, a few bytes.
+
+    204 when the page already shows this number (« ?vu=3 »), so that nothing moves and nothing is read aloud
+    again; 286 ends the asking of someone who is no longer signed in (htmx).
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=286, headers={"HX-Reswap": "none"})
+    count = selectors.unread_count(request.user)
+    if request.GET.get("vu") == str(count):
+        return HttpResponse(status=204)
+    context = {"count": count, "live_url": reverse("notifications:badge")}
+    return render(request, "components/bell_count.html", context)
 
 
 @never_cache
