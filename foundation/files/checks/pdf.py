@@ -92,7 +92,7 @@ def _check_stream(content: bytes, start: int, left: int) -> int:
     place, produced, kept = start, 0, b""
     searched: bool | None = None
     try:
-        while not unpacker.eof and place < len(content):
+        while not unpacker.eof and (unpacker.unconsumed_tail or place < len(content)):
             waiting = unpacker.unconsumed_tail
             if not waiting:
                 waiting = content[place : place + _STEP]
