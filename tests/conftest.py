@@ -1,6 +1,9 @@
 """What every test stands on."""
 
+import time
+
 import pytest
+from django.contrib.auth.signals import user_logged_in
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 _execute_sql_flush = DatabaseOperations.execute_sql_flush
@@ -29,3 +32,18 @@ def at():
     from foundation.clock import now
 
     return now()
+
+
+def _signed_in_now(sender, request, user, **kwargs) -> None:
+    """`force_login` counts as a sign-in of this instant: tests of sensitive acts need not type a password.
+
+    Its request is empty, which tells it from a true sign-in; `tests.accounts.sessions.make_stale` undoes it.
+    """
+    if "REQUEST_METHOD" not in request.META:
+        from allauth.account.internal.userkit import user_id_to_str
+
+        request.session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        request.session["account_authentication_methods_user"] = user_id_to_str(user)
+
+
+user_logged_in.connect(_signed_in_now, dispatch_uid="tests.force_login_is_fresh")

@@ -31,6 +31,15 @@ class Role(models.TextChoices):
     PLATFORM_ADMIN = "platform_admin", _("Administrateur de la plateforme")
 
 
+class ApprovalState(models.TextChoices):
+    """Where an act that needs a second person stands."""
+
+    ASKED = "asked", _("À confirmer")
+    CONFIRMED = "confirmed", _("Confirmée")
+    REFUSED = "refused", _("Refusée")
+    LAPSED = "lapsed", _("Caduque")
+
+
 ROLES_BY_KIND = {
     OrganisationKind.BUYER: (
         Role.BUYER,

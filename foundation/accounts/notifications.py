@@ -29,7 +29,10 @@ KINDS = [
         "accounts.second_factor_add", _("Second facteur activé"), "account_second_factor_add", legal=SAFETY
     ),
     MessageKind(
-        "accounts.second_factor_remove", _("Second facteur retiré"), "account_second_factor_remove", legal=SAFETY
+        "accounts.second_factor_remove",
+        _("Second facteur retiré"),
+        "account_second_factor_remove",
+        legal=SAFETY,
     ),
     MessageKind(
         "accounts.second_factor_renew_codes",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ _KINDS = (
         _("Le corps de la requête n’est pas du JSON valide : corrigez sa syntaxe puis renvoyez-la."),
     ),
     ProblemKind(
+        "idempotency_key_invalid",
+        400,
+        _("Clé d’idempotence inutilisable"),
+        _("« Idempotency-Key » porte 1 à 255 caractères imprimables, par exemple un UUID nouveau par acte."),
+    ),
+    ProblemKind(
         "unauthenticated",
         401,
         _("Identification nécessaire"),
@@ -34,6 +41,26 @@ _KINDS = (
         403,
         _("Action non autorisée"),
         _("Votre rôle ne le permet pas. L’administrateur de votre organisation attribue les rôles."),
+    ),
+    ProblemKind(
+        "insufficient_scope",
+        403,
+        _("Portée du jeton insuffisante"),
+        _("Ce jeton n’a pas la portée nommée dans « errors » : créez-en un qui l’a."),
+    ),
+    ProblemKind(
+        "second_factor",
+        403,
+        _("Second facteur nécessaire"),
+        _(
+            "Votre rôle demande un second facteur : activez-le ou donnez-le depuis votre profil, puis recommencez."
+        ),
+    ),
+    ProblemKind(
+        "fresh_sign_in",
+        403,
+        _("Connexion récente nécessaire"),
+        _("Cette action demande une connexion de moins de dix minutes, ou un jeton : reconnectez-vous."),
     ),
     ProblemKind(
         "not_found",
@@ -60,6 +87,20 @@ _KINDS = (
         _("La ressource a changé ou n’est pas dans l’état attendu : relisez-la, puis recommencez."),
     ),
     ProblemKind(
+        "idempotency_in_progress",
+        409,
+        _("Même demande en cours"),
+        _("Une demande de même clé est en cours : attendez un instant, puis renvoyez la même."),
+    ),
+    ProblemKind(
+        "precondition_failed",
+        412,
+        _("La ressource a changé"),
+        _(
+            "Elle n’est plus celle de l’« ETag » envoyé : relisez-la, décidez de nouveau, renvoyez « If-Match »."
+        ),
+    ),
+    ProblemKind(
         "payload_too_large",
         413,
         _("Contenu trop volumineux"),
@@ -78,6 +119,12 @@ _KINDS = (
         _("Corrigez chaque élément de « errors » : « pointer » dit où, « detail » dit quoi faire."),
     ),
     ProblemKind(
+        "idempotency_mismatch",
+        422,
+        _("Clé déjà employée autrement"),
+        _("Cette clé a servi à une autre demande : prenez-en une nouvelle pour chaque acte différent."),
+    ),
+    ProblemKind(
         "too_early",
         422,
         _("Trop tôt"),
@@ -94,6 +141,14 @@ _KINDS = (
         422,
         _("Plafond dépassé"),
         _("Le montant demandé dépasse ce qui reste disponible : réduisez-le ou demandez un avenant."),
+    ),
+    ProblemKind(
+        "precondition_required",
+        428,
+        _("Précondition nécessaire"),
+        _(
+            "Lisez la ressource, puis renvoyez son « ETag » dans « If-Match » : rien n’est écrasé sans être lu."
+        ),
     ),
     ProblemKind(
         "too_many_requests",
@@ -131,3 +186,14 @@ def kind_for_refusal(codes):
     if len(found) == 1:
         return KINDS.get(found.pop(), KINDS["invalid"])
     return KINDS["invalid"]
+
+
+class ProblemError(APIException):
+    """A problem of a kind that no Django or DRF exception says by itself."""
+
+    def __init__(self, code, detail="", *, headers=None, errors=()):
+        self.kind = KINDS[code]
+        self.headers = headers or {}
+        self.errors = errors
+        self.status_code = self.kind.status
+        super().__init__(detail or self.kind.advice, code)

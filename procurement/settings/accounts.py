@@ -24,10 +24,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "foundation.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "foundation.accounts.forms.LoginForm",
+    "reauthenticate": "foundation.accounts.forms.ReauthenticateForm",
     "change_password": "foundation.accounts.forms.ChangePasswordForm",
     "set_password": "foundation.accounts.forms.SetPasswordForm",
     "reset_password": "foundation.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "foundation.accounts.forms.ResetPasswordKeyForm",
 }
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -27,7 +27,7 @@ STORAGES = {
 }
 MEDIA_ROOT = _media
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue: %s»"
-ACCOUNT_RATE_LIMITS = {}
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 JALON_STYLE_GUIDE = True
 JOURNAL_DEVELOPMENT = True
 JOURNAL_DEVELOPMENT_DIR = _media / "journal"

@@ -1,0 +1,40 @@
+"""The second factor: whose roles demand one, and whether a session has given it.
+
+A code from an application (TOTP, RFC 6238) or a recovery code; django-allauth keeps them, encrypted.
+"""
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from foundation.accounts import selectors
+from foundation.accounts.enums import Role
+
+DEMANDING_ROLES = (
+    Role.SIGNATORY,
+    Role.CUSTODIAN,
+    Role.ORG_ADMIN,
+    Role.FRAMEWORK_ADMIN,
+    Role.PLATFORM_ADMIN,
+)
+"""Roles that sign, open bids or give rights: a stolen password must not be enough."""
+
+
+def is_required(user) -> bool:
+    """Whether a role of `user`, own or received by delegation, demands a second factor on this installation."""
+    return settings.SECOND_FACTOR_REQUIRED and selectors.holds(user, *DEMANDING_ROLES)
+
+
+def is_enrolled(user) -> bool:
+    """Whether `user` has an application that gives codes."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def has_passed(request) -> bool:
+    """Whether a second factor was given in the session of `request`, to us or to the identity provider."""
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def is_missing(request) -> bool:
+    """Whether the person must give a second factor before anything else."""
+    return is_required(request.user) and not has_passed(request)
