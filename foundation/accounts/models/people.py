@@ -38,11 +38,15 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser):
-    """A person. What they may do comes from their memberships only: there is no superuser."""
+    """A person. What they may do comes from their memberships only: there is no superuser.
+
+    `is_program`: the account of a program of an organisation, which acts by token, signs nothing, reads no mail.
+    """
 
     email = models.EmailField(_("adresse électronique"), max_length=254)
     full_name = models.CharField(_("nom complet"), max_length=150)
     is_active = models.BooleanField(_("compte ouvert"), default=True)
+    is_program = models.BooleanField(_("compte d’un programme"), default=False, db_default=False)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     USERNAME_FIELD = "email"
