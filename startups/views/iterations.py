@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
 from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
@@ -162,6 +163,7 @@ def iteration_demonstrate(request, slug, number):
 
 
 @login_required
+@fresh_sign_in_required
 def iteration_decide(request, slug, number):
     """Sign the acceptance record."""
     iteration = iteration_for(request, slug, number, rules.can_decide_iteration)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.screens.doors import submitted
@@ -245,6 +246,7 @@ def custodians(request, pk):
 
 
 @login_required
+@fresh_sign_in_required
 def publish(request, pk):
     """The last look before publication."""
     tender = draft_of(request, pk)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation import clock
 from foundation.accounts import rules, selectors, services
 from foundation.accounts.forms import DelegationForm
+from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.errors import Refusal
 from foundation.screens.doors import submitted
 
@@ -36,6 +37,7 @@ def delegation_list(request):
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh_sign_in_required
 def delegation_give(request):
     """Lend one or several of one's roles to a colleague, between two dates."""
     form = DelegationForm(request.POST or None, by=request.user, today=clock.now())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation import clock
 from foundation.accounts import rules, services
 from foundation.accounts.forms import MemberForm, OrganisationForm
+from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.invitations import send_invitation
 from foundation.accounts.models import Membership, User
 from foundation.errors import Refusal
@@ -79,6 +80,7 @@ def organisation_detail(request, pk):
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh_sign_in_required
 def member_add(request, pk):
     """Give a role to a person, whose account is opened when there is none."""
     organisation = _managed_organisation(request.user, pk)
@@ -110,6 +112,7 @@ def member_add(request, pk):
 
 @login_required
 @require_POST
+@fresh_sign_in_required
 def member_remove(request, pk, membership_pk):
     """Take a role back."""
     organisation = _managed_organisation(request.user, pk)
