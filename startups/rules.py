@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
-from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
+from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of, stands_for
 from framework_agreements.enums import ORDERED_STATES
 from framework_agreements.models import PurchaseOrder
 from startups.enums import OPEN_STATES, IterationState, StoryState
@@ -47,9 +47,8 @@ def can_create_startup(user, organisation) -> bool:
 
 
 def is_product_owner(user, startup) -> bool:
-    """The product owner named on the startup, as long as he holds that role in its administration."""
-    named = user.is_authenticated and user.pk == startup.product_owner_id
-    return named and has_role(user, startup.organisation_id, Role.PRODUCT_OWNER)
+    """The product owner named on the startup, as long as he holds that role in its administration, or his delegate."""
+    return stands_for(user, startup.product_owner_id, startup.organisation_id, Role.PRODUCT_OWNER)
 
 
 def can_edit_startup(user, startup) -> bool:

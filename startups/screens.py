@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Role
-from foundation.accounts.selectors import holds
+from foundation.accounts.selectors import holds, people_stood_for
 from foundation.clock import now
 from foundation.screens.registry import (
     HomeBlock,
@@ -21,7 +21,7 @@ from startups.selectors import delivery, impact, portfolio
 def _product_owner_panel(user) -> dict | None:
     if not holds(user, Role.PRODUCT_OWNER):
         return None
-    mine = Startup.objects.filter(product_owner=user)
+    mine = Startup.objects.filter(product_owner__in=people_stood_for(user, Role.PRODUCT_OWNER))
     return {
         "iterations": delivery.iterations_to_settle(user),
         "due": impact.measures_due(mine, now().date()),

@@ -4,11 +4,12 @@ from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
+from foundation.accounts.rules import approves_own_act
 from foundation.accounts.selectors import has_role, organisation_ids, organisations_of
 from needs.models import PurchaseProject
 from needs.rules import projects_visible_to
 from tenders.enums import BidState, TenderState
-from tenders.models import Bid, KeyShare, Lot, Offer, Score, Tender
+from tenders.models import Award, Bid, KeyShare, Lot, Offer, Score, Tender
 
 DRAFT_READERS = (
     Role.BUYER,
@@ -153,5 +154,8 @@ def can_award_lot(user, lot: Lot) -> bool:
 
 
 def can_decide_award(user, tender: Tender) -> bool:
-    """A signatory of the organisation decides the award."""
-    return has_role(user, tender.buyer_id, Role.SIGNATORY)
+    """A signatory of the organisation decides the award; who stands in for him does not decide what he proposed."""
+    if not has_role(user, tender.buyer_id, Role.SIGNATORY):
+        return False
+    proposers = Award.objects.filter(lot__tender=tender).values_list("proposed_by_id", flat=True)
+    return not approves_own_act(user, proposers)

@@ -142,6 +142,11 @@ def stands_for(user, person_id: int | None, organisation_id: int, *roles: str) -
     return False
 
 
+def people_stood_for(user, role: str) -> set[int]:
+    """Ids of the people whose work with `role` is that of `user` now: himself, and those who lend it to him."""
+    return {one.principal_id or user.pk for one in roles_held(user) if one.role == role}
+
+
 def organisation_ids(user, *roles: str) -> set[int]:
     """Ids of the organisations where `user` holds one of `roles` (any role when none is given)."""
     return {organisation for organisation, role in role_pairs(user) if not roles or role in roles}

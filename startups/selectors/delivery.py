@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import people_stood_for
 from framework_agreements.models import OrderLine
 from startups import rules
 from startups.enums import IterationState, StoryState
@@ -64,24 +66,18 @@ def iterations_of(startup: Startup, user) -> QuerySet[Iteration]:
 
 def order_progress(startup: Startup, user) -> list[OrderProgress]:
     """Person-days of each order that pays the startup and that this person may read."""
-    links = startup.order_links.select_related(
+    readable = rules.orders_followed_by(user, startup).order_by()
+    links = startup.order_links.filter(order__in=readable.values("pk")).select_related(
         "order__agreement", "order__lot", "order__holder__organisation"
-    ).order_by("linked_at")
-    readable = set(rules.orders_followed_by(user, startup).values_list("pk", flat=True))
-    orders = [link.order for link in links if link.order_id in readable]
-    totals = _totals(orders)
-    return [_progress(order, totals.get(order.pk)) for order in orders]
-
-
-def _totals(orders) -> dict:
-    lines = OrderLine.objects.filter(order__in=orders).order_by()
-    rows = lines.values("order_id").annotate(planned=Sum("planned_days"), done=Sum("done_days"))
-    return {row["order_id"]: row for row in rows}
-
-
-def _progress(order, row) -> OrderProgress:
-    planned, done = (row["planned"], row["done"]) if row else (ZERO, ZERO)
-    return OrderProgress(order, planned, done, max(planned - done, ZERO))
+    )
+    days = {
+        "planned": Sum("order__lines__planned_days", default=ZERO),
+        "done": Sum("order__lines__done_days", default=ZERO),
+    }
+    return [
+        OrderProgress(link.order, link.planned, link.done, max(link.planned - link.done, ZERO))
+        for link in links.annotate(**days).order_by("linked_at")
+    ]
 
 
 def story_days(iteration: Iteration) -> dict:
@@ -103,9 +99,10 @@ def lines_of(iteration: Iteration) -> QuerySet[OrderLine]:
 
 
 def iterations_to_settle(user) -> list[Iteration]:
-    """Demonstrated iterations that wait for this product owner's decision."""
+    """Demonstrated iterations that wait for this product owner's decision, or for the one he stands in for."""
     mine = Iteration.objects.filter(
-        startup__product_owner=user, state__in=[IterationState.DEMONSTRATED, IterationState.RUNNING]
+        startup__product_owner__in=people_stood_for(user, Role.PRODUCT_OWNER),
+        state__in=[IterationState.DEMONSTRATED, IterationState.RUNNING],
     )
     return list(iteration_rows(mine).order_by("state", "end_date")[:10])
 
