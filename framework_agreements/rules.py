@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import Role
+from foundation.accounts.rules import approves_own_act
 from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
 from framework_agreements.enums import AgreementState, OrderState
 from framework_agreements.models import Beneficiary, FrameworkAgreement, PurchaseOrder
@@ -89,10 +90,14 @@ def can_edit_order(user, order) -> bool:
 
 
 def can_issue_order(user, order) -> bool:
-    """Buyers and signatories of the beneficiary issue its orders; so does who runs the agreement."""
-    return has_role(user, order.beneficiary.organisation_id, *ISSUERS) or has_role(
+    """Buyers and signatories of the beneficiary issue its orders; so does who runs the agreement.
+
+    Who has that right only by delegation does not issue the order he drafted himself.
+    """
+    issues = has_role(user, order.beneficiary.organisation_id, *ISSUERS) or has_role(
         user, order.agreement.buyer_id, Role.FRAMEWORK_ADMIN
     )
+    return issues and not approves_own_act(user, [order.created_by_id])
 
 
 def can_acknowledge_order(user, order) -> bool:
@@ -123,11 +128,19 @@ def works_on_orders(user) -> bool:
     return holds(user, *DRAFTERS, *ADMINISTRATORS, Role.AUDITOR, Role.SUPPLIER)
 
 
-def can_view_prices(user, holder, agreement) -> bool:
-    """Unit prices are a business secret (CADA; CE, 30 March 2016, n° 375529): the holder reads its own, the
-    beneficiaries and those who run or audit the agreement read them; never another holder, never the public.
+def holders_with_readable_prices(user, agreement, holders) -> list:
+    """Unit prices are a business secret (CADA; CE, 30 March 2016, n° 375529): a holder reads its own, the
+    beneficiaries and those who run or audit the agreement read them all; never another holder, never the public.
     """
-    if has_role(user, holder.organisation_id) or has_role(user, agreement.buyer_id, *READERS):
+    return (
+        list(holders)
+        if _reads_every_price(user, agreement)
+        else [holder for holder in holders if has_role(user, holder.organisation_id)]
+    )
+
+
+def _reads_every_price(user, agreement) -> bool:
+    if has_role(user, agreement.buyer_id, *READERS):
         return True
     orders_for = organisation_ids(user, *DRAFTERS, Role.SIGNATORY, Role.AUDITOR)
-    return agreement.beneficiaries.filter(organisation__in=orders_for).exists()
+    return bool(orders_for) and agreement.beneficiaries.filter(organisation__in=orders_for).exists()
