@@ -1,4 +1,4 @@
-"""What an administration prints on its documents: its letter-head, and its clauses for each kind. Versions never change."""
+"""What an administration prints on its documents: letter-head, and clauses for each kind. Versions never change."""
 
 import pgtrigger
 from django.conf import settings

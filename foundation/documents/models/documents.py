@@ -269,7 +269,7 @@ class Document(models.Model):
     @property
     def forms(self) -> list["Document | Rendition"]:
         """Its files, the main one first: each has form, file, sha256, size, pages and media_type."""
-        return [self, *self.renditions.all()] if self.file else []
+        return [self, *self.renditions.all()] if self.state == DocumentState.READY else []
 
 
 class Rendition(models.Model):

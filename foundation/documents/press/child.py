@@ -82,7 +82,7 @@ def _attempt(work, job: bytes) -> tuple[dict, list[bytes], bool]:
         printed = work(json.loads(job))
         forms = [{"form": one.form, "pages": one.pages} for one in printed]
         return {"printed": forms}, [one.content for one in printed], False
-    except Exception as error:
+    except BaseException as error:  # that of a refused address is not an Exception for WeasyPrint
         # The name and the place: the message may quote facts.
         frames = traceback.extract_tb(error.__traceback__)[-3:]
         where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]

@@ -27,24 +27,6 @@ MIME = {
     "png": "image/png",
 }
 ACCESSIBLE, ARCHIVE = "pdf/ua-1", "pdf/a-3a"
-# PDF/A wants its metadata described; the property of PDF/UA is not one that it knows (ISO 19005-3, 6.6.2.3).
-CLAIMS_UA = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-</rdf:RDF>"""
 
 
 @dataclass(frozen=True)
@@ -112,9 +94,9 @@ def print_page(job: PageJob) -> Printed:
     stamp = job.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     laid_out.metadata.created = laid_out.metadata.modified = stamp
     if job.archive:
-        laid_out.metadata.xmp_metadata = [CLAIMS_UA]
         laid_out.metadata.attachments = [_source(job)]
-    content = laid_out.write_pdf(finisher=tagging.finish, pdf_variant=variant, pdf_identifier=job.identifier)
+    finisher = tagging.finish_archive if job.archive else tagging.finish
+    content = laid_out.write_pdf(finisher=finisher, pdf_variant=variant, pdf_identifier=job.identifier)
     return Printed(form="pdf", content=content, pages=len(laid_out.pages))
 
 

@@ -10,6 +10,30 @@ import pydyf
 
 PRINT_FLAG = 4  # ISO 32000-1, table 165: bit 3 of the flags of an annotation
 
+# PDF/A wants its metadata described; the property of PDF/UA is not one that it knows (ISO 19005-3, 6.6.2.3).
+CLAIMS_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+
+
+def finish_archive(document, pdf: pydyf.PDF) -> None:
+    """As `finish`, for a PDF/A: it also says that it keeps the rules of PDF/UA, and describes that property."""
+    finish(document, pdf)
+    metadata = _at(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [part.replace(b"</rdf:RDF>", CLAIMS_UA) for part in metadata.stream]
+
 
 def finish(_document, pdf: pydyf.PDF) -> None:
     """The `finisher` of WeasyPrint: mend the objects of the PDF in memory."""

@@ -1,0 +1,113 @@
+"""The press in its own process: a poisoned document fails alone, within its time and its memory (F5, U4)."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from foundation.documents import printing, services
+from foundation.documents.press.operator import KEPT, Press, PressError
+from tests.accounts.factories import make_buyer_org
+from tests.documents.factories import make_document
+
+PLAIN = "<p>Bonjour</p>"
+NESTED = "<div style='display: flex'>" * 24 + "x" + "</div>" * 24
+"""Each level is laid out several times over by the one above: the time doubles with the depth."""
+LOTS = "<table>" + "<tr><td>une cellule</td></tr>" * 400_000 + "</table>"
+
+
+def page(body: str) -> dict:
+    return {
+        "form": "pdf",
+        "html": f'<html lang="fr"><head><title>Essai</title></head><body>{body}</body></html>',
+        "identifier": "00" * 16,
+        "created_at": "2026-03-03T08:41:00+00:00",
+        "folder": str(printing.folder()),
+        "files": {},
+        "archive": False,
+        "source": "",
+    }
+
+
+@pytest.fixture
+def press():
+    press = Press(seconds=4, megabytes=700)
+    yield press
+    press.close()
+
+
+def test_one_child_makes_many_documents(press):
+    first = press.print([page(PLAIN)])
+    child = press.child_pid
+    assert press.print([page(PLAIN)]) == first
+    assert first[0].content.startswith(b"%PDF-")
+    assert press.child_pid == child
+
+
+@pytest.mark.parametrize(
+    ("poison", "names"),
+    [(NESTED, {"TimeLimit"}), (LOTS, {"MemoryError", "Crash", "TimeLimit"})],
+    ids=["endless", "huge"],
+)
+def test_a_poisoned_document_fails_and_the_next_one_is_made(press, poison, names):
+    with pytest.raises(PressError) as failed:
+        press.print([page(poison)])
+    assert failed.value.name in names
+    assert press.print([page(PLAIN)])[0].pages == 1
+
+
+def test_memory_is_bounded_by_the_kernel(press):
+    press.print([page(PLAIN)])
+    limits = Path(f"/proc/{press.child_pid}/limits").read_text()
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max address space")]
+    assert str(700 * 1024 * 1024) in line
+    with pytest.raises(PressError) as failed:  # eighty million letters need more than that once laid out
+        press.print([page("é" * 80_000_000)])
+    assert failed.value.name in {"MemoryError", "Crash"}
+
+
+def test_a_refused_page_leaves_the_child_in_place(press):
+    press.print([page(PLAIN)])
+    child = press.child_pid
+    with pytest.raises(PressError) as failed:
+        press.print([page('<img src="http://127.0.0.1:9/x.png" alt="">')])
+    assert failed.value.name == "ForeignAddressError"
+    assert "127.0.0.1" not in str(failed.value), "the error quotes nothing of the document"
+    press.print([page(PLAIN)])
+    assert press.child_pid == child
+
+
+def test_a_child_killed_between_two_documents_is_replaced(press):
+    press.print([page(PLAIN)])
+    os.kill(press.child_pid, signal.SIGKILL)
+    os.waitid(os.P_PID, press.child_pid, os.WEXITED | os.WNOWAIT)
+    assert press.print([page(PLAIN)])[0].pages == 1
+
+
+def test_the_child_inherits_no_secret(press, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "un secret")
+    press.print([page(PLAIN)])
+    inherited = Path(f"/proc/{press.child_pid}/environ").read_bytes().split(b"\0")
+    assert {item.partition(b"=")[0].decode() for item in inherited if item} <= {*KEPT, "LC_CTYPE"}
+
+
+@pytest.mark.django_db
+def test_the_row_of_a_poisoned_document_says_so_and_the_next_is_ready(at, monkeypatch, press):
+    monkeypatch.setattr(printing, "press", lambda: press)
+    about = make_buyer_org()
+    poisoned = make_document(about=about, at=at, title="Empoisonné")
+    sound = make_document(about=about, at=at)
+    orders = printing.orders_of
+
+    def poison(document):
+        found = orders(document)
+        if document.pk == poisoned.pk:
+            found[0]["html"] = page(NESTED)["html"]
+        return found
+
+    monkeypatch.setattr(printing, "orders_of", poison)
+    failed = services.document_render(document_id=poisoned.pk, at=at)
+    made = services.document_render(document_id=sound.pk, at=at)
+    assert (failed.state, failed.last_error) == ("pending", "TimeLimit")
+    assert made.state == "ready"
