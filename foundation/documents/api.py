@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from foundation import clock
 from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ApiViewSet
-from foundation.documents import rules, services
+from foundation.documents import downloads, rules, services
 from foundation.documents.models import Document
-from foundation.documents.views import file_response
+from foundation.files.responses import file_response
 
 
 class DocumentSerializer(serializers.ModelSerializer):
@@ -60,6 +60,7 @@ class DocumentViewSet(mixins.RetrieveModelMixin, ApiViewSet):
     serializer_class = DocumentSerializer
     queryset = Document.objects.none()
     lookup_value_regex = "[0-9a-f-]{36}"
+    write_scope = "documents:write"
 
     def get_queryset(self):
         """Every row: the kind of the document decides in `get_object` who sees it."""
@@ -82,7 +83,7 @@ class DocumentViewSet(mixins.RetrieveModelMixin, ApiViewSet):
         document = self.get_object()
         if not rules.can_download_document(request.user, document):
             raise Http404
-        return file_response(document)
+        return file_response(request, downloads.file_of(document))
 
     @extend_schema(summary="Relancer la mise en page d'un document en échec", request=None)
     @action(detail=True, methods=["post"])

@@ -1,17 +1,17 @@
 """Pages of a document: where it stands, its file, a new try."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
-from foundation.documents import rules, services
+from foundation.documents import downloads, rules, services
 from foundation.documents.models import Document
 from foundation.errors import Refusal
+from foundation.files.views import to_signed_link
 
 
 def _document_or_404(request: HttpRequest, pk) -> Document:
@@ -38,30 +38,16 @@ def detail(request: HttpRequest, pk) -> HttpResponse:
 
 @never_cache
 @require_safe
-def download(request: HttpRequest, pk) -> FileResponse:
-    """The PDF, whole; 404 while it is not ready."""
+def download(request: HttpRequest, pk) -> HttpResponse:
+    """Its file (`?form=docx` for another form): a lasting address that leads to a short-lived signed link.
+
+    404 while it is not ready.
+    """
     document = _document_or_404(request, pk)
-    if not rules.can_download_document(request.user, document):
+    form = request.GET.get("form", "")
+    if not rules.can_download_document(request.user, document) or not downloads.file_of(document, form):
         raise Http404
-    return file_response(document)
-
-
-def file_response(document: Document) -> FileResponse:
-    """The stored PDF as an attachment under a name any disk accepts."""
-    response = FileResponse(
-        document.file.open("rb"),
-        as_attachment=True,
-        filename=file_name(document),
-        content_type="application/pdf",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["ETag"] = f'"{document.sha256}"'
-    return response
-
-
-def file_name(document: Document) -> str:
-    """Letters, digits and hyphens only: « pv-2026-0001-proces-verbal.pdf »."""
-    return f"{slugify(f'{document.number} {document.title}')[:100].strip('-') or 'document'}.pdf"
+    return to_signed_link(request, downloads.LINK, downloads.link_id(document, form))
 
 
 @require_POST

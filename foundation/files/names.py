@@ -76,4 +76,5 @@ def disposition(name: str) -> str:
     plain = re.sub(r'[^\w .()+,=@-]|["\\]', "_", plain).strip(" .") or "fichier"
     if plain.startswith("."):
         plain = f"fichier{plain}"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    told = f'attachment; filename="{plain}"'
+    return told if plain == name else f"{told}; filename*=UTF-8''{quote(name, safe='')}"

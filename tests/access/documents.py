@@ -46,7 +46,7 @@ def failed(world):
 
 ROWS = {
     "documents:detail": Row(allowed=MEMBERS, make=ready),
-    "documents:download": Row(allowed=MEMBERS, make=ready),
+    "documents:download": Row(allowed=MEMBERS, make=ready, ok={302}),
     "documents:retry": Row(allowed=MEMBERS, make=failed, method="post"),
     "api:document-detail": Row(allowed=MEMBERS, make=ready),
     "api:document-download": Row(allowed=MEMBERS, make=ready),
