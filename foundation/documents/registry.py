@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from foundation.documents.enums import DocumentForm
@@ -135,3 +136,18 @@ def register_dossier(dossier: Dossier) -> None:
 def dossier(code: str) -> Dossier | None:
     """The declared dossier, None for an unknown code."""
     return _DOSSIERS.get(code)
+
+
+_READY_LISTENERS: list[Callable[[Any, datetime], None]] = []
+
+
+def on_ready(listener: Callable[[Any, datetime], None]) -> None:
+    """Have `listener(document, at)` called in the transaction that makes a document ready."""
+    if listener not in _READY_LISTENERS:
+        _READY_LISTENERS.append(listener)
+
+
+def tell_ready(document: Any, at: datetime) -> None:
+    """Tell whoever asked that this document is ready."""
+    for listener in _READY_LISTENERS:
+        listener(document, at)

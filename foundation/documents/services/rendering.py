@@ -165,6 +165,7 @@ def _finish(document: Document, *, printed: list[Printed], names: list[str], at:
         )
         for one, name in zip(others, other_names, strict=True)
     )
+    registry.tell_ready(document, at)
     digests = {one.form: one.sha256 for one in printed}
     journal.record(
         by=None,
