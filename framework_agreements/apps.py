@@ -12,14 +12,25 @@ class FrameworkAgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the rooms below."""
+        from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from framework_agreements import documents, events, notifications, price_schedule, screens, tasks
+        from framework_agreements import (
+            documents,
+            events,
+            notifications,
+            price_schedule,
+            rules,
+            screens,
+            tasks,
+        )
         from framework_agreements.models import FrameworkAgreement, PurchaseOrder
         from framework_agreements.workflow import AGREEMENT, ORDER
         from tenders.events import TenderAwarded, listen
 
         journal.declare(events.ACTIONS)
+        journal.show_history(FrameworkAgreement, rules.can_administer_agreement)
+        journal.show_history(PurchaseOrder, rules.can_view_order)
         guard(FrameworkAgreement, AGREEMENT)
         guard(PurchaseOrder, ORDER)
         documents.declare()
@@ -27,3 +38,10 @@ class FrameworkAgreementsConfig(AppConfig):
         screens.declare()
         price_schedule.declare()
         listen(TenderAwarded, tasks.on_tender_awarded)
+        scopes.declare(
+            {
+                "orders:write": _("Préparer, abandonner, suivre et solder les bons de commande"),
+                "orders:issue": _("Émettre les bons de commande"),
+                "orders:acknowledge": _("Accuser réception des bons de commande"),
+            }
+        )

@@ -214,11 +214,15 @@ class PurchaseProjectViewSet(ReadViewSet):
     serializer_class = ProjectSerializer
     list_serializer_class = ProjectRowSerializer
     filterset_class = ProjectFilter
+    search_fields = ["title", "reference", "policy_field"]
+    ordering_fields = ["created_at", "updated_at", "reference", "title"]
+    write_scope = "projects:write"
+    guarded_actions = frozenset({"make_ready", "take_back", "close"})
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
         queryset = queryset.select_related("organisation")
-        if self.action == "list":
+        if self.lists:
             return queryset
         return queryset.select_related("brief").prefetch_related("members__user", "strategy_lines")
 
@@ -239,7 +243,7 @@ class PurchaseProjectViewSet(ReadViewSet):
     def partial_update(self, request, **kwargs):
         """Change the presentation of a project."""
         project = self.project_for(rules.can_contribute_project)
-        data = self.submitted_part(DescriptionInput, project)
+        data = self.submitted(DescriptionInput, project)
         return self.answer(services.project_update(project=project, **data, by=request.user, at=now()))
 
     @extend_schema(summary="Écrire l'expression du besoin", request=BriefInput, responses=ProjectSerializer)
@@ -247,7 +251,7 @@ class PurchaseProjectViewSet(ReadViewSet):
     def brief(self, request, **kwargs):
         """Write the brief; the answer tells which points are still missing."""
         project = self.project_for(rules.can_contribute_project)
-        data = self.submitted_part(BriefInput, project.brief)
+        data = self.submitted(BriefInput, project.brief)
         services.brief_write(project=project, **data, by=request.user, at=now())
         return self.answer(project)
 
@@ -319,14 +323,6 @@ class PurchaseProjectViewSet(ReadViewSet):
         if not can(self.request.user, project):
             raise PermissionDenied
         return project
-
-    def submitted_part(self, serializer_class, instance):
-        """Validated data of a partial change."""
-        serializer = serializer_class(
-            instance, data=self.request.data, partial=True, context=self.get_serializer_context()
-        )
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
 
 
 ROUTES = [("purchase-projects", PurchaseProjectViewSet, "purchase-project")]

@@ -12,13 +12,20 @@ class NeedsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the foundation."""
+        from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from needs import events, notifications, screens
+        from needs import events, notifications, rules, screens
         from needs.models import PurchaseProject
         from needs.workflow import PROJECT
 
         journal.declare(events.ACTIONS)
+        journal.show_history(PurchaseProject, rules.can_view_project)
         guard(PurchaseProject, PROJECT)
         notifications.declare()
         screens.declare()
+        scopes.declare(
+            {
+                "projects:write": _("Tenir les projets d’achat, leur équipe et leur stratégie"),
+            }
+        )

@@ -12,16 +12,26 @@ class StartupsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the foundation."""
+        from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from startups import documents, events, notifications, screens
+        from startups import documents, events, notifications, rules, screens
         from startups.models import Iteration, Startup, Story
         from startups.workflow import ITERATION, STARTUP, STORY
 
         journal.declare(events.ACTIONS)
+        journal.show_history(Startup, rules.can_follow_startup)
+        journal.show_history(Iteration, rules.can_view_iteration)
         guard(Startup, STARTUP)
         guard(Iteration, ITERATION)
         guard(Story, STORY)
         documents.declare()
         notifications.declare()
         screens.declare()
+        scopes.declare(
+            {
+                "startups:write": _("Tenir les startups, leurs phases et leurs mesures"),
+                "iterations:write": _("Tenir les itérations et leurs récits"),
+                "iterations:accept": _("Valider ou refuser ce qui est livré"),
+            }
+        )

@@ -12,15 +12,28 @@ class TendersConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the foundation."""
+        from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from tenders import documents, events, notifications, screens
+        from tenders import documents, downloads, events, notifications, rules, screens
         from tenders.models import Bid, Tender
         from tenders.workflow import BID, TENDER
 
         journal.declare(events.ACTIONS)
+        journal.show_history(Tender, rules.works_for_buyer)
+        journal.show_history(Bid, rules.can_follow_bid)
         guard(Tender, TENDER)
         guard(Bid, BID)
         documents.declare()
+        downloads.declare()
         notifications.declare()
         screens.declare()
+        scopes.declare(
+            {
+                "tenders:write": _("Préparer les consultations"),
+                "tenders:decide": _("Publier, abandonner et attribuer les consultations"),
+                "tenders:open": _("Déclarer ses intérêts et contribuer à l’ouverture des plis"),
+                "bids:write": _("Déposer et retirer un pli"),
+                "scores:write": _("Noter les offres"),
+            }
+        )

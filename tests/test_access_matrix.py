@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 import tests.access
+from foundation.api import scopes
 from foundation.api.services import token_create
 from tests.access.matrix import ACTORS, ANONYMOUS, OPEN_DOOR, Row, World, url_names
 
@@ -87,10 +88,12 @@ def attempt(world, actor, row, address, *, method, data):
     user = world.user(actor) if actor != ANONYMOUS else None
     body, headers = {"data": data}, {}
     if address.startswith("/api/") and method != "get":
+        headers["If-Match"] = "*"
         body = {"data": json.dumps(data), "content_type": "application/json"}
     with transaction.atomic():
         if user and row.by_token:
-            _token, secret = token_create(name="Essai", lifetime_days=7, by=user, at=world.at)
+            every = [code for code, _label in scopes.choices()]
+            _token, secret = token_create(name="Essai", scopes=every, lifetime_days=7, by=user, at=world.at)
             headers["Authorization"] = f"Token {secret}"
         elif user:
             CLIENT.force_login(user)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from foundation import clock
 from foundation.accounts import rules, services
 from foundation.accounts.enums import OrganisationKind, Role
+from foundation.accounts.fresh import fresh_session_or_token
 from foundation.accounts.invitations import send_invitation
 from foundation.accounts.models import Membership, Organisation, User
 from foundation.api.fields import AbilitiesField
@@ -96,7 +97,7 @@ class MeViewSet(ApiViewSet):
     def list(self, request):
         """Le compte du porteur du jeton, et ses rôles dans chaque organisation."""
         user = User.objects.prefetch_related("memberships__organisation").get(pk=request.user.pk)
-        return Response(MeSerializer(user).data)
+        return Response(self.get_serializer(user).data)
 
 
 @extend_schema_view(
@@ -112,6 +113,7 @@ class OrganisationViewSet(ReadViewSet):
     filterset_fields = ["kind", "siret"]
     search_fields = ["name", "city"]
     ordering_fields = ["name", "created_at"]
+    write_scope = "organisations:write"
 
     @extend_schema(
         summary="Créer une organisation", request=OrganisationInput, responses={201: OrganisationSerializer}
@@ -130,6 +132,7 @@ class OrganisationViewSet(ReadViewSet):
 
     @extend_schema(summary="Donner un rôle", request=MemberInput, responses={201: MemberSerializer})
     @members.mapping.post
+    @fresh_session_or_token
     def add_member(self, request, **kwargs):
         """Ouvre le compte et envoie une invitation quand l'adresse n'en a pas encore."""
         organisation = self.get_object()
@@ -145,6 +148,7 @@ class OrganisationViewSet(ReadViewSet):
         summary="Retirer un rôle", request=None, responses={204: OpenApiResponse(description="Rôle retiré")}
     )
     @action(detail=True, methods=["delete"], url_path=r"members/(?P<membership_id>\d+)")
+    @fresh_session_or_token
     def remove_member(self, request, membership_id, **kwargs):
         """Le dernier administrateur d'une organisation ne peut pas être retiré (409)."""
         memberships = Membership.objects.select_related("user", "organisation")

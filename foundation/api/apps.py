@@ -10,9 +10,17 @@ class ApiConfig(AppConfig):
     verbose_name = _("Interface de programmation")
 
     def ready(self) -> None:
-        """Declare the acts on tokens, and what drf-spectacular cannot guess."""
-        from foundation.api import extensions  # noqa: F401  registers itself when imported
+        """Declare the acts on tokens, the scopes of the foundation, and what drf-spectacular cannot guess."""
+        from foundation.api import extensions, scopes  # noqa: F401  registers itself when imported
         from foundation.api.journal_actions import ACTIONS
         from foundation.journal import registry
 
         registry.declare(ACTIONS)
+        scopes.declare(
+            {
+                scopes.READ: _("Lire"),
+                "organisations:write": _("Tenir les organisations et leurs membres"),
+                "documents:write": _("Relancer la mise en page d’un document"),
+                "notifications:write": _("Marquer les notifications comme lues"),
+            }
+        )

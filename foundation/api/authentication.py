@@ -19,7 +19,8 @@ LAST_USE_PRECISION = timedelta(minutes=5)
 class TokenAuthentication(KnoxAuthentication):
     """`Authorization: Token …`; the database holds only a digest, so one indexed read finds the token.
 
-    An unknown, revoked or expired token, or one whose owner was deactivated, answers 401 in the same words.
+    The owner is a person or the account of a program. An unknown, revoked or expired token, or one whose owner was
+    deactivated, answers 401 in the same words.
     """
 
     def authenticate_credentials(self, token):

@@ -44,6 +44,8 @@ def exception_handler(exc, context):
     set_rollback()
     if isinstance(exc, Refusal):
         return _refused(exc, instance)
+    if isinstance(exc, problems.ProblemError):
+        return problem(exc.kind, instance=instance, detail=exc.detail, errors=exc.errors, headers=exc.headers)
     if isinstance(exc, ModelValidationError):
         exc = exceptions.ValidationError(detail=_model_detail(exc))
     if isinstance(exc, exceptions.ValidationError):

@@ -8,6 +8,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
 from foundation import clock
+from foundation.accounts.fresh import fresh_session_or_token
 from foundation.api.viewsets import ReadViewSet
 from framework_agreements import rules, selectors, services
 from framework_agreements.api.inputs import LineInput, OrderInput, ProgressInput, ReasonInput
@@ -42,7 +43,7 @@ class AgreementViewSet(ReadViewSet):
     def prepare(self, queryset):
         """The detail also reads the beneficiaries."""
         queryset = queryset.select_related("buyer")
-        return queryset if self.action == "list" else queryset.prefetch_related("beneficiaries__organisation")
+        return queryset if self.lists else queryset.prefetch_related("beneficiaries__organisation")
 
 
 def _work_units_visible_to(user):
@@ -97,11 +98,14 @@ class OrderViewSet(ReadViewSet):
     filterset_class = OrderApiFilter
     search_fields = ["title", "beneficiary__organisation__name", "holder__organisation__name"]
     ordering_fields = ["created_at", "total_excl_tax"]
+    write_scope = "orders:write"
+    action_scopes = {"issue": "orders:issue", "acknowledge": "orders:acknowledge"}
+    guarded_actions = frozenset({"issue", "complete", "cancel"})
 
     def prepare(self, queryset):
         """With what a row shows; the lines for the detail."""
         queryset = queryset.select_related("agreement", "holder__organisation", "beneficiary__organisation")
-        return queryset if self.action == "list" else queryset.prefetch_related("lines__work_unit")
+        return queryset if self.lists else queryset.prefetch_related("lines__work_unit")
 
     def _order_for(self, may):
         """The order, 404 when not visible, 403 when the caller may not do this with it."""
@@ -132,6 +136,7 @@ class OrderViewSet(ReadViewSet):
 
     @extend_schema(summary="Émettre", request=None, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
+    @fresh_session_or_token
     def issue(self, request, **kwargs):
         """Numérote, tient les plafonds (422 « ceiling » au-delà), prévient le titulaire. Peut être répété."""
         order = self.get_object()

@@ -14,19 +14,23 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
         "rest_framework.filters.SearchFilter",
-        "rest_framework.filters.OrderingFilter",
+        "foundation.api.filters.OrderingFilter",
     ],
     "DEFAULT_SCHEMA_CLASS": "foundation.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "foundation.api.errors.exception_handler",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "240/min", "user": "1200/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["foundation.api.throttling.CallerThrottle"],
+    # The format is negotiated by Accept only: `?format=` would be a second way to say it.
+    "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", default=0),
     "PAGE_SIZE": 20,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_RATES = {
+    "anonymous": env.int("API_RATE_ANONYMOUS", default=240),
+    "person": env.int("API_RATE_PERSON", default=1200),
+    "program": env.int("API_RATE_PROGRAM", default=3000),
+}
+"""Requests a minute: by address when anonymous, by account otherwise."""
 _API_ENUMS = {
     "foundation.accounts": ["OrganisationKind", "Role"],
     "foundation.documents": ["DocumentState"],

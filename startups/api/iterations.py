@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 
+from foundation.accounts.fresh import fresh_session_or_token
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from startups import rules, services
@@ -106,10 +107,15 @@ class IterationViewSet(RightsFirst, ReadViewSet):
     serializer_class = IterationSerializer
     list_serializer_class = IterationRowSerializer
     filterset_class = IterationFilter
+    search_fields = ["goal"]
+    ordering_fields = ["start_date", "end_date", "number"]
+    write_scope = "iterations:write"
+    action_scopes = {"decide": "iterations:accept"}
+    guarded_actions = frozenset({"start", "cancel", "demonstrate", "decide"})
 
     def visible_to(self, user):
         """The rows of `rules.iterations_visible_to`, with what their representation reads."""
-        if self.action == "list":
+        if self.lists:
             return rules.iterations_visible_to(user).select_related("startup")
         return delivery.iteration_detail(user)
 
@@ -168,6 +174,7 @@ class IterationViewSet(RightsFirst, ReadViewSet):
         examples=[DECIDE_EXAMPLE],
     )
     @action(detail=True, methods=["post"], url_path="records")
+    @fresh_session_or_token
     def decide(self, request, **kwargs):
         """Sign the acceptance record: accepted, deferred, reduced or rejected."""
         iteration = self.object_for(rules.can_decide_iteration)

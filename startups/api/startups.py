@@ -124,6 +124,8 @@ class IncubatorViewSet(ReadViewSet):
 
     queryset = Incubator.objects.none()
     serializer_class = IncubatorSerializer
+    search_fields = ["name", "organisation__name"]
+    ordering_fields = ["name"]
 
     def visible_to(self, user):
         """Anyone reads the incubators."""
@@ -143,11 +145,15 @@ class StartupViewSet(RightsFirst, ReadViewSet):
     serializer_class = StartupSerializer
     list_serializer_class = StartupRowSerializer
     filterset_class = StartupFilter
+    search_fields = ["name", "problem"]
+    ordering_fields = ["name", "updated_at"]
+    write_scope = "startups:write"
+    guarded_actions = frozenset({"phase"})
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
         queryset = queryset.select_related("organisation", "incubator", "product_owner")
-        if self.action == "list":
+        if self.lists:
             return queryset
         accepted = Iteration.objects.filter(state__in=PAID_STATES).order_by("-number")
         return queryset.prefetch_related(
@@ -168,9 +174,7 @@ class StartupViewSet(RightsFirst, ReadViewSet):
     def partial_update(self, request, **kwargs):
         """Write the product sheet."""
         startup = self.object_for(rules.can_edit_startup)
-        serializer = SheetInput(startup, data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = self.submitted(SheetInput, startup)
         return self.answer(services.startup_update(startup=startup, **data, by=request.user, at=now()))
 
     @extend_schema(

@@ -36,6 +36,15 @@ class StoryViewSet(RightsFirst, ReadViewSet):
     visible_to = staticmethod(rules.stories_visible_to)
     serializer_class = StorySerializer
     filterset_class = StoryFilter
+    search_fields = ["want", "persona"]
+    ordering_fields = ["position"]
+    write_scope = "iterations:write"
+    action_scopes = {"validate": "iterations:accept", "refuse": "iterations:accept"}
+    guarded_actions = frozenset({"validate", "refuse"})
+
+    def row_to_lock(self, obj):
+        """The services lock the iteration before its stories."""
+        return obj.iteration
 
     def prepare(self, queryset):
         """What the representation and its rights read."""

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
+from foundation.accounts.fresh import fresh_session_or_token
 from foundation.api.viewsets import ApiViewSet, ReadViewSet
 from foundation.clock import now
 from tenders import rules, services
@@ -46,6 +47,13 @@ class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
     queryset = Lot.objects.none()
     visible_to = staticmethod(lots_visible_to)
     serializer_class = LotSerializer
+    write_scope = "tenders:write"
+    action_scopes = {"submit_scores": "scores:write", "award": "tenders:decide", "leave": "tenders:decide"}
+    guarded_actions = frozenset({"award", "leave"})
+
+    def row_to_lock(self, obj):
+        """The services lock the consultation before its lots."""
+        return obj.tender
 
     def prepare(self, queryset):
         """What the representation reads."""
@@ -106,6 +114,7 @@ class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
         summary="Proposer les titulaires", request=inputs.AwardInput, responses=AwardSerializer(many=True)
     )
     @action(detail=True, methods=["post"])
+    @fresh_session_or_token
     def award(self, request, **kwargs):
         """Propose the best ranked offers, as many as announced at most."""
         lot = self.get_object()
@@ -134,6 +143,9 @@ class OfferViewSet(ReadViewSet):
     visible_to = staticmethod(rules.offers_visible_to)
     serializer_class = OfferSerializer
     filterset_fields = ["lot", "bid__tender"]
+    search_fields = ["bid__bidder__name"]
+    ordering_fields = ["total_excl_tax"]
+    write_scope = "scores:write"
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""

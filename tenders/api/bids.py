@@ -1,6 +1,5 @@
 """Bids through the API: one's own always, those of a consultation once it is opened."""
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -8,6 +7,7 @@ from rest_framework.decorators import action
 
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
+from foundation.files.responses import file_response
 from tenders import rules, services
 from tenders.api.serializers import BidSerializer
 from tenders.models import Bid
@@ -24,7 +24,11 @@ class BidViewSet(ReadViewSet):
     visible_to = staticmethod(rules.bids_visible_to)
     serializer_class = BidSerializer
     filterset_fields = ["tender", "state"]
+    search_fields = ["tender__title", "tender__reference", "bidder__name"]
+    ordering_fields = ["deposited_at"]
     ordering = "-deposited_at"
+    write_scope = "bids:write"
+    guarded_actions = frozenset({"withdraw"})
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
@@ -44,8 +48,4 @@ class BidViewSet(ReadViewSet):
     def content(self, request, part_pk=None, **kwargs):
         """The file, decrypted as it streams; the reading is a line of the journal."""
         part = get_object_or_404(self.get_object().parts.filter(opened__isnull=False), pk=part_pk)
-        opened = services.bid_file_read(part=part, by=request.user, at=now())
-        answer = StreamingHttpResponse(opened.chunks, content_type="application/octet-stream")
-        answer.headers["Content-Length"] = opened.size
-        answer.headers["Content-Disposition"] = "attachment"
-        return answer
+        return file_response(request, services.bid_file_download(part=part, by=request.user, at=now()))

@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from foundation.accounts.fresh import fresh_session_or_token
 from foundation.api.authentication import TokenAuthentication
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
@@ -95,11 +96,24 @@ class TenderViewSet(ReadViewSet):
     serializer_class = TenderSerializer
     list_serializer_class = TenderRowSerializer
     filterset_class = TenderFilter
+    search_fields = ["title", "reference", "buyer__name"]
+    ordering_fields = ["created_at", "title", "reference"]
+    write_scope = "tenders:write"
+    action_scopes = {
+        "publish": "tenders:decide",
+        "cancel": "tenders:decide",
+        "award": "tenders:decide",
+        "opening": "tenders:open",
+        "interests": "tenders:open",
+        "deposit": "bids:write",
+    }
+    guarded_actions = frozenset({"publish", "cancel", "award"})
+    file_actions = frozenset({"deposit"})
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
         queryset = queryset.select_related("buyer").defer("search_vector")
-        if self.action == "list":
+        if self.lists:
             return queryset
         return queryset.prefetch_related("lots__tender", "lots__criteria", "lots__price_lines", "documents")
 
@@ -135,9 +149,7 @@ class TenderViewSet(ReadViewSet):
     def partial_update(self, request, **kwargs):
         """Change the notice of a draft; an absent field does not change."""
         tender = self.get_object()
-        serializer = inputs.NoticeInput(tender, data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
+        data = self.submitted(inputs.NoticeInput, tender)
         return self.answer(services.tender_update(tender=tender, **data, by=request.user, at=now()))
 
     @extend_schema(summary="Ajouter un lot", request=inputs.LotInput, responses={201: LotSerializer})
@@ -187,6 +199,7 @@ class TenderViewSet(ReadViewSet):
 
     @extend_schema(summary="Publier", request=None, responses=TenderSerializer)
     @action(detail=True, methods=["post"])
+    @fresh_session_or_token
     def publish(self, request, **kwargs):
         """Publish a draft that the check-list accepts."""
         return self.answer(services.tender_publish(tender=self.get_object(), by=request.user, at=now()))
@@ -246,6 +259,7 @@ class TenderViewSet(ReadViewSet):
         responses=OpeningSerializer,
     )
     @action(detail=True, methods=["post"], url_path="opening")
+    @fresh_session_or_token
     def opening(self, request, **kwargs):
         """Give one's passphrase after the deadline; the bids open when enough custodians have."""
         data = self.submitted(inputs.PassphraseInput)
@@ -254,6 +268,7 @@ class TenderViewSet(ReadViewSet):
 
     @extend_schema(summary="Décider l'attribution", request=None, responses=TenderSerializer)
     @action(detail=True, methods=["post"])
+    @fresh_session_or_token
     def award(self, request, **kwargs):
         """Decide: the proposed awards become final."""
         return self.answer(services.tender_award(tender=self.get_object(), by=request.user, at=now()))

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def api():
-    return APIClient()
+    return APIClient(headers={"If-Match": "*"})
 
 
 def test_me_tells_my_roles(api):
@@ -27,7 +27,9 @@ def test_me_tells_my_roles(api):
 
 def test_an_organisation_is_created(api):
     api.force_authenticate(make_platform_admin())
-    payload = {"kind": "buyer", "name": "Ville", "siret": make_siret(), "is_demonstration": True, "id": 1}
+    payload = {"kind": "buyer", "name": "Ville", "siret": make_siret()}
+    foreign = api.post("/api/v1/organisations/", {**payload, "is_demonstration": True, "id": 1})
+    assert {error["pointer"] for error in foreign.json()["errors"]} == {"/is_demonstration", "/id"}
     response = api.post("/api/v1/organisations/", payload)
     assert response.status_code == 201
     created = Organisation.objects.get(name="Ville")

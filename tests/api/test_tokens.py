@@ -15,8 +15,10 @@ from tests.accounts.factories import make_user
 pytestmark = pytest.mark.django_db
 
 
-def make_token(user, at=None, days=30):
-    return services.token_create(name="Tableau de bord", lifetime_days=days, by=user, at=at or clock.now())
+def make_token(user, at=None, days=30, scopes=("read",)):
+    return services.token_create(
+        name="Tableau de bord", scopes=scopes, lifetime_days=days, by=user, at=at or clock.now()
+    )
 
 
 def call(secret):
@@ -81,7 +83,9 @@ def test_creation_and_revocation_are_in_the_journal(at):
 def test_the_pages_create_show_once_list_and_revoke(client):
     user = make_user()
     client.force_login(user)
-    created = client.post(reverse("tokens:create"), {"name": "Export du soir", "lifetime_days": 30})
+    created = client.post(
+        reverse("tokens:create"), {"name": "Export du soir", "scopes": ["read"], "lifetime_days": 30}
+    )
     assert created.status_code == 200
     secret = created.context["secret"]
     assert secret in created.content.decode()
@@ -99,7 +103,7 @@ def test_a_bad_form_keeps_what_was_typed(client):
     client.force_login(make_user())
     response = client.post(reverse("tokens:create"), {"name": "", "lifetime_days": 4000})
     assert response.status_code == 200
-    assert set(response.context["form"].errors) == {"name", "lifetime_days"}
+    assert set(response.context["form"].errors) == {"name", "scopes", "lifetime_days"}
     assert not AccessToken.objects.exists()
 
 

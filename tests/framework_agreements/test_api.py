@@ -14,7 +14,7 @@ AGREEMENTS, UNITS, ORDERS = (f"/api/v1/{name}/" for name in ("framework-agreemen
 
 
 def as_user(user=None) -> APIClient:
-    client = APIClient()
+    client = APIClient(headers={"If-Match": "*"})
     if user:
         client.force_authenticate(user)
     return client

@@ -13,7 +13,7 @@ ROOT = "/api/v1/purchase-projects/"
 
 
 def client_of(user) -> APIClient:
-    client = APIClient()
+    client = APIClient(headers={"If-Match": "*"})
     client.force_authenticate(user)
     return client
 

@@ -20,7 +20,7 @@ def delivery():
 
 
 def client_of(user) -> APIClient:
-    client = APIClient()
+    client = APIClient(headers={"If-Match": "*"})
     client.force_authenticate(user)
     return client
 

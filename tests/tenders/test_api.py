@@ -32,7 +32,7 @@ ROOT = "/api/v1/tenders/"
 
 def client_of(user=None) -> APIClient:
     """A client of the API, as somebody."""
-    client = APIClient()
+    client = APIClient(headers={"If-Match": "*"})
     if user is not None:
         client.force_authenticate(user)
     return client
@@ -133,8 +133,8 @@ def test_a_consultation_from_its_draft_to_its_award():
 def test_a_deposit_with_a_real_token_is_sealed_as_it_arrives():
     tender = make_published()
     supplier, _firm = make_supplier()
-    _row, token = AccessToken.objects.create(user=supplier)
-    api = APIClient()
+    _row, token = AccessToken.objects.create(user=supplier, scopes=["bids:write"])
+    api = APIClient(headers={"If-Match": "*"})
     api.credentials(HTTP_AUTHORIZATION=f"Token {token}")
     answer = deposit(api, tender, content=b"%PDF-1.7 " + b"confidentiel " * 200_000)
     assert answer.status_code == 201, answer.data
@@ -146,7 +146,7 @@ def test_a_deposit_with_a_real_token_is_sealed_as_it_arrives():
 def test_a_session_cannot_deposit_through_the_api():
     tender = make_published()
     supplier, _firm = make_supplier()
-    api = APIClient()
+    api = APIClient(headers={"If-Match": "*"})
     api.force_login(supplier)
     assert deposit(api, tender).status_code == 401
     assert not Bid.objects.exists()
