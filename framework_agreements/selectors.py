@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, Subquery, Sum, Value
 
 from framework_agreements.enums import ORDERED_STATES, AgreementState, AllocationRule, CeilingScope
 from framework_agreements.models import (
@@ -115,6 +115,11 @@ def prices_of(holder) -> dict:
     return dict(UnitPrice.objects.filter(holder=holder).values_list("work_unit_id", "unit_price_excl_tax"))
 
 
+def prices_of_unit(unit):
+    """The prices of a unit with their holders, by rank."""
+    return unit.unit_prices.select_related("holder__organisation").order_by("holder__rank")
+
+
 def work_unit_rows():
     """Work units with their lot and agreement."""
     return WorkUnit.objects.select_related("lot__agreement")
@@ -143,6 +148,14 @@ def progress_by_project(user_orders) -> list[dict]:
     return list(rows.order_by("order__project__title", "order__project__id"))
 
 
+def progress_in_all(rows) -> dict:
+    """The person-days of all these rows of `progress_by_project` together."""
+    return {
+        f"{name}_days": sum((row[key] for row in rows), ZERO)
+        for name, key in (("planned", "planned"), ("done", "done"), ("remaining", "left"))
+    }
+
+
 def activities_of(orders) -> list[dict]:
     """Days done by operational activity over these orders, the largest first (CCTP § 7.2)."""
     entries = ProgressEntry.objects.filter(line__order__in=orders)
@@ -150,17 +163,18 @@ def activities_of(orders) -> list[dict]:
 
 
 def figures() -> dict:
-    """The public numbers of the platform's agreements, for the home page."""
-    agreements = FrameworkAgreement.objects.filter(state="active")
-    consumed = Ceiling.objects.filter(scope=CeilingScope.AGREEMENT, agreement__in=agreements)
-    return {
-        "agreement_count": agreements.count(),
-        "beneficiary_count": agreements.aggregate(n=Count("beneficiaries__organisation", distinct=True))["n"],
-        "order_count": (
-            PurchaseOrder.objects.filter(state__in=ORDERED_STATES, agreement__in=agreements).count()
-        ),
-        "consumed_excl_tax": consumed.aggregate(total=Sum("consumed_excl_tax", default=ZERO))["total"],
-    }
+    """The public numbers of the platform's agreements, for the home page; one query."""
+    active = FrameworkAgreement.objects.filter(state=AgreementState.ACTIVE)
+    orders = PurchaseOrder.objects.filter(state__in=ORDERED_STATES, agreement__in=active).order_by()
+    consumed = Ceiling.objects.filter(scope=CeilingScope.AGREEMENT, agreement__in=active).order_by()
+    ordered = orders.values(every=Value(1)).annotate(n=Count("pk")).values("n")
+    total = consumed.values(every=Value(1)).annotate(total=Sum("consumed_excl_tax")).values("total")
+    return active.annotate(ordered=Subquery(ordered), consumed=Subquery(total)).aggregate(
+        agreement_count=Count("pk", distinct=True),
+        beneficiary_count=Count("beneficiaries__organisation", distinct=True),
+        order_count=Max("ordered", default=0),
+        consumed_excl_tax=Max("consumed", default=ZERO),
+    )
 
 
 def agreements_with_consumption(organisations):
@@ -218,11 +232,13 @@ def lots_to_order_from(beneficiaries):
     )
 
 
-def units_by_phase(lot, phase="") -> list[tuple[str, list]]:
-    """The units of a lot grouped by phase, in the text's order, with their deliverables."""
-    units = lot.work_units.prefetch_related("deliverables")
-    if phase:
-        units = units.filter(phase=phase)
+def units_of(lot) -> list:
+    """The units of a lot in the text's order, with their deliverables; two queries."""
+    return list(lot.work_units.prefetch_related("deliverables"))
+
+
+def units_by_phase(units) -> list[tuple[str, list]]:
+    """These units grouped by phase, in their order."""
     groups: dict = {}
     for unit in units:
         groups.setdefault(unit.get_phase_display(), []).append(unit)
@@ -237,16 +253,14 @@ def deliverables_by_moment(unit) -> list[tuple[str, list]]:
     return list(groups.items())
 
 
-def price_rows(lot, holders) -> list[dict]:
-    """The price schedule of a lot: one row for each unit, one price (or None) for each of these holders."""
-    holders = list(holders)
+def price_rows(units, holders) -> list[dict]:
+    """A price schedule: one row for each of these units, one price (or None) for each of these holders."""
     prices = {
         (price.work_unit_id, price.holder_id): price.unit_price_excl_tax
         for price in UnitPrice.objects.filter(holder__in=holders)
     }
     return [
-        {"unit": unit, "prices": [prices.get((unit.pk, holder.pk)) for holder in holders]}
-        for unit in lot.work_units.all()
+        {"unit": unit, "prices": [prices.get((unit.pk, holder.pk)) for holder in holders]} for unit in units
     ]
 
 

@@ -33,10 +33,14 @@ class Check:
         return not self.reasons
 
 
-def publication_checklist(tender: Tender, at: datetime) -> list[Check]:
-    """Every point checked before publication, in the order of the form."""
+def publication_checklist(tender: Tender, at: datetime, lots: Iterable[Lot] | None = None) -> list[Check]:
+    """Every point checked before publication, in the order of the form.
+
+    `lots` are those of the tender with their criteria and price lines, when the caller has read them already.
+    """
     on = at.astimezone(legal.PARIS).date()
-    lots = list(tender.lots.prefetch_related("criteria", "price_lines")) if tender.pk else []
+    if lots is None:
+        lots = list(tender.lots.prefetch_related("criteria", "price_lines")) if tender.pk else []
     return [
         Check("description", _("Objet, code CPV et lieu"), tuple(_description(tender))),
         Check("value", _("Valeur estimée et procédure"), tuple(_value(tender, on))),

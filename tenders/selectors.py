@@ -1,6 +1,7 @@
 """Reads: search, deposits, custody, and what the opening revealed."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids, users_with_role
+from foundation.files.selectors import inspections_of
 from tenders import rules
 from tenders.enums import BidState, CriterionKind, PartKind, TenderState
 from tenders.models import (
@@ -205,9 +207,12 @@ def public_awards(tender: Tender) -> dict[int, list[Award]]:
 # Reads of the pages.
 
 
-def tender_detail(user) -> QuerySet[Tender]:
-    """Consultations this reader may see, with all that their page shows."""
-    wanted = ("lots__criteria", "lots__price_lines", "documents")
+WHOLE = ("lots__criteria", "lots__price_lines", "documents")
+"""What the page of a whole consultation shows, one query each."""
+
+
+def tender_detail(user, wanted=WHOLE) -> QuerySet[Tender]:
+    """Consultations this reader may see, with those of their parts that the page shows."""
     return (
         rules.tenders_visible_to(user)
         .select_related("buyer")
@@ -310,6 +315,15 @@ def files_by_bid(lot: Lot) -> dict:
     for part in parts.select_related("opened").distinct():
         by_bid[part.bid_id].append(part)
     return dict(by_bid)
+
+
+def with_inspections(parts: Iterable[SealedPart]) -> list[SealedPart]:
+    """The same opened files, each with what its whole check said (`inspection`, None before)."""
+    parts = list(parts)
+    said = inspections_of(parts)
+    for part in parts:
+        part.inspection = said.get(str(part.pk))
+    return parts
 
 
 def visible_scores(user, lot: Lot) -> QuerySet[Score]:

@@ -54,17 +54,23 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args, user, lot, beneficiaries, **kwargs):
         super().__init__(*args, **kwargs)
-        holders = lot.holders.select_related("organisation")
-        designated = selectors.designated_holder(lot)
-        self.fields["beneficiary"].queryset = beneficiaries
-        self.fields["holder"].queryset = holders
-        self.fields["holder"].label_from_instance = lambda holder: f"{holder.rank}. {holder.organisation}"
+        self.holders = list(selectors.holders_of(lot))
+        self.designated = selectors.designated_holder(lot)
+        self._offer("beneficiary", beneficiaries, [(row.pk, str(row)) for row in beneficiaries])
+        ranked = [(row.pk, f"{row.rank}. {row.organisation}") for row in self.holders]
+        self._offer("holder", selectors.holders_of(lot), ranked)
         self.fields["project"].queryset = projects_visible_to(user)
-        self.fields["holder"].initial = designated
+        self.fields["holder"].initial = self.designated
         if len(beneficiaries) == 1:
             self.fields["beneficiary"].initial = beneficiaries[0]
-        if len(holders) == 1:
+        if len(self.holders) == 1:
             del self.fields["holder_reason"]
+
+    def _offer(self, name, allowed, choices) -> None:
+        """Choices from rows already read; what is sent back is looked for among those allowed."""
+        field = self.fields[name]
+        field.queryset = allowed
+        field.choices = [("", field.empty_label), *choices]
 
 
 class LineForm(forms.Form):

@@ -17,19 +17,16 @@ def lot_catalogue(request, pk):
     lot = visible_lot(request, pk)
     phase = request.GET.get("phase", "")
     phase = phase if phase in Phase.values else ""
-    holders = [
-        holder
-        for holder in lot.holders.select_related("organisation").order_by("rank")
-        if rules.can_view_prices(request.user, holder, lot.agreement)
-    ]
+    units = selectors.units_of(lot)
+    holders = rules.holders_with_readable_prices(request.user, lot.agreement, selectors.holders_of(lot))
     context = {
         "lot": lot,
         "agreement": lot.agreement,
-        "groups": selectors.units_by_phase(lot, phase),
-        "tabs": _tabs(lot, phase),
+        "groups": selectors.units_by_phase(unit for unit in units if phase in ("", unit.phase)),
+        "tabs": _tabs(lot, units, phase),
         "holders": holders,
-        "price_rows": selectors.price_rows(lot, holders) if holders else [],
-        "notes": catalogue.NOTES if lot.work_units.filter(source_section__startswith="CCTP").exists() else (),
+        "price_rows": selectors.price_rows(units, holders) if holders else [],
+        "notes": catalogue.NOTES if any(unit.source_section.startswith("CCTP") for unit in units) else (),
         "source": catalogue.SOURCE,
         "can_edit": rules.can_edit_agreement(request.user, lot.agreement),
         "may_order": (
@@ -40,9 +37,9 @@ def lot_catalogue(request, pk):
     return render(request, "framework_agreements/lot_catalogue.html", context)
 
 
-def _tabs(lot, phase) -> list[dict]:
+def _tabs(lot, units, phase) -> list[dict]:
     address = reverse("framework_agreements:lot", args=[lot.pk])
-    present = list(lot.work_units.values_list("phase", flat=True))
+    present = [unit.phase for unit in units]
     tabs = [{"label": _("Toutes les phases"), "url": address, "current": not phase, "count": len(present)}]
     for code, label in Phase.choices:
         if code in present:
@@ -59,17 +56,14 @@ def work_unit(request, pk):
     seen = rules.agreements_visible_to(request.user).values("pk")
     unit = get_object_or_404(selectors.work_unit_rows().filter(lot__agreement__in=seen), pk=pk)
     agreement = unit.lot.agreement
-    prices = [
-        price
-        for price in unit.unit_prices.select_related("holder__organisation").order_by("holder__rank")
-        if rules.can_view_prices(request.user, price.holder, agreement)
-    ]
+    prices = {price.holder: price for price in selectors.prices_of_unit(unit)}
+    readable = rules.holders_with_readable_prices(request.user, agreement, prices)
     context = {
         "unit": unit,
         "lot": unit.lot,
         "agreement": agreement,
         "deliverables": selectors.deliverables_by_moment(unit),
-        "prices": prices,
+        "prices": [prices[holder] for holder in readable],
         "steps": purchase_steps(current="agreement"),
         "breadcrumbs": [
             *agreement_crumbs(agreement, "-")[:-1],

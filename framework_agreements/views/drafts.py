@@ -79,7 +79,7 @@ def _typed_days(line):
 
 def _page(request, form, lot, call, *, order=None, initial_lines=(), key=""):
     """Show the form and its lines; « add lines » gives more blank ones, « save » calls the service."""
-    units = list(lot.work_units.all())
+    units, holders = list(lot.work_units.all()), form.holders
     if request.method == "POST":
         formset = _more_lines(request, units) if "add_lines" in request.POST else None
         formset = formset or line_formset(units, request.POST)
@@ -97,9 +97,9 @@ def _page(request, form, lot, call, *, order=None, initial_lines=(), key=""):
         "agreement": lot.agreement,
         "order": order,
         "key": key,
-        "designated": selectors.designated_holder(lot),
-        "price_holders": selectors.holders_of(lot),
-        "price_rows": selectors.price_rows(lot, selectors.holders_of(lot)),
+        "designated": form.designated,
+        "price_holders": holders,
+        "price_rows": selectors.price_rows(units, holders),
         "steps": purchase_steps(current="order"),
         "breadcrumbs": doors.order_crumbs(order, _("Modifier") if order else _("Nouvelle commande")),
     }

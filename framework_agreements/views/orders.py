@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
 from foundation.documents.selectors import documents_of
 from foundation.journal.selectors import history
@@ -66,6 +67,7 @@ def order_detail(request, pk):
 
 
 @login_required
+@fresh_sign_in_required
 def order_issue(request, pk):
     """Read again before issuing, with each ceiling before and after; then issue."""
     order = doors.order_for(request, pk, rules.can_issue_order)
@@ -158,11 +160,12 @@ def steering(request):
     """Done and remaining, in person-days and in activities, by project and by order (CCTP § 7.2)."""
     found = OrderFilter(request.GET, queryset=_visible(request))
     orders = found.qs.order_by()
+    projects = selectors.progress_by_project(orders)
     context = {
         "form": found.form,
         "is_filtered": bool(request.GET),
-        "totals": selectors.progress_of_orders(orders.filter(number__isnull=False).values("pk")),
-        "projects": selectors.progress_by_project(orders),
+        "totals": selectors.progress_in_all(projects),
+        "projects": projects,
         "activities": selectors.activities_of(orders.values("pk"))[:PAGE_SIZE],
         "page_obj": (
             Paginator(selectors.progress_by_order(orders), PAGE_SIZE).get_page(request.GET.get("page"))

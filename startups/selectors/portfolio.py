@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from startups import legal, rules
 from startups.enums import ACTIVE_PHASES, PAID_STATES, ImpactFilter, Phase
@@ -74,9 +74,9 @@ def incubators() -> QuerySet[Incubator]:
     return Incubator.objects.select_related("organisation").annotate(startup_count=Count("startups"))
 
 
-def timeline(startup: Startup) -> list[PhaseStep]:
+def timeline(startup: Startup, periods) -> list[PhaseStep]:
     """The four phases with the dates the startup went through them; the last stay counts after a pivot."""
-    periods = {period.phase: period for period in startup.periods.all()}
+    periods = {period.phase: period for period in periods}
     order = [phase.value for phase in ACTIVE_PHASES]
     position = order.index(startup.phase) if startup.phase in order else len(order)
     return [_step(Phase(code), periods.get(code), number, position) for number, code in enumerate(order)]
@@ -104,11 +104,12 @@ def public_iterations(startup: Startup) -> QuerySet[Iteration]:
 
 
 def public_figures() -> dict:
-    """What the home page says of the portfolio."""
-    counts = dict(Startup.objects.order_by().values_list("phase").annotate(Count("pk")))
-    return {
-        "total": sum(counts.values()),
-        "in_construction": counts.get(Phase.CONSTRUCTION, 0),
-        "national": Startup.objects.filter(has_national_impact=True).count(),
-        "accepted_iterations": Iteration.objects.filter(state__in=PAID_STATES).count(),
-    }
+    """What the home page says of the portfolio; one query."""
+    accepted = Iteration.objects.filter(state__in=PAID_STATES).order_by()
+    counted = accepted.values(every=Value(1)).annotate(n=Count("pk")).values("n")
+    return Startup.objects.annotate(accepted=Subquery(counted)).aggregate(
+        total=Count("pk"),
+        in_construction=Count("pk", filter=Q(phase=Phase.CONSTRUCTION)),
+        national=Count("pk", filter=Q(has_national_impact=True)),
+        accepted_iterations=Max("accepted", default=0),
+    )

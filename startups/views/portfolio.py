@@ -54,10 +54,11 @@ def startup_list(request):
 def startup_detail(request, slug):
     """The public page of a startup, and its delivery for those concerned."""
     startup = startup_of(slug)
+    periods = list(startup.periods.all())
     context = {
         "startup": startup,
-        "timeline": portfolio.timeline(startup),
-        "periods": startup.periods.all(),
+        "timeline": portfolio.timeline(startup, periods),
+        "periods": periods,
         "phase_limit": portfolio.phase_limit(startup),
         "public_iterations": portfolio.public_iterations(startup),
         "indicators": impact.impact_of(startup, now().date()),

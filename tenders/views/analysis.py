@@ -1,29 +1,32 @@
 """After the opening: offers side by side, marks, ranking, award."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
 from foundation.errors import Refusal
+from foundation.files.views import to_signed_link
 from foundation.screens.doors import submitted
-from tenders import rules, selectors, services
+from tenders import downloads, rules, selectors, services
 from tenders.forms.analysis import AwardForm, DecideForm, MarksForm
 from tenders.forms.opening import InterestForm
 from tenders.models import SealedPart
 from tenders.ranking import PRICE_FORMULA, ranking
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
+LOTS = ("lots__criteria", "lots__price_lines")
+"""The parts of a consultation that its analysis shows."""
 
-def opened_tender(request, pk):
+
+def opened_tender(request, pk, wanted=LOTS):
     """The consultation whose offers this person may read, or 404: nothing shows before the opening."""
-    return allowed_tender(request, pk, rules.reads_offers)
+    return allowed_tender(request, pk, rules.reads_offers, wanted)
 
 
 def lot_of(tender, lot_pk):
@@ -49,7 +52,7 @@ def analysis_context(request, tender, here: str, **more) -> dict:
 @require_safe
 def analysis(request, pk):
     """The lots, how far their analysis is, and what this person has to do."""
-    tender = opened_tender(request, pk)
+    tender = opened_tender(request, pk, wanted=())
     context = analysis_context(
         request,
         tender,
@@ -91,7 +94,9 @@ def lot_analysis(request, pk, lot_pk):
 
 def _offer_cards(lot, ranks, own) -> list[tuple]:
     """Each offer with its files, and whether this reader has marked it."""
-    files, marked = selectors.files_by_bid(lot), {found.offer_id for found in own}
+    files = selectors.files_by_bid(lot)
+    selectors.with_inspections(part for parts in files.values() for part in parts)
+    marked = {found.offer_id for found in own}
     return [(row.offer, files.get(row.offer.bid_id, []), row.offer.pk in marked) for row in ranks]
 
 
@@ -112,17 +117,14 @@ def _price_table(lot, offers) -> list[tuple]:
 @login_required
 @require_safe
 def opened_file(request, pk, part_pk):
-    """A file of an opened bid, decrypted as it is sent. Each reading is a line of the journal."""
+    """A file of an opened bid, behind a signed link; decrypted as it is sent, each reading journalled."""
     parts = SealedPart.objects.filter(bid__in=rules.bids_visible_to(request.user), bid__tender_id=pk)
     part = get_object_or_404(parts.select_related("bid__tender"), pk=part_pk)
     try:
-        content = services.bid_file_read(part=part, by=request.user, at=now())
+        services.bid_file_download(part=part, by=request.user, at=now())
     except Refusal as refusal:
         raise Http404 from refusal
-    answer = StreamingHttpResponse(content.chunks, content_type="application/octet-stream")
-    answer.headers["Content-Length"] = content.size
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(content.name)}"
-    return answer
+    return to_signed_link(request, downloads.OPENED_FILE, part.pk)
 
 
 @login_required
@@ -152,7 +154,7 @@ def score(request, pk, offer_pk):
         form=form,
         own=own,
         is_final=is_final,
-        files=selectors.files_of(offer),
+        files=selectors.with_inspections(selectors.files_of(offer)),
     )
     return render(request, "tenders/analysis/score.html", context)
 
@@ -199,6 +201,7 @@ def scores_submit(request, pk, lot_pk):
 
 
 @login_required
+@fresh_sign_in_required
 def award(request, pk, lot_pk):
     """Propose the holders of a lot, in the order of the ranking."""
     tender = opened_tender(request, pk)
@@ -231,6 +234,7 @@ def _propose(request, lot, ranks, data):
 
 
 @login_required
+@fresh_sign_in_required
 def decide(request, pk):
     """The signatory reads the proposals and decides them all."""
     tender = opened_tender(request, pk)

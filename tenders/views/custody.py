@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from foundation.accounts.fresh import fresh_sign_in_for_posts
 from foundation.clock import now
 from foundation.screens.doors import submitted
 from tenders import rules, selectors, services
@@ -20,6 +21,7 @@ from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 @sensitive_post_parameters("passphrase", "again")
 @never_cache
 @login_required
+@fresh_sign_in_for_posts
 def custodian_key(request):
     """Make one's personal key, or a new one."""
     if not rules.can_hold_custodian_key(request.user):
@@ -43,9 +45,10 @@ def custodian_key(request):
 @sensitive_post_parameters("passphrase")
 @never_cache
 @login_required
+@fresh_sign_in_for_posts
 def opening(request, pk):
     """Where the opening stands; each custodian declares his interests, then gives his secret sentence."""
-    tender = allowed_tender(request, pk, _takes_part_or_reads)
+    tender = allowed_tender(request, pk, _takes_part_or_reads, wanted=())
     at = now()
     declaration = selectors.interest_declaration(tender, request.user)
     form = InterestForm(prefix="interet") if declaration is None else ContributionForm()

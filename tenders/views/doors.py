@@ -38,14 +38,14 @@ def page_of(request, rows, size: int = PAGE_SIZE):
     return CappedPaginator(rows, size).get_page(request.GET.get("page"))
 
 
-def visible_tender(request, pk):
-    """The consultation, or 404 for who may not see it."""
-    return get_object_or_404(selectors.tender_detail(request.user), pk=pk)
+def visible_tender(request, pk, wanted=selectors.WHOLE):
+    """The consultation with the parts wanted, or 404 for who may not see it."""
+    return get_object_or_404(selectors.tender_detail(request.user, wanted), pk=pk)
 
 
-def allowed_tender(request, pk, may):
-    """The consultation, or 404 when `may(user, tender)` says no."""
-    tender = visible_tender(request, pk)
+def allowed_tender(request, pk, may, wanted=selectors.WHOLE):
+    """The consultation with the parts wanted, or 404 when `may(user, tender)` says no."""
+    tender = visible_tender(request, pk, wanted)
     if not may(request.user, tender):
         raise Http404
     return tender

@@ -18,8 +18,8 @@ from foundation.screens.doors import submitted
 from tenders import legal, rules, selectors, services
 from tenders.checklist import publication_checklist
 from tenders.enums import Procedure
-from tenders.filetypes import ACCEPTED_WORDS, MAX_FILE_BYTES
 from tenders.forms.drafting import CustodiansForm, DocumentForm, IdentityForm, LotForm, PublishForm
+from tenders.profiles import CONSULTATION_FILE
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
 STEPS = (
@@ -55,7 +55,7 @@ def draft_context(request, tender, step: str, **more) -> dict:
 
 def checks_with_links(tender) -> list[tuple]:
     """Each point of the check-list with the page where it is mended."""
-    checks = publication_checklist(tender, now())
+    checks = publication_checklist(tender, now(), tender.lots.all())
     return [(check, reverse(f"tenders:{_step_of(check)}", args=[tender.pk])) for check in checks]
 
 
@@ -206,8 +206,8 @@ def files(request, pk):
         "files",
         form=form,
         documents=tender.documents.all(),
-        accepted_types=ACCEPTED_WORDS,
-        max_bytes=MAX_FILE_BYTES,
+        accepted_types=CONSULTATION_FILE.words,
+        max_bytes=CONSULTATION_FILE.max_bytes,
     )
     return render(request, "tenders/draft/files.html", context)
 

@@ -47,7 +47,7 @@ def mine(request):
 @require_safe
 def manage(request, pk):
     """Where a consultation stands, what comes next and who does it."""
-    tender, at = allowed_tender(request, pk, rules.works_for_buyer), now()
+    tender, at = allowed_tender(request, pk, rules.works_for_buyer, wanted=("documents",)), now()
     context = {
         "tender": tender,
         "facts": tender_facts(tender),

@@ -62,9 +62,12 @@ def test_prices_are_a_secret_between_the_holder_and_those_who_order():
     rival = make_member(second.organisation, "supplier")
     readers = [world.supplier, world.buyer, world.prescriber, world.admin]
     for user in readers:
-        assert rules.can_view_prices(user, world.holder, world.agreement)
-    for user in (rival, AnonymousUser(), make_member(make_buyer_org(), "buyer")):
-        assert not rules.can_view_prices(user, world.holder, world.agreement)
+        assert world.holder in rules.holders_with_readable_prices(
+            user, world.agreement, [world.holder, second]
+        )
+    assert rules.holders_with_readable_prices(rival, world.agreement, [world.holder, second]) == [second]
+    for user in (AnonymousUser(), make_member(make_buyer_org(), "buyer")):
+        assert not rules.holders_with_readable_prices(user, world.agreement, [world.holder, second])
 
 
 def test_who_issues_acknowledges_and_records():

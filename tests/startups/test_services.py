@@ -286,7 +286,7 @@ class TestPortfolio:
         assert refusal.value.reasons[0].field == "on_date"
         day = START + timedelta(days=90)
         startup = services.phase_change(transition="consolidate", on_date=day, reason="Usages", **change)
-        assert [(step.label, step.status) for step in timeline(startup)] == [
+        assert [(step.label, step.status) for step in timeline(startup, startup.periods.all())] == [
             ("Investigation", "done"),
             ("Construction", "done"),
             ("Consolidation", "current"),
