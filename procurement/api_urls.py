@@ -10,6 +10,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 from foundation.accounts import api as accounts
 from foundation.api import views
 from foundation.documents import api as documents
+from foundation.journal import api as journal
 from foundation.notifications import api as notifications
 from framework_agreements import api as framework_agreements
 from needs import api as needs
@@ -32,7 +33,7 @@ class Router(DefaultRouter):
 
 
 router = Router()
-for app in (accounts, documents, notifications, needs, tenders, framework_agreements, startups):
+for app in (accounts, journal, documents, notifications, needs, tenders, framework_agreements, startups):
     for prefix, viewset, basename in app.ROUTES:
         router.register(prefix, viewset, basename=basename)
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("compte/jetons/", include("foundation.api.urls")),
     path("compte/", include("foundation.accounts.signin_urls")),
     path("compte/", include("foundation.accounts.second_factor.urls")),
+    path("preuves/", include("foundation.journal.urls")),
     path("documents/", include("foundation.documents.urls")),
     path("notifications/", include("foundation.notifications.urls")),
     path("fichiers/", include("foundation.files.urls")),

@@ -96,6 +96,11 @@ def can_withdraw_bid(user, bid: Bid) -> bool:
     return has_role(user, bid.bidder_id, Role.SUPPLIER)
 
 
+def can_follow_bid(user, bid: Bid) -> bool:
+    """The history of a bid is for its bidder's members alone: when it was sent, replaced, withdrawn."""
+    return has_role(user, bid.bidder_id, Role.SUPPLIER)
+
+
 def bids_visible_to(user) -> QuerySet[Bid]:
     """A bidder's members always see their own bids; the buyer's people see those opened, after the
     opening.

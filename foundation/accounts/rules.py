@@ -32,6 +32,11 @@ def can_manage_users(user) -> bool:
     return is_platform_admin(user)
 
 
+def can_read_account_history(user, account: User) -> bool:
+    """What was done to an account is read on its page, by the platform administrator."""
+    return can_manage_users(user)
+
+
 def users_visible_to(user) -> QuerySet[User]:
     """The platform administrator sees every account; others see the members of their organisations."""
     if is_platform_admin(user):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from foundation.clock import now
 from foundation.documents.selectors import documents_of
 from foundation.errors import Refusal
+from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
 from tenders import rules, selectors, services
 from tenders.enums import BidState, PartKind, Phase, TenderState
@@ -92,6 +93,7 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "may_withdraw": _may_withdraw(request.user, bid),
         "outcomes": _outcomes(bid),
         "reasons": selectors.reasons_for_bidder(bid),
+        "history": history(bid) if rules.can_follow_bid(request.user, bid) else None,
         "breadcrumbs": [*_answers_crumbs(), (tender.reference, None)],
     }
 
