@@ -3,6 +3,7 @@
 import operator
 from datetime import datetime
 from functools import reduce
+from typing import Any
 
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
@@ -110,3 +111,16 @@ def oldest_waiting_at() -> datetime | None:
 def last_stamped_at() -> datetime | None:
     """The instant of the last time stamp."""
     return TimeStamp.objects.aggregate(at=Max("stamped_at"))["at"]
+
+
+def inclusion_answer(index: int, checkpoint: Checkpoint) -> dict[str, Any]:
+    """What anyone may know of a line of `checkpoint`: its leaf and the way to the root, nothing of its content."""
+    leaf = Link.objects.filter(index=index).values_list("leaf_hash", flat=True).get()
+    steps = [step.hex() for step in inclusion(index, checkpoint.size)]
+    return {"index": index, "size": checkpoint.size, "leaf_hash": leaf, "inclusion": steps}
+
+
+def consistency_answer(first: int, second: int) -> dict[str, Any]:
+    """The proof of growth between two sizes, as `jalon_verify.py growth` reads it."""
+    steps = [step.hex() for step in consistency(first, second)]
+    return {"first": first, "second": second, "consistency": steps}

@@ -2,6 +2,7 @@
 
 from foundation.journal.services.checkpoints import (
     Forked,
+    base64_token,
     checkpoint_make,
     extract,
     receipt,
@@ -11,6 +12,7 @@ from foundation.journal.services.entries import canonical, digest, record
 
 __all__ = [
     "Forked",
+    "base64_token",
     "canonical",
     "checkpoint_make",
     "digest",

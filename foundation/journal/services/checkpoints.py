@@ -137,8 +137,13 @@ def _told(stamp: TimeStamp) -> dict[str, Any]:
         "qualified": stamp.is_qualified,
         "development": stamp.is_development,
         "stamped_at": stamp.stamped_at.isoformat(),
-        "token": base64.b64encode(bytes(stamp.token)).decode(),
+        "token": base64_token(stamp),
     }
+
+
+def base64_token(stamp: TimeStamp) -> str:
+    """The token as JSON carries it."""
+    return base64.b64encode(bytes(stamp.token)).decode()
 
 
 def _not_yet() -> Refusal:
