@@ -4,17 +4,20 @@ deposits them.
 
 import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
-
 from foundation.errors import Reason, Refusal
+from foundation.files.findings import Finding
+from foundation.files.names import safe_name
+from foundation.files.profiles import FORMATS
+from foundation.files.streaming import StreamCheck
 from tenders import sealing
 from tenders.enums import PartKind
-from tenders.filetypes import first_bytes_reason, name_reason, safe_name, size_reason
 from tenders.models import Lot, SealedPart, Tender
+from tenders.profiles import BID_FILE
 
 SPOOL_BYTES = 2 * 1024 * 1024
 """Ciphertext above this waits in a temporary file; plaintext never does."""
@@ -107,24 +110,21 @@ class FileSealer:
         self._lot_id = lot_id
         self._id = uuid.uuid4()
         self._name = safe_name(name)
-        self._refuse(name_reason(name))
-        self._content_type = ""
+        with self._told():
+            self._check = StreamCheck(name, BID_FILE)
         self._sealer = sealing.Sealer(envelope.public_key, self._bound("file"))
         self._content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by `discard`
 
     def take(self, chunk: bytes) -> None:
         """Seal a chunk. Raises Refusal."""
-        if self._sealer.plain_size == 0 and chunk:
-            self._content_type, reason = first_bytes_reason(self._name, chunk)
-            self._refuse(reason)
-        self._refuse(size_reason(self._name, self._sealer.plain_size + len(chunk)))
+        with self._told():
+            self._check.take(chunk)
         self._content.write(self._sealer.update(chunk))
 
     def close(self) -> SealedUpload:
         """End the file and put it in the envelope. Raises Refusal when it is empty."""
-        if self._sealer.plain_size == 0:
-            message = _("Le fichier « %(name)s » est vide : choisissez-en un autre.")
-            self._refuse(Reason(message % {"name": self._name}, field="files"))
+        with self._told():
+            self._check.close()
         self._content.write(self._sealer.finish())
         part = SealedUpload(
             id=self._id,
@@ -143,7 +143,7 @@ class FileSealer:
     def _facts(self) -> dict:
         return {
             "name": self._name,
-            "content_type": self._content_type,
+            "content_type": FORMATS[self._check.extension],
             "size": self._sealer.plain_size,
             "sha256": self._sealer.plain_sha256,
         }
@@ -152,6 +152,11 @@ class FileSealer:
         envelope = self._envelope
         return _binding(purpose, envelope.place_of(self._lot_id, self._id))
 
-    def _refuse(self, reason: Reason | None) -> None:
-        if reason is not None:
-            raise Refusal.of([reason])
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What a check finds, as the bidder is told it."""
+        try:
+            yield
+        except Finding as found:
+            reason = found.reason(self._name, types=BID_FILE.words, field="files")
+            raise Refusal.of([reason]) from found

@@ -10,3 +10,9 @@ from tenders import services
 def forget_contributions() -> None:
     """Erase the custodians' contributions that waited too long for the others; beat calls it every minute."""
     services.contributions_forget(at=now())
+
+
+@shared_task(name="tenders.inspect_files", ignore_result=True)
+def inspect_files() -> None:
+    """Check whole the files of bids that were just opened; beat finds those that no bell announced."""
+    services.opened_files_inspect(at=now())

@@ -1,7 +1,9 @@
 """The one service of every upload: nothing enters a storage without it."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -64,13 +66,17 @@ def store(upload: File, *, folder: str, name: str) -> str:
     return default_storage.save(f"{folder.strip('/')}/{safe_name(name)}", upload)
 
 
-def inspect(obj: Model, *, name: str, content: bytes, profile: Profile, at) -> Inspection:
+def inspect(
+    obj: Model, *, name: str, read: Callable[[], bytes], profile: Profile, at: datetime
+) -> Inspection:
     """Check a file that was already received, and keep what is found beside `obj`. Never raises a Finding.
+
+    `read` gives its content, held in memory only.
 
     A signature of malware makes it dangerous; anything else that an upload would be refused for, doubtful.
     When the antivirus is away nothing is kept: the next reading asks again.
     """
-    found = _finding(name, content, profile)
+    found = _finding(name, read(), profile)
     verdict = Verdict.CLEAN
     if found:
         verdict = Verdict.DANGEROUS if found.is_malware else Verdict.DOUBTFUL

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.screens import forms
 from tenders.enums import CriterionKind, Procedure, Technique
 from tenders.forms.fields import DepartmentsField, NumberField, long_text
+from tenders.profiles import CONSULTATION_FILE
 
 
 class IdentityForm(forms.Form):
@@ -210,7 +211,7 @@ class DocumentForm(forms.Form):
         max_length=200,
         help_text=_("Exemple : « Cahier des clauses techniques particulières »."),
     )
-    file = forms.FileField(label=_("Fichier"))
+    file = forms.FileField(label=_("Fichier"), accept=CONSULTATION_FILE.accept)
 
 
 class CustodiansForm(forms.Form):

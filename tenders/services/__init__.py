@@ -17,6 +17,7 @@ from tenders.services.drafting import (
     tender_create,
     tender_update,
 )
+from tenders.services.files import bid_file_download, opened_files_inspect
 from tenders.services.opening import (
     bid_file_read,
     contributions_forget,
@@ -27,6 +28,7 @@ from tenders.services.publication import tender_cancel, tender_publish
 
 __all__ = [
     "bid_deposit",
+    "bid_file_download",
     "bid_file_read",
     "bid_withdraw",
     "contributions_forget",
@@ -42,6 +44,7 @@ __all__ = [
     "lot_leave",
     "lot_remove",
     "lot_update",
+    "opened_files_inspect",
     "opening_contribute",
     "price_lines_set",
     "price_template_load",

@@ -1,6 +1,5 @@
 """Draft a consultation: its notice, lots, criteria, price schedules, custodians and documents."""
 
-import hashlib
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,11 +8,12 @@ from django.utils.translation import gettext as _
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
 from foundation.errors import Reason, Refusal
+from foundation.files import services as files
 from foundation.journal import services as journal
 from tenders import legal, registry, rules
 from tenders.checklist import deadline_reasons, weights_reason
-from tenders.filetypes import first_bytes_reason, name_reason, safe_name, size_reason
 from tenders.models import Criterion, Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from tenders.profiles import CONSULTATION_FILE
 from tenders.services.locking import draft_to_edit
 
 NOTICE_FIELDS = (
@@ -236,35 +236,23 @@ def custodians_set(*, tender, custodians, threshold: int = 2, by, at) -> Tender:
 
 @transaction.atomic
 def document_add(*, tender, title, upload, by, at) -> TenderDocument:
-    """Put a file in the consultation's file (DCE). Raises Refusal for a size or type that is not accepted."""
+    """Put a file in the consultation's file (DCE). Raises Refusal for a file that the checks refuse."""
     tender = draft_to_edit(tender, by=by)
-    name = safe_name(upload.name)
-    upload.seek(0)
-    content_type, mismatch = first_bytes_reason(name, upload.read(8192))
-    found = [r for r in (name_reason(upload.name), size_reason(name, upload.size)) if r] or [mismatch]
-    if found[0]:
-        raise Refusal.of([Reason(reason.message, "file", reason.article) for reason in found])
+    checked = files.check_upload(upload, profile=CONSULTATION_FILE)
     document = TenderDocument(
         tender=tender,
-        title=title or name,
-        name=name,
-        content_type=content_type,
-        size=upload.size,
-        sha256=_digest(upload),
+        title=title or checked.name,
+        name=checked.name,
+        content_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
         added_at=at,
     )
-    document.file.save(name, upload, save=True)
+    folder = f"tenders/documents/{tender.pk}"
+    document.file.name = files.store(upload, folder=folder, name=checked.name)
+    document.save()
     _journal(tender, "tenders.document", by, at)
     return document
-
-
-def _digest(upload) -> str:
-    upload.seek(0)
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()
 
 
 @transaction.atomic

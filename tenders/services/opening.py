@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from foundation.bell import ring
 from foundation.clock import database_now
 from foundation.errors import Refusal
 from foundation.journal import services as journal
@@ -212,7 +213,15 @@ def _open(tender: Tender, by, at) -> Tender:
         after={"state": tender.state, "custodians": [custodian.pk for custodian in custodians]},
         organisation=tender.buyer,
     )
+    _ring()
     return tender
+
+
+def _ring() -> None:
+    # Imported late: the task is a door that calls this room.
+    from tenders.tasks import inspect_files
+
+    ring(inspect_files)
 
 
 def key_binding(tender_id: int) -> sealing.Binding:

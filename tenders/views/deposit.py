@@ -16,13 +16,11 @@ from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
 from tenders import rules, selectors, services
 from tenders.enums import BidState, PartKind, Phase, TenderState
-from tenders.filetypes import ACCEPTED_WORDS, ALLOWED, MAX_FILE_BYTES
 from tenders.forms.deposit import BidForm, WithdrawForm
+from tenders.profiles import BID_FILE
 from tenders.ranking import ranking
 from tenders.uploads import protected, seal_uploads, sealed_door
 from tenders.views.doors import page_of, public_crumbs, visible_tender
-
-ACCEPT = ",".join(f".{extension}" for extension in ALLOWED)
 
 
 @sealed_door
@@ -54,7 +52,7 @@ def _bidder(request):
 
 def _answer(request, tender, bidder, envelope):
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = BidForm(*data, lots=tender.lots.all(), refusals=envelope.refusals, accept=ACCEPT)
+    form = BidForm(*data, lots=tender.lots.all(), refusals=envelope.refusals, accept=BID_FILE.accept)
     bid = submitted(request, form, lambda _data: _deposit(request, envelope, form))
     if bid:
         return render(request, "tenders/deposit/receipt.html", _receipt(request, bid, envelope.parts))
@@ -66,8 +64,8 @@ def _answer(request, tender, bidder, envelope):
         "bidders": rules.bidders_for(request.user),
         "in_force": selectors.bid_in_force(tender, bidder),
         "is_late": not tender.is_receiving(now()),
-        "accepted_types": ACCEPTED_WORDS,
-        "max_bytes": MAX_FILE_BYTES,
+        "accepted_types": BID_FILE.words,
+        "max_bytes": BID_FILE.max_bytes,
         "breadcrumbs": public_crumbs(_("Répondre"), tender),
     }
     return render(request, "tenders/deposit/answer.html", context)

@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,8 +14,10 @@ from django.views.decorators.http import require_safe
 
 from foundation.clock import now
 from foundation.documents.selectors import documents_of_visible_to
+from foundation.files.responses import file_response
+from foundation.files.views import to_signed_link
 from foundation.money import format_euros
-from tenders import rules, selectors
+from tenders import downloads, rules, selectors
 from tenders.enums import Phase
 from tenders.forms.search import SearchForm
 from tenders.legal import PARIS
@@ -128,9 +129,10 @@ def tender_facts(tender) -> list[tuple]:
 
 @require_safe
 def tender_document(request, pk, document_pk):
-    """A file of the consultation, to anyone who sees it."""
+    """A file of the consultation: sent to anyone once published, behind a signed link while it is a draft."""
     tender = visible_tender(request, pk)
     document = get_object_or_404(tender.documents, pk=document_pk)
-    answer = FileResponse(document.file.open("rb"), as_attachment=True, filename=document.name)
-    answer.headers["Content-Type"] = "application/octet-stream"
-    return answer
+    document.tender = tender
+    if tender.published_at:
+        return file_response(request, downloads.document_file(document))
+    return to_signed_link(request, downloads.DOCUMENT, document.pk)

@@ -176,7 +176,7 @@ ROWS = {
     "tenders:lot_analysis": Row(allowed=OFFER_READERS, make=opened_lot),
     "tenders:scores_submit": Row(allowed=EVALUATORS, make=opened_lot, method="post"),
     "tenders:score": both(allowed=EVALUATORS, make=opened_offer),
-    "tenders:opened_file": Row(allowed=OFFER_READERS | BIDDER, make=opened_file),
+    "tenders:opened_file": Row(allowed=OFFER_READERS | BIDDER, make=opened_file, ok={302}),
     "tenders:award": both(allowed=BUYERS, make=opened_lot),
     "tenders:decide": both(allowed=DECIDERS, make=to_decide),
 }

@@ -82,17 +82,29 @@ def letters():
 
 def printed():
     for number in range(6):
-        page = f"<html lang='fr'><title>Offre</title><h1>Offre {number}</h1>" + f"<p>{WORDS}</p>" * (20 * number + 1)
+        page = f"<html lang='fr'><title>Offre</title><h1>Offre {number}</h1>" + f"<p>{WORDS}</p>" * (
+            20 * number + 1
+        )
         link = "<a href='https://www.legifrance.gouv.fr'>le code</a>"
-        yield f"weasyprint {number}", f"offre{number}.pdf", weasyprint.HTML(string=page + link).write_pdf(
-            pdf_variant="pdf/ua-1" if number % 2 else None
+        yield (
+            f"weasyprint {number}",
+            f"offre{number}.pdf",
+            weasyprint.HTML(string=page + link).write_pdf(pdf_variant="pdf/ua-1" if number % 2 else None),
         )
     for number in range(30):
         yield f"pikepdf {number}", f"rapport{number}.pdf", _rebuilt(number)
     goes = b"/OpenAction [3 0 R /Fit]"
     yield "opens on a page", "latex.pdf", pdf(catalog=goes)
-    yield "opens by an action", "latex2.pdf", pdf(b"<< /S /GoTo /D [3 0 R /Fit] >>", catalog=b"/OpenAction 4 0 R")
-    yield "link", "lien.pdf", pdf(b"<< /Type /Annot /Subtype /Link /A << /S /URI /URI (https://beta.gouv.fr) >> >>")
+    yield (
+        "opens by an action",
+        "latex2.pdf",
+        pdf(b"<< /S /GoTo /D [3 0 R /Fit] >>", catalog=b"/OpenAction 4 0 R"),
+    )
+    yield (
+        "link",
+        "lien.pdf",
+        pdf(b"<< /Type /Annot /Subtype /Link /A << /S /URI /URI (https://beta.gouv.fr) >> >>"),
+    )
     yield "line after the end", "fax.pdf", pdf(tail=b"\r\n\r\n")
     yield "revised", "signe.pdf", pdf(tail=b"5 0 obj\n<< >>\nendobj\nstartxref\n0\n%%EOF\n")
     yield "text about scripts", "web.pdf", pdf(stream(b"BT (On parle de JavaScript et de Launch) Tj ET"))
@@ -145,7 +157,11 @@ def texts():
         body = "".join(f"<lot n='{n}'>{WORDS.replace('&', '&amp;')}</lot>" for n in range(length))
         declared = "<?xml version='1.0' encoding='utf-8'?>" if length % 2 else ""
         yield f"xml {length}", "données.xml", f"{declared}<marché>{body}</marché>".encode()
-        yield f"md {length}", "lisez-moi.md", f"# Titre\n\n{WORDS}\n\n```html\n<script>a</script>\n```\n".encode()
+        yield (
+            f"md {length}",
+            "lisez-moi.md",
+            f"# Titre\n\n{WORDS}\n\n```html\n<script>a</script>\n```\n".encode(),
+        )
     yield "json text", "a.json", b'"simple"'
     yield "old xml", "a.xml", "<?xml version='1.0' encoding='iso-8859-1'?><a>é</a>".encode("iso-8859-1")
 
@@ -157,7 +173,11 @@ def open_documents():
         extra = {"Pictures/a.png": _picture(), "Thumbnails/thumbnail.png": _picture()}
         yield f"{kind} with a picture", f"image.{kind}", open_document(kind, extra, content=link)
         index = "<!DOCTYPE library:libraries PUBLIC '-//x//DTD 1.0//EN' 'libraries.dtd'><library:libraries/>"
-        yield f"{kind} with an empty library", f"vide.{kind}", open_document(kind, {"Basic/script-lc.xml": index})
+        yield (
+            f"{kind} with an empty library",
+            f"vide.{kind}",
+            open_document(kind, {"Basic/script-lc.xml": index}),
+        )
     total = "<a><table:table-cell table:formula='of:=SUM([.A1:.A9])'/></a>"
     yield "ods with a sum", "total.ods", open_document("ods", content=total)
 
@@ -166,6 +186,11 @@ def folders():
     letter, book = next(letters())[2], next(spreadsheets())[2]
     for number in range(12):
         parts = {f"DCE/pièce {n}.txt": WORDS * (n + 1) for n in range(number + 1)}
-        parts |= {"DCE/RC.docx": letter, "DCE/BPU.xlsx": book, "DCE/plan.png": _picture(), "DCE/vide.txt": b""}
+        parts |= {
+            "DCE/RC.docx": letter,
+            "DCE/BPU.xlsx": book,
+            "DCE/plan.png": _picture(),
+            "DCE/vide.txt": b"",
+        }
         parts |= {"DCE/CCTP.pdf": pdf()} if number % 2 else {"__MACOSX/._RC.docx": b"\x00\x05\x16\x07"}
         yield f"{number}", f"DCE {number}.zip", zipped(parts)

@@ -42,15 +42,60 @@ ARCHIVES = {
     "xz": b"\xfd7zXZ\x00\x00\x04" + b"\x00" * 40,
     "tar": b"a.txt" + b"\x00" * 252 + b"ustar\x0000" + b"\x00" * 248,
 }
-RUN_BY_SOMETHING = (
-    "exe dll com bat cmd msi scr pif ps1 vbs js jse wsf hta jar sh reg lnk html htm svg php py pl iso docm "
-    "xlsm pptm dotm xll apk deb chm url mht aspx"
-).split()
+RUN_BY_SOMETHING = [
+    "exe",
+    "dll",
+    "com",
+    "bat",
+    "cmd",
+    "msi",
+    "scr",
+    "pif",
+    "ps1",
+    "vbs",
+    "js",
+    "jse",
+    "wsf",
+    "hta",
+    "jar",
+    "sh",
+    "reg",
+    "lnk",
+    "html",
+    "htm",
+    "svg",
+    "php",
+    "py",
+    "pl",
+    "iso",
+    "docm",
+    "xlsm",
+    "pptm",
+    "dotm",
+    "xll",
+    "apk",
+    "deb",
+    "chm",
+    "url",
+    "mht",
+    "aspx",
+]
 
 
 def samples() -> Iterator[tuple[str, str, bytes]]:
     """(what it is, name, content)."""
-    for family in (names, disguises, signatures, archives, words, sheets, open_documents, pdfs, images, texts):
+    for family in (
+        names,
+        disguises,
+        signatures,
+        archives,
+        words,
+        sheets,
+        open_documents,
+        pdfs,
+        images,
+        texts,
+    ):
         for label, name, content in family():
             yield f"{family.__name__}: {label}", name, content
 
@@ -59,7 +104,16 @@ def names():
     for extension in RUN_BY_SOMETHING:
         yield f".{extension}", f"devis.{extension}", b"contenu"
         yield f".{extension}.pdf", f"devis.{extension}.pdf", pdf()
-    for name in ("devis", "devis.", ".pdf", "devis.pdf.exe", "devis\u202efdp.exe", "devis.tar", "devis.7z", "a.rar"):
+    for name in (
+        "devis",
+        "devis.",
+        ".pdf",
+        "devis.pdf.exe",
+        "devis\u202efdp.exe",
+        "devis.tar",
+        "devis.7z",
+        "a.rar",
+    ):
         yield repr(name), name, pdf()
     yield "empty", "vide.pdf", b""
     yield "too large", "gros.txt", b"a" * (20 * MEBIBYTE + 1)
@@ -113,9 +167,7 @@ def _overlapping(count: int = 30) -> bytes:
     one = zipped({"a.txt": b"a" * 500_000})
     place = one.index(b"PK\x01\x02")
     local, central = one[:place], one[place : one.index(b"PK\x05\x06")]
-    directory = b"".join(
-        central.replace(b"a.txt", b"%05d" % number) for number in range(count)
-    )
+    directory = b"".join(central.replace(b"a.txt", b"%05d" % number) for number in range(count))
     end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, len(directory), len(local), 0)
     return local + directory + end
 
@@ -137,7 +189,11 @@ def archives():
     yield "sum", "lot.zip", zipped({f"{n}.txt": bytes(range(32, 96)) * 8192 * 2 * 25 for n in range(9)})
     yield "count", "lot.zip", zipped({f"{number}.txt": b"a" for number in range(1001)})
     yield "overlap", "lot.zip", _overlapping()
-    yield "announced smaller", "lot.zip", _patched(zipped({"a.txt": b"a" * 5000}), 22, 24, struct.pack("<I", 10))
+    yield (
+        "announced smaller",
+        "lot.zip",
+        _patched(zipped({"a.txt": b"a" * 5000}), 22, 24, struct.pack("<I", 10)),
+    )
     yield "checksum", "lot.zip", _patched(zipped({"a.txt": b"a" * 50}), 14, 16, b"\x00\x00\x00\x01")
     yield "same name twice", "lot.zip", zipped([("a.txt", b"a"), ("A.TXT", b"b")])
     yield "before", "lot.zip", b"MZ" + zipped({"a.txt": b"a"})
@@ -147,14 +203,22 @@ def archives():
     yield "cut in half", "lot.zip", zipped({"a.txt": bytes(range(256)) * 50})[:200]
     yield "zip in zip", "lot.zip", zipped({"b.zip": zipped({"a.txt": b"a"})})
     yield "zip in zip, renamed", "lot.zip", zipped({"b.pdf": zipped({"a.txt": b"a"})})
-    yield "zip in docx in zip", "lot.zip", zipped({"a.docx": office("docx", {"word/embeddings/a.zip": zipped({"a": b"a"})})})
+    yield (
+        "zip in docx in zip",
+        "lot.zip",
+        zipped({"a.docx": office("docx", {"word/embeddings/a.zip": zipped({"a": b"a"})})}),
+    )
     for label, content in ARCHIVES.items():
         yield f"{label} inside", "lot.zip", zipped({f"a.{label}": content})
     for label, content in PROGRAMS.items():
         yield f"{label} inside", "lot.zip", zipped({"a.pdf": content})
     for name in ("a.exe", "a.html", "a.svg", "a.docm", "a.js", "a.exe.pdf", "a", "a.lnk"):
         yield f"{name} inside", "lot.zip", zipped({"ok.txt": b"a", name: b"contenu"})
-    yield "active pdf inside", "lot.zip", zipped({"a.pdf": pdf(catalog=b"/OpenAction << /S /JavaScript /JS (x) >>")})
+    yield (
+        "active pdf inside",
+        "lot.zip",
+        zipped({"a.pdf": pdf(catalog=b"/OpenAction << /S /JavaScript /JS (x) >>")}),
+    )
     yield "macros inside", "lot.zip", zipped({"a.docx": office("docx", {"word/vbaProject.bin": OLE})})
 
 
@@ -164,7 +228,11 @@ def _everywhere(kind: str):
     rels = f"{folder}/_rels/{MAIN[kind].split('/')[1]}.rels"
     yield "macro project", {f"{folder}/vbaProject.bin": OLE}, {}
     yield "macro project, other case", {f"{folder}/VBAproject.BIN": b"a"}, {}
-    yield "macro type", {}, {"types": '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'}
+    yield (
+        "macro type",
+        {},
+        {"types": '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'},
+    )
     yield "macro relation", {rels: relations(("vbaProject", "x.bin", False))}, {}
     yield "activeX", {f"{folder}/activeX/activeX1.xml": "<a/>"}, {}
     yield "ole object", {f"{folder}/embeddings/oleObject1.bin": OLE + b"\x00" * 99}, {}
@@ -176,11 +244,19 @@ def _everywhere(kind: str):
     yield "link that runs", {rels: relations(("hyperlink", "ms-msdt:/id PCWDiagnostic", True))}, {}
     yield "link to a script", {rels: relations(("hyperlink", "javascript:alert(1)", True))}, {}
     yield "entity", {}, {"body": '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'}
-    yield "wide entity", {}, {"body": '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a><a/>'.encode("utf-16")}
+    yield (
+        "wide entity",
+        {},
+        {"body": '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a><a/>'.encode("utf-16")},
+    )
     yield "odd encoding", {}, {"body": b'<?xml version="1.0" encoding="utf-7"?><a/>'}
     yield "bomb", {f"{folder}/media/a.xml": b" " * (45 * MEBIBYTE)}, {}
     yield "path", {"../../a.xml": "<a/>"}, {}
-    yield "document with macros inside", {f"{folder}/embeddings/a.docx": office("docx", {"word/vbaProject.bin": OLE})}, {}
+    yield (
+        "document with macros inside",
+        {f"{folder}/embeddings/a.docx": office("docx", {"word/vbaProject.bin": OLE})},
+        {},
+    )
     yield "other file inside", {f"{folder}/embeddings/a.bin": zipped({"a": b"a"})}, {}
 
 
@@ -224,15 +300,43 @@ def open_documents():
     for kind in ODF:
         yield f"{kind} basic", f"note.{kind}", open_document(kind, {"Basic/Standard/Module1.xml": "<a/>"})
         yield f"{kind} python", f"note.{kind}", open_document(kind, {"Scripts/python/a.py": "import os"})
-        yield f"{kind} event", f"note.{kind}", open_document(kind, content='<a><script:event-listener xlink:href="vnd.sun.star.script:a"/></a>')
-        yield f"{kind} dde", f"note.{kind}", open_document(kind, content='<a><office:dde-source office:dde-application="cmd"/></a>')
-        yield f"{kind} remote image", f"note.{kind}", open_document(kind, content='<a><draw:image xlink:href="https://x.example/a.png"/></a>')
-        yield f"{kind} linked section", f"note.{kind}", open_document(kind, content='<a><text:section-source xlink:href="file://s/a"/></a>')
-        yield f"{kind} link that runs", f"note.{kind}", open_document(kind, content='<a><text:a xlink:href="macro:///a.b"/></a>')
+        yield (
+            f"{kind} event",
+            f"note.{kind}",
+            open_document(kind, content='<a><script:event-listener xlink:href="vnd.sun.star.script:a"/></a>'),
+        )
+        yield (
+            f"{kind} dde",
+            f"note.{kind}",
+            open_document(kind, content='<a><office:dde-source office:dde-application="cmd"/></a>'),
+        )
+        yield (
+            f"{kind} remote image",
+            f"note.{kind}",
+            open_document(kind, content='<a><draw:image xlink:href="https://x.example/a.png"/></a>'),
+        )
+        yield (
+            f"{kind} linked section",
+            f"note.{kind}",
+            open_document(kind, content='<a><text:section-source xlink:href="file://s/a"/></a>'),
+        )
+        yield (
+            f"{kind} link that runs",
+            f"note.{kind}",
+            open_document(kind, content='<a><text:a xlink:href="macro:///a.b"/></a>'),
+        )
         yield f"{kind} ole", f"note.{kind}", open_document(kind, {"Object 1": OLE})
         secret = "<m><manifest:encryption-data/></m>"
-        yield f"{kind} protected", f"note.{kind}", zipped({"mimetype": ODF[kind], "META-INF/manifest.xml": secret})
-        yield f"{kind} entity", f"note.{kind}", open_document(kind, content='<!DOCTYPE a [<!ENTITY x "y">]><a/>')
+        yield (
+            f"{kind} protected",
+            f"note.{kind}",
+            zipped({"mimetype": ODF[kind], "META-INF/manifest.xml": secret}),
+        )
+        yield (
+            f"{kind} entity",
+            f"note.{kind}",
+            open_document(kind, content='<!DOCTYPE a [<!ENTITY x "y">]><a/>'),
+        )
         other = next(name for name in ODF if name != kind)
         yield f"{other} as {kind}", f"note.{kind}", open_document(other)
     formula = '<a><table:table-cell table:formula="of:=WEBSERVICE(1)"/></a>'
@@ -255,12 +359,24 @@ def pdfs():
         yield f"{label} apart", "note.pdf", pdf(action, catalog=b"/OpenAction 4 0 R")
         yield f"{label} compressed", "note.pdf", pdf(object_stream(action))
         escaped = action.replace(b"a", b"#61").replace(b"/S /", b"/S /") if b"/J" in action else action
-        yield f"{label} escaped", "note.pdf", pdf(escaped.replace(b"Launch", b"L#61unch").replace(b"GoTo", b"Go#54o"))
+        yield (
+            f"{label} escaped",
+            "note.pdf",
+            pdf(escaped.replace(b"Launch", b"L#61unch").replace(b"GoTo", b"Go#54o")),
+        )
         yield f"{label} on a page", "note.pdf", pdf(b"<< /AA << /O " + action + b" >> >>")
     yield "name of scripts", "note.pdf", pdf(catalog=b"/Names << /JavaScript << /Names [] >> >>")
     yield "address on opening", "note.pdf", pdf(catalog=b"/OpenAction << /S /URI /URI (https://x.example) >>")
-    yield "address on opening, apart", "note.pdf", pdf(b"<< /S /URI /URI (https://x.example) >>", catalog=b"/OpenAction 4 0 R")
-    yield "embedded file", "note.pdf", pdf(stream(b"MZ", b"/Type /EmbeddedFile"), catalog=b"/Names << /EmbeddedFiles << >> >>")
+    yield (
+        "address on opening, apart",
+        "note.pdf",
+        pdf(b"<< /S /URI /URI (https://x.example) >>", catalog=b"/OpenAction 4 0 R"),
+    )
+    yield (
+        "embedded file",
+        "note.pdf",
+        pdf(stream(b"MZ", b"/Type /EmbeddedFile"), catalog=b"/Names << /EmbeddedFiles << >> >>"),
+    )
     yield "embedded, compressed", "note.pdf", pdf(object_stream(b"<< /EmbeddedFiles 5 0 R >>"))
     yield "attachment", "note.pdf", pdf(b"<< /Subtype /FileAttachment >>")
     yield "rich media", "note.pdf", pdf(b"<< /Subtype /RichMedia >>")

@@ -15,7 +15,7 @@ from tests.accounts.factories import make_buyer_org, make_member, make_supplier_
 from tests.needs.factories import make_project
 
 PASSPHRASE = "une phrase de passe pour les tests"
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 CRITERIA = [
     {"label": "Prix", "kind": CriterionKind.PRICE, "weight": Decimal(40)},
     {"label": "Valeur technique", "kind": CriterionKind.QUALITY, "weight": Decimal(50)},

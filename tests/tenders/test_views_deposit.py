@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
-from tenders import filetypes, services
+from tenders import services
 from tenders.enums import BidState
 from tenders.models import Bid
+from tenders.profiles import BID_FILE
 from tests.accounts.factories import make_member
 from tests.tenders.factories import (
     PDF,
@@ -59,7 +60,7 @@ def answer_to(tender, *lots, files=("memoire.pdf",), amount="1 250,50") -> dict:
 def test_the_page_names_sizes_and_types_before_anything_is_sent(client, firm):
     told = text(client.get(address("answer", make_published().pk)))
     assert "20,0" in told
-    assert filetypes.ACCEPTED_WORDS in told
+    assert BID_FILE.words in told
     assert firm.name in told
 
 
@@ -124,8 +125,8 @@ def test_a_file_of_a_forbidden_type_is_refused_beside_its_field(client, firm):
     assert not Bid.objects.exists()
 
 
-def test_a_file_too_large_is_refused_beside_its_field(client, firm, monkeypatch):
-    monkeypatch.setattr(filetypes, "MAX_FILE_BYTES", 1024 * 1024)
+def test_a_file_too_large_is_refused_beside_its_field(client, firm, settings):
+    settings.FILE_MAX_BYTES = 1024 * 1024
     tender = make_published()
     data = answer_to(tender)
     data["lot-1-files"] = [SimpleUploadedFile("gros.pdf", PDF + b"0" * 1024 * 1024)]

@@ -1,0 +1,44 @@
+"""Files of this stage behind signed links."""
+
+from django.core.exceptions import ValidationError
+
+from foundation.clock import now
+from foundation.errors import Refusal
+from foundation.files import downloads, registry
+from tenders import rules, services
+from tenders.models import SealedPart, TenderDocument
+
+DOCUMENT = "tenders.document"
+OPENED_FILE = "tenders.opened_file"
+
+
+def document_file(document: TenderDocument) -> downloads.Download:
+    """A file of the consultation; anyone may keep a copy of it once it is published."""
+    return downloads.stored(
+        document.file.name,
+        name=document.name,
+        media_type=document.content_type,
+        size=document.size,
+        digest=document.sha256,
+        is_public=bool(document.tender.published_at),
+    )
+
+
+def _find_document(user, object_id: str) -> downloads.Download | None:
+    visible = TenderDocument.objects.filter(tender__in=rules.tenders_visible_to(user))
+    document = visible.filter(pk=object_id).select_related("tender").first() if object_id.isdigit() else None
+    return document_file(document) if document else None
+
+
+def _find_opened_file(user, object_id: str) -> downloads.Download | None:
+    try:
+        part = SealedPart.objects.filter(pk=object_id, bid__in=rules.bids_visible_to(user)).first()
+        return services.bid_file_download(part=part, by=user, at=now()) if part else None
+    except (Refusal, ValueError, ValidationError):
+        return None
+
+
+def declare() -> None:
+    """Fill the registry of signed links."""
+    registry.register(registry.LinkKind(DOCUMENT, _find_document))
+    registry.register(registry.LinkKind(OPENED_FILE, _find_opened_file))

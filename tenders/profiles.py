@@ -1,0 +1,8 @@
+"""What the doors of this stage accept."""
+
+from foundation.files.profiles import Profile
+
+CONSULTATION_FILE = Profile("tenders.document")
+"""A file of the consultation (DCE), put there by the buyer."""
+BID_FILE = Profile("tenders.bid")
+"""A file of a bid: sealed while it arrives, checked whole after the opening."""
