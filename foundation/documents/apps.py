@@ -9,7 +9,7 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from foundation.documents import downloads, preview
+        from foundation.documents import downloads, preview, screens
         from foundation.documents.journal_actions import ACTIONS
         from foundation.documents.models import Document
         from foundation.documents.workflow import WORKFLOW
@@ -19,4 +19,5 @@ class DocumentsConfig(AppConfig):
         guard(Document, WORKFLOW)
         journal.declare(ACTIONS)
         preview.declare()
+        screens.declare()
         downloads.declare()

@@ -69,7 +69,8 @@ class DocumentKind:
     of the Word form and `sheets(document)` the tables of the spreadsheet. `forms` are made together, the first is the
     main one. `is_archive` makes the PDF a PDF/A-3 that carries the facts. `numbering` is the prefix of its gapless
     yearly series ("PV" gives PV-2026-0001), or empty when no number is due. `can_see(user, document)` decides alone
-    who may know that the document exists. `variables` are those of its clauses, beside the common ones.
+    who may know that the document exists; `objects_seen(user, identifiers)` answers for many documents at once, by the
+    identifiers of their objects, and must say the same. `variables` are those of its clauses, beside the common ones.
     """
 
     code: str
@@ -84,6 +85,7 @@ class DocumentKind:
     retention: RetentionClass = RetentionClass.PROCEDURE
     variables: tuple[Variable, ...] = ()
     takes_clauses: bool = True
+    objects_seen: Callable[[Any, set[str]], Iterable] | None = None
 
 
 @dataclass(frozen=True)

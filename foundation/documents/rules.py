@@ -56,3 +56,24 @@ def can_hold_document(user, document) -> bool:
 def can_view_batch(user, batch) -> bool:
     """Whoever asked for it; its documents are found by the others on the page of their object."""
     return bool(user.is_authenticated and batch.created_by_id == user.pk)
+
+
+def documents_seen(user, documents) -> list:
+    """Those of `documents` that this person may know of, in their order, asking each kind once when it can say."""
+    documents = list(documents)
+    seen = set()
+    for code in {document.kind for document in documents}:
+        rows = [document for document in documents if document.kind == code]
+        seen |= _seen_of_kind(user, code, rows)
+    return [document for document in documents if document.pk in seen]
+
+
+def _seen_of_kind(user, code: str, rows: list) -> set:
+    try:
+        kind = registry.find(code)
+    except LookupError:
+        return set()
+    if kind.objects_seen is None:
+        return {row.pk for row in rows if kind.can_see(user, row)}
+    objects = {str(pk) for pk in kind.objects_seen(user, {row.object_id for row in rows})}
+    return {row.pk for row in rows if row.object_id in objects}

@@ -1,8 +1,9 @@
 """Reads of documents."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, Max, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from foundation.accounts.models import Organisation
@@ -21,7 +22,7 @@ def documents_of(obj: Model) -> QuerySet[Document]:
 
 def documents_of_visible_to(obj: Model, user) -> list[Document]:
     """The documents of this object that the reader may see, newest first."""
-    return [document for document in documents_of(obj) if rules.can_view_document(user, document)]
+    return rules.documents_seen(user, documents_of(obj))
 
 
 def documents_to_render(*, at: datetime) -> QuerySet[Document]:
@@ -34,6 +35,40 @@ def documents_to_render(*, at: datetime) -> QuerySet[Document]:
 def documents_in_batch(batch: Batch) -> QuerySet[Document]:
     """The documents of a batch in the order they were asked for."""
     return batch.documents.defer("facts").prefetch_related("renditions").order_by("title", "pk")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is, in documents."""
+
+    total: int
+    ready: int
+    failed: int
+
+    @property
+    def is_settled(self) -> bool:
+        """True when nothing will change without someone's action."""
+        return self.ready + self.failed == self.total
+
+
+def batch_progress(batch: Batch) -> Progress:
+    """Counted in one query, purged documents being no longer awaited."""
+    settled = Q(state__in=[DocumentState.READY, DocumentState.PURGED])
+    counts = batch.documents.aggregate(
+        total=Count("pk"),
+        ready=Count("pk", filter=settled),
+        failed=Count("pk", filter=Q(state=DocumentState.FAILED)),
+    )
+    return Progress(**counts)
+
+
+def documents_of_parts(parts) -> QuerySet[Document]:
+    """Every document of the objects named by pairs (model label, identifiers), the oldest first."""
+    about = Q(pk__in=[])
+    for label, identifiers in parts:
+        about |= Q(object_type=label, object_id__in=[str(pk) for pk in identifiers])
+    found = Document.objects.filter(about).defer("facts").prefetch_related("renditions")
+    return found.order_by("created_at", "pk")
 
 
 def oldest_waiting_at() -> datetime | None:
@@ -60,6 +95,24 @@ def clauses_in_force(organisation, kind: str, *, lock: bool = False) -> Clauses 
 def _take_turn(organisation, lock: bool) -> None:
     if lock:
         Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+
+
+def letterhead_versions(organisation) -> QuerySet[Letterhead]:
+    """Every version of the letter-head, the one in force first."""
+    rows = Letterhead.objects.filter(organisation=organisation).defer("logo")
+    return rows.select_related("created_by").order_by("-version")
+
+
+def clauses_versions(organisation, kind: str) -> QuerySet[Clauses]:
+    """Every version of the clauses of a kind, the one in force first."""
+    rows = Clauses.objects.filter(organisation=organisation, kind=kind)
+    return rows.select_related("created_by").order_by("-version")
+
+
+def clauses_by_kind(organisation) -> dict[str, Clauses]:
+    """The clauses in force of each kind that has some."""
+    rows = Clauses.objects.filter(organisation=organisation).order_by("version")
+    return {row.kind: row for row in rows}
 
 
 def look_in_force(organisation, kind: str) -> dict:

@@ -15,7 +15,8 @@ from foundation.files.views import to_signed_link
 
 
 def _document_or_404(request: HttpRequest, pk) -> Document:
-    document = get_object_or_404(Document.objects.defer("facts"), pk=pk)
+    rows = Document.objects.defer("facts").select_related("letterhead", "clauses", "batch", "retention")
+    document = get_object_or_404(rows.defer("facts", "letterhead__logo", "clauses__text"), pk=pk)
     if not rules.can_view_document(request.user, document):
         raise Http404
     return document
@@ -31,6 +32,9 @@ def detail(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "document": document,
         "can_retry": rules.can_retry_document(request.user, document),
+        "can_hold": rules.can_hold_document(request.user, document),
+        "can_view_batch": bool(document.batch) and rules.can_view_batch(request.user, document.batch),
+        "term": getattr(document, "retention", None),
         "breadcrumbs": [(document.kind_label, None)],
     }
     return render(request, template, context)
