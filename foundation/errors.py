@@ -16,7 +16,10 @@ class Reason:
     code: str = "invalid"
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.article})" if self.article else str(self.message)
+        """The sentence, with its article in brackets before the full stop."""
+        if not self.article:
+            return str(self.message)
+        return f"{str(self.message).removesuffix('.')} ({self.article})."
 
 
 class Refusal(Exception):

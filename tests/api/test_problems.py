@@ -181,7 +181,7 @@ class TestHandler:
     def test_refusal_keeps_field_code_and_article(self):
         body = self.body(Refusal("Trop court.", field="lines.0.quantity", article="art. R2161-2 du CCP"))
         assert body["status"] == 422
-        assert body["detail"] == "Trop court. (art. R2161-2 du CCP)"
+        assert body["detail"] == "Trop court (art. R2161-2 du CCP)."
         assert body["errors"] == [
             {
                 "pointer": "/lines/0/quantity",

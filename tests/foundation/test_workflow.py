@@ -55,7 +55,7 @@ def test_a_wrong_state_is_a_conflict_that_names_the_state() -> None:
 def test_conditions_give_their_reasons_with_the_article() -> None:
     lamp = Lamp()
     lamp.broken = True
-    with pytest.raises(Refusal, match=r"changez-la\. \(art\. 1\)"):
+    with pytest.raises(Refusal, match=r"changez-la \(art\. 1\)\."):
         TABLE.apply(lamp, "go", by="agent", at=now())
 
 

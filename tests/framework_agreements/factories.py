@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from foundation.accounts.enums import Role
 from foundation.accounts.models import User
 from foundation.clock import now
-from framework_agreements import services
+from foundation.errors import Refusal
+from framework_agreements import selectors, services
 from framework_agreements.models import (
     AgreementLot,
     Beneficiary,
@@ -147,3 +150,16 @@ def make_running_order(world: World, **fields) -> PurchaseOrder:
     """The same, acknowledged by the holder."""
     order = make_issued_order(world, **fields)
     return services.order_acknowledge(order=order, by=world.supplier, at=world.at)
+
+
+def refusal_of(call) -> Refusal:
+    """The refusal that this call raises."""
+    with pytest.raises(Refusal) as caught:
+        call()
+    return caught.value
+
+
+def consumed(world) -> list[Decimal]:
+    """What the agreement's, the lot's and the beneficiary's counters say."""
+    order = PurchaseOrder(agreement=world.agreement, lot=world.lot, beneficiary=world.beneficiary)
+    return [row["before_excl_tax"] for row in selectors.ceilings_around(order)]

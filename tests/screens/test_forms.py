@@ -69,7 +69,7 @@ def test_a_refusal_lands_beside_its_field_and_keeps_what_was_typed():
     request = post(title="t", amount="10")
     form = Sample(request.POST)
     assert submitted(request, form, refuse) is None
-    assert form.errors["amount"] == ["Trop cher : baissez le montant. (art. R2121-8)"]
+    assert form.errors["amount"] == ["Trop cher : baissez le montant (art. R2121-8)."]
     assert 'value="10"' in drawn(form)
 
 

@@ -49,9 +49,35 @@ def deposit(api, tender, *, price="1000", name="memoire.pdf", content=PDF):
 
 def test_a_consultation_from_its_draft_to_its_award():
     project = make_project()
-    buyer, organisation = project.created_by, project.organisation
+    organisation = project.organisation
     custodians = [make_custodian(organisation) for _number in range(3)]
-    api = client_of(buyer)
+    api = client_of(project.created_by)
+    tender, lot_url = drafted(api, project)
+    published(api, tender, custodians)
+    firm = answered(tender)
+    opened(tender, custodians)
+    offer = marked(organisation, lot_url)
+    ranking = api.get(f"{lot_url}ranking/").data
+    assert (ranking[0]["rank"], ranking[0]["score"]) == (1, "96.00")
+    assert api.post(f"{lot_url}award/", {"offers": [offer]}).status_code == 200
+    url = address(tender)
+    assert api.post(f"{url}award/").status_code == 403
+    decided = client_of(make_member(organisation, Role.SIGNATORY)).post(f"{url}award/")
+    assert decided.data["phase"] == "awarded"
+    public = client_of().get(url).data
+    assert [award["bidder"]["name"] for award in public["awards"]] == [firm.name]
+
+    part = SealedPart.objects.get(kind="file")
+    content = api.get(f"/api/v1/bids/{part.bid_id}/parts/{part.pk}/content/")
+    assert b"".join(content.streaming_content) == PDF
+
+
+def address(tender) -> str:
+    return f"{ROOT}{tender.pk}/"
+
+
+def drafted(api, project):
+    """A draft with its lot, criteria and prices; weights that do not make 100 are refused on the way."""
     draft = {
         "project": project.pk,
         "title": "Un service numérique",
@@ -67,7 +93,8 @@ def test_a_consultation_from_its_draft_to_its_award():
     }
     created = api.post(ROOT, draft)
     assert created.status_code == 201, created.data
-    url = f"{ROOT}{created.data['id']}/"
+    tender = Tender.objects.get(pk=created.data["id"])
+    url = address(tender)
     lot = api.post(f"{url}lots/", {"title": "Développement", "max_holders": 2}).data
     lot_url = f"/api/v1/tender-lots/{lot['id']}/"
     criteria = [
@@ -85,6 +112,12 @@ def test_a_consultation_from_its_draft_to_its_award():
         {"code": "UO-2", "label": "Deux", "unit": "mois"},
     ]
     assert api.put(f"{lot_url}price-lines/", {"lines": lines}).status_code == 200
+    return tender, lot_url
+
+
+def published(api, tender, custodians) -> None:
+    """Refused without custodians, then published."""
+    url = address(tender)
     refused = api.post(f"{url}publish/")
     assert refused.status_code == 422 and refused.data["errors"][0]["pointer"] == "/custodians"
     emails = [custodian.email for custodian in custodians]
@@ -93,12 +126,20 @@ def test_a_consultation_from_its_draft_to_its_award():
     assert all(check["is_done"] for check in checks)
     assert api.post(f"{url}publish/").data["phase"] == "receiving"
 
-    tender = Tender.objects.get(pk=created.data["id"])
+
+def answered(tender):
+    """A sealed bid that the buyer does not see; returns the firm."""
     supplier, firm = make_supplier()
     answer = deposit(client_of(supplier), tender, price="1234.56")
     assert answer.status_code == 201, answer.data
     assert answer.data["state"] == "deposited"
-    assert api.get("/api/v1/bids/").data["results"] == []
+    assert client_of(tender.created_by).get("/api/v1/bids/").data["results"] == []
+    return firm
+
+
+def opened(tender, custodians) -> None:
+    """Too early before the deadline; two custodians after it."""
+    url = address(tender)
     refused = client_of(custodians[0]).post(f"{url}opening/", {"passphrase": PASSPHRASE})
     assert refused.status_code == 422 and refused.data["type"].endswith("too_early")
 
@@ -109,25 +150,17 @@ def test_a_consultation_from_its_draft_to_its_award():
         opening = person.post(f"{url}opening/", {"passphrase": PASSPHRASE})
     assert opening.data["is_open"] is True
 
+
+def marked(organisation, lot_url) -> int:
+    """The offer read, marked and submitted by an evaluator; returns its id."""
     evaluator = client_of(make_member(organisation, Role.EVALUATOR))
     offers = evaluator.get("/api/v1/offers/").data["results"]
     assert [price["unit_price_excl_tax"] for price in offers[0]["prices"]] == ["1234.56", "1234.56"]
-    quality = Lot.objects.get(pk=lot["id"]).criteria.get(kind="quality")
+    quality = Lot.objects.get().criteria.get(kind="quality")
     mark = {"criterion": quality.pk, "points": "4.5", "comment": "Très bien."}
     assert evaluator.post(f"/api/v1/offers/{offers[0]['id']}/scores/", mark).status_code == 200
     assert evaluator.post(f"{lot_url}submit-scores/").status_code == 200
-    ranking = api.get(f"{lot_url}ranking/").data
-    assert (ranking[0]["rank"], ranking[0]["score"]) == (1, "96.00")
-    assert api.post(f"{lot_url}award/", {"offers": [offers[0]["id"]]}).status_code == 200
-    assert api.post(f"{url}award/").status_code == 403
-    decided = client_of(make_member(organisation, Role.SIGNATORY)).post(f"{url}award/")
-    assert decided.data["phase"] == "awarded"
-    public = client_of().get(url).data
-    assert [award["bidder"]["name"] for award in public["awards"]] == [firm.name]
-
-    part = SealedPart.objects.get(kind="file")
-    content = api.get(f"/api/v1/bids/{part.bid_id}/parts/{part.pk}/content/")
-    assert b"".join(content.streaming_content) == PDF
+    return offers[0]["id"]
 
 
 def test_a_deposit_with_a_real_token_is_sealed_as_it_arrives():
