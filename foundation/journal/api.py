@@ -148,7 +148,7 @@ class CheckpointViewSet(ReadViewSet):
         responses=InclusionSerializer,
         filters=False,
     )
-    @action(detail=True, pagination_class=None, filter_backends=())
+    @action(detail=True, pagination_class=None, filter_backends=(), filterset_fields=["index"])
     def inclusion(self, request, **kwargs):
         """La ligne `index` est dans ce point de contrôle."""
         checkpoint = self.get_object()
@@ -163,7 +163,7 @@ class CheckpointViewSet(ReadViewSet):
         responses=ConsistencySerializer,
         filters=False,
     )
-    @action(detail=True, pagination_class=None, filter_backends=())
+    @action(detail=True, pagination_class=None, filter_backends=(), filterset_fields=["first"])
     def consistency(self, request, **kwargs):
         """Ce point de contrôle prolonge le journal de `first` lignes."""
         checkpoint = self.get_object()
