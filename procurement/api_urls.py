@@ -8,10 +8,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.routers import APIRootView, DefaultRouter
 
 from foundation.accounts import api as accounts
+from foundation.accounts.approvals import api as approvals
 from foundation.api import views
 from foundation.documents import api as documents
 from foundation.journal import api as journal
 from foundation.notifications import api as notifications
+from foundation.search import api as search
+from foundation.webhooks import api as webhooks
 from framework_agreements import api as framework_agreements
 from needs import api as needs
 from startups import api as startups
@@ -33,7 +36,19 @@ class Router(DefaultRouter):
 
 
 router = Router()
-for app in (accounts, journal, documents, notifications, needs, tenders, framework_agreements, startups):
+for app in (
+    accounts,
+    approvals,
+    journal,
+    documents,
+    notifications,
+    search,
+    webhooks,
+    needs,
+    tenders,
+    framework_agreements,
+    startups,
+):
     for prefix, viewset, basename in app.ROUTES:
         router.register(prefix, viewset, basename=basename)
 

@@ -1,11 +1,11 @@
 """Second factor, fresh sign-in: each for oneself only."""
 
-from tests.access.matrix import EVERYONE, SIGNED_IN, Row, both
+from tests.access.matrix import SIGNED_IN, Row, both
 
 ROWS = {
     "account_reauthenticate": both(allowed=SIGNED_IN),
     "mfa_reauthenticate": both(allowed=SIGNED_IN, ok={200, 302}),
-    "mfa_authenticate": both(allowed=EVERYONE, ok={200, 302}),
+    "mfa_authenticate": both(allowed=SIGNED_IN, ok={302}),
     "mfa_index": Row(allowed=SIGNED_IN),
     "mfa_activate_totp": both(allowed=SIGNED_IN),
     "mfa_totp_qr": Row(allowed=SIGNED_IN, ok={404}),

@@ -1,11 +1,15 @@
 """Acts that wait for a second person."""
 
+import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import ApprovalState
+
+FROZEN = ["action", "object_type", "object_id", "facts", "digest", "asked_by", "asked_for", "asked_at"]
 
 
 class Approval(models.Model):
@@ -67,6 +71,7 @@ class Approval(models.Model):
         indexes = [
             models.Index(fields=["lapses_at"], condition=Q(state="asked"), name="accounts_approval_waiting"),
         ]
+        triggers = [pgtrigger.ReadOnly(name="facts_are_frozen", fields=FROZEN)]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="asked", decided_by=None, decided_at=None)
@@ -88,3 +93,7 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_label}"
+
+    def get_absolute_url(self) -> str:
+        """The page where it is read and decided."""
+        return reverse("approvals:detail", args=[self.pk])

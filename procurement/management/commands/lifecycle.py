@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from foundation.workflow import Transition, Workflow
 
 MODULES = [
+    ("Actes à deux", "foundation.accounts.approvals.workflow"),
     ("Besoin", "needs.workflow"),
     ("Consultation", "tenders.workflow"),
     ("Accord-cadre et bons de commande", "framework_agreements.workflow"),

@@ -1,0 +1,48 @@
+"""The acts that may wait for a second person, each declared in the `ready` of its own application."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class ApprovalAction:
+    """One kind of act.
+
+    `roles`: who confirms, in the organisation of the request, or anywhere when it has none. `state_of(obj, change)`:
+    what of the object the request supposes, as JSON; it is read again at the confirmation. `describe(facts)`: the
+    frozen facts as rows (term, value), which is what the second person reads. `perform(approval, obj, by, at)`: does
+    the act; raises Refusal when it is no longer possible, and the request then stays as it was.
+    """
+
+    code: str
+    label: Any
+    roles: tuple[str, ...]
+    state_of: Callable[[Model, dict], dict]
+    describe: Callable[[dict], Iterable[tuple[Any, Any]]]
+    perform: Callable[..., Any]
+
+
+_ACTIONS: dict[str, ApprovalAction] = {}
+
+
+def register(action: ApprovalAction) -> None:
+    """Declare an act. Raises ValueError when another one already holds the same code."""
+    known = _ACTIONS.setdefault(action.code, action)
+    if known is not action:
+        raise ValueError(f"Act declared twice: {action.code}")
+
+
+def find(code: str) -> ApprovalAction:
+    """The declared act. Raises LookupError when no application declares it."""
+    try:
+        return _ACTIONS[code]
+    except KeyError:
+        raise LookupError(f"Unknown act: {code}") from None
+
+
+def actions() -> list[ApprovalAction]:
+    """Every declared act, by code."""
+    return [_ACTIONS[code] for code in sorted(_ACTIONS)]

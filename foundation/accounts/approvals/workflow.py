@@ -1,0 +1,43 @@
+"""The life of an act that waits for a second person."""
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.approvals import rules
+from foundation.accounts.enums import ApprovalState
+from foundation.errors import Reason
+from foundation.workflow import Transition, Workflow
+
+
+def not_lapsed(approval, at):
+    """A request has a term: past it, the situation has to be looked at again."""
+    if approval.lapses_at <= at:
+        yield Reason(
+            _now("Cette demande est caduque : elle est à refaire si elle est encore utile."), code="too_late"
+        )
+
+
+APPROVAL = Workflow(
+    name=_("Acte à confirmer par une seconde personne"),
+    states=ApprovalState,
+    transitions=(
+        Transition(
+            "confirm",
+            _("Confirmer"),
+            (ApprovalState.ASKED,),
+            ApprovalState.CONFIRMED,
+            rules.can_confirm_approval,
+            (not_lapsed,),
+        ),
+        Transition(
+            "refuse", _("Refuser"), (ApprovalState.ASKED,), ApprovalState.REFUSED, rules.can_refuse_approval
+        ),
+        Transition(
+            "lapse",
+            _("Devenir caduque"),
+            (ApprovalState.ASKED,),
+            ApprovalState.LAPSED,
+            rules.can_lapse_approval,
+        ),
+    ),
+)
