@@ -23,6 +23,7 @@ class FrameworkAgreementsConfig(AppConfig):
             rules,
             screens,
             tasks,
+            webhooks,
         )
         from framework_agreements.models import FrameworkAgreement, PurchaseOrder
         from framework_agreements.workflow import AGREEMENT, ORDER
@@ -35,6 +36,7 @@ class FrameworkAgreementsConfig(AppConfig):
         guard(PurchaseOrder, ORDER)
         documents.declare()
         notifications.declare()
+        webhooks.declare()
         screens.declare()
         price_schedule.declare()
         listen(TenderAwarded, tasks.on_tender_awarded)

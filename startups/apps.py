@@ -15,7 +15,7 @@ class StartupsConfig(AppConfig):
         from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from startups import documents, events, notifications, rules, screens
+        from startups import documents, events, notifications, rules, screens, webhooks
         from startups.models import Iteration, Startup, Story
         from startups.workflow import ITERATION, STARTUP, STORY
 
@@ -27,6 +27,7 @@ class StartupsConfig(AppConfig):
         guard(Story, STORY)
         documents.declare()
         notifications.declare()
+        webhooks.declare()
         screens.declare()
         scopes.declare(
             {

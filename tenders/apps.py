@@ -15,7 +15,7 @@ class TendersConfig(AppConfig):
         from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from tenders import documents, downloads, events, notifications, rules, screens
+        from tenders import documents, downloads, events, notifications, rules, screens, webhooks
         from tenders.models import Bid, Tender
         from tenders.workflow import BID, TENDER
 
@@ -27,6 +27,7 @@ class TendersConfig(AppConfig):
         documents.declare()
         downloads.declare()
         notifications.declare()
+        webhooks.declare()
         screens.declare()
         scopes.declare(
             {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from foundation.documents.services import document_request
 from foundation.errors import Refusal
 from foundation.journal import services as journal
-from framework_agreements import documents, notifications, selectors
+from framework_agreements import documents, notifications, selectors, webhooks
 from framework_agreements.models import PurchaseOrder
 from framework_agreements.services import ceilings
 from framework_agreements.workflow import ORDER
@@ -56,6 +56,7 @@ def _publish(order, *, by, at):
         at=at,
     )
     notifications.tell_holder_of_order(order, at=at)
+    webhooks.tell_issued(order, at)
 
 
 @transaction.atomic
@@ -68,6 +69,7 @@ def order_acknowledge(*, order, by, at) -> PurchaseOrder:
     order.acknowledged_at = at
     order.save(update_fields=["state", "acknowledged_at"])
     notifications.tell_issuer_of_acknowledgement(order, at=at)
+    webhooks.tell_acknowledged(order, at)
     _record("order_acknowledge", order, by=by, at=at, organisation=order.holder.organisation)
     return order
 

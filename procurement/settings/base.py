@@ -11,6 +11,7 @@ from .logs import *
 from .mail import *
 from .security import *
 from .sign_in import *
+from .webhooks import *
 from .workers import *
 
 DEBUG = False
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "foundation.api",
     "foundation.files",
     "foundation.search",
+    "foundation.webhooks",
     "needs",
     "tenders",
     "framework_agreements",

@@ -9,7 +9,7 @@ from foundation.documents import services as documents
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from framework_agreements import services as orders
-from startups import legal, notifications
+from startups import legal, notifications, webhooks
 from startups.enums import Decision, StoryState
 from startups.models import AcceptanceRecord
 from startups.selectors.records import record_facts
@@ -61,6 +61,7 @@ def iteration_decide(
     )
     _pay(record, days, by=by, at=at)
     notifications.tell_decided(record, at=at)
+    webhooks.tell_decided(record, at)
     _journal(record, by=by, at=at)
     return record
 

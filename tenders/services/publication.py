@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from foundation.journal import services as journal
+from tenders import webhooks
 from tenders.models import Tender
 from tenders.notifications import tell_cancelled
 from tenders.services.custody import create_tender_key
@@ -20,6 +21,7 @@ def tender_publish(*, tender, by, at) -> Tender:
     tender.published_at = at
     tender.save()
     key = create_tender_key(tender, at)
+    webhooks.tell_published(tender, at)
     journal.record(
         by=by,
         action="tenders.publish",
@@ -48,6 +50,7 @@ def tender_cancel(*, tender, reason: str, by, at) -> Tender:
     tender.save()
     if tender.published_at:
         tell_cancelled(tender, at)
+        webhooks.tell_cancelled(tender, at)
     journal.record(
         by=by,
         action="tenders.cancel",
