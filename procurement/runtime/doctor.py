@@ -1,4 +1,4 @@
-"""`./jalon doctor`: what this machine has, and what answers."""
+"""`./jalon doctor`: what this machine has, then what the running platform says of itself."""
 
 import importlib
 import importlib.util
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from procurement.runtime.environment import port
 from procurement.runtime.home import home_directory
+from procurement.runtime.manage import manage
 from procurement.runtime.preflight import check_port, check_space
 from procurement.runtime.problems import Problem
 from procurement.runtime.programs import answers
@@ -49,10 +50,7 @@ def _platform(home: Path) -> bool:
         return True
     address = json.loads(running.read_text())["url"]
     ready = _line(f"Plateforme sur {address}", answers(f"{address}/healthz"), "ne répond pas")
-    return (
-        _line("Base, file, stockage, migrations", answers(f"{address}/readyz"), f"voyez {address}/readyz")
-        and ready
-    )
+    return manage("doctor") == 0 and ready
 
 
 def _line(name: str, good: bool, advice: str = "") -> bool:

@@ -9,6 +9,7 @@ from .files import *
 from .journal import *
 from .logs import *
 from .mail import *
+from .operations import *
 from .security import *
 from .sign_in import *
 from .webhooks import *
