@@ -11,15 +11,17 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the acts on tokens, the scopes of the foundation, and what drf-spectacular cannot guess."""
-        from foundation.api import extensions, scopes  # noqa: F401  registers itself when imported
+        from foundation.api import extensions, notifications, scopes  # noqa: F401  the first registers itself
         from foundation.api.journal_actions import ACTIONS
         from foundation.journal import registry
 
         registry.declare(ACTIONS)
+        notifications.declare()
         scopes.declare(
             {
                 scopes.READ: _("Lire"),
                 "organisations:write": _("Tenir les organisations et leurs membres"),
+                "delegations:write": _("Déléguer ses rôles et révoquer des délégations"),
                 "documents:write": _("Relancer la mise en page d’un document"),
                 "notifications:write": _("Marquer les notifications comme lues"),
             }

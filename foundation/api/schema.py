@@ -7,12 +7,35 @@ alone; where there is none, one is composed from the schema, so that it is alway
 import re
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from drf_spectacular.utils import OpenApiParameter
 
 from foundation.api.errors import CONTENT_TYPE
 from foundation.api.problems import KINDS
 
 METHODS = ("get", "post", "put", "patch", "delete")
 DEEPEST = 6
+_MATCH = "L'ETag reçu en lisant la ressource : 412 si elle a changé depuis"
+FIELDS = OpenApiParameter(
+    "fields",
+    str,
+    description="Les seuls champs à répondre, séparés par des virgules ; « lots.title » entre dans un champ.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="L'ETag déjà reçu : 304 si la ressource n'a pas changé.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description=f"{_MATCH}, 428 sans lui."
+)
+IF_MATCH_OPTIONAL = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=f"{_MATCH}.")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Un texte nouveau pour chaque acte : la même demande renvoyée n'agit qu'une fois (24 heures).",
+)
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -83,6 +106,31 @@ class AutoSchema(SpectacularSchema):
         module = type(serializer).__module__.removeprefix("foundation.")
         return f"{module.split('.')[0]}.{type(serializer).__name__}"
 
+    def get_override_parameters(self):
+        """What every address of the contract understands, by its method and action."""
+        return [*super().get_override_parameters(), *_contract(self.view, self.method)]
+
+    def get_operation(self, *args, **kwargs):
+        """The operation, with the scope that a token needs for it."""
+        operation = super().get_operation(*args, **kwargs)
+        if operation is not None and hasattr(self.view, "scope_for"):
+            operation["x-scope"] = self.view.scope_for(self.method)
+        return operation
+
+
+def _contract(view, method):
+    """The parameters that an `ApiViewSet` understands (which imports this module through DRF's settings)."""
+    if not hasattr(view, "scope_for"):
+        return
+    if view.is_narrowed:
+        yield FIELDS
+    if view.action == "retrieve":
+        yield IF_NONE_MATCH
+    if method != "GET" and view.detail:
+        yield IF_MATCH if view.is_guarded(method) else IF_MATCH_OPTIONAL
+    if method == "POST" and view.action not in view.file_actions:
+        yield IDEMPOTENCY_KEY
+
 
 def complete(result, generator, request, public):
     """Post-processing hook: problems and examples on every operation."""
@@ -113,6 +161,12 @@ def _add_problems(path, method, operation):
         statuses += ["unauthenticated", "forbidden", "invalid", "conflict"]
     elif operation.get("parameters"):
         statuses.append("invalid")
+    headers = {one["name"]: one.get("required", False) for one in operation.get("parameters", [])}
+    statuses += ["precondition_failed"] if "If-Match" in headers else []
+    statuses += ["precondition_required"] if headers.get("If-Match") else []
+    statuses.append("too_many_requests")
+    if "If-None-Match" in headers:
+        operation["responses"]["304"] = {"description": "Inchangée"}
     for code in statuses:
         kind = KINDS[code]
         operation["responses"].setdefault(str(kind.status), _problem_response(kind, path))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import Membership, Organisation, User
 from foundation.accounts.services import membership_add
-from foundation.api import rules, scopes
+from foundation.api import notifications, rules, scopes, selectors
 from foundation.api.models import AccessToken, Program
 from foundation.errors import Refusal
 from foundation.journal import services as journal
@@ -80,6 +80,15 @@ def program_close(*, program, by, at):
     program.save(update_fields=["closed_at"])
     _record_program("api.close_program", program, by, at)
     return program
+
+
+@transaction.atomic
+def tokens_announce(*, at):
+    """Tell once, two weeks before, that a token ends: its owner, or the administrators of its program."""
+    for token in selectors.tokens_to_announce(at=at).select_for_update(of=("self",), skip_locked=True):
+        notifications.tell_ending(token, at=at)
+        token.warned_at = at
+        token.save(update_fields=["warned_at"])
 
 
 def _program_insert(organisation, name, by, at):

@@ -38,7 +38,6 @@ from foundation.api.exports import ExportMixin
 from foundation.errors import Refusal
 
 NARROWED = ("list", "retrieve", "export")
-"""The actions that answer with the serializer of the viewset, and so may be asked for some `fields` only."""
 
 
 class ApiViewSet(viewsets.GenericViewSet):
@@ -63,6 +62,11 @@ class ApiViewSet(viewsets.GenericViewSet):
     def prepare(self, queryset):
         """Override to add select_related or prefetch_related for what `self.lists` or another action reads."""
         return queryset
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the answer is made by the serializer of the viewset, of which `?fields=` keeps a part."""
+        return self.action in NARROWED
 
     @property
     def lists(self) -> bool:
@@ -99,10 +103,19 @@ class ApiViewSet(viewsets.GenericViewSet):
         super().initial(request, *args, **kwargs)
         if not self.action or self.action == "metadata":
             return
-        reads = request.method in SAFE_METHODS
-        scopes.check(request, scopes.READ if reads else self.action_scopes.get(self.action, self.write_scope))
+        scopes.check(request, self.scope_for(request.method))
         if request.method == "GET":
             filters.check_parameters(request, self)
+
+    def scope_for(self, method) -> str:
+        """The scope that a token needs for this method of the present action."""
+        if method in SAFE_METHODS:
+            return scopes.READ
+        return self.action_scopes.get(self.action, self.write_scope)
+
+    def is_guarded(self, method) -> bool:
+        """Whether the present action demands `If-Match`."""
+        return method in ("PUT", "PATCH", "DELETE") or self.action in self.guarded_actions
 
     def _write(self, handler, request, args, kwargs):
         """Call the handler under its idempotency key and its precondition, when it has them."""
@@ -110,18 +123,13 @@ class ApiViewSet(viewsets.GenericViewSet):
         tag = request.headers.get("If-Match")
 
         def act():
-            if self.is_guarded or (tag and self.detail):
+            if self.is_guarded(request.method) or (tag and self.detail):
                 self._check_unchanged(tag)
             return handler(request, *args, **kwargs)
 
         if key is None and tag in (None, "*"):
             return act()
         return self._in_one_transaction(lambda: idempotency.once(request, key, act) if key else act())
-
-    @property
-    def is_guarded(self) -> bool:
-        """Whether this act demands `If-Match`."""
-        return self.request.method in ("PUT", "PATCH", "DELETE") or self.action in self.guarded_actions
 
     def _in_one_transaction(self, act):
         """The answer of `act()`, its writes and those around it committed together.
@@ -182,7 +190,7 @@ class ApiViewSet(viewsets.GenericViewSet):
         """The serializer, with the fields that `?fields=` keeps."""
         serializer = super().get_serializer(*args, **kwargs)
         asked = self.request.query_params.get(sparse.PARAMETER)
-        if asked is not None and self.action in NARROWED:
+        if asked is not None and self.is_narrowed:
             sparse.narrow(serializer, asked)
         return serializer
 

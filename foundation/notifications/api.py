@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from foundation import clock
+from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ReadViewSet
 from foundation.notifications import rules, services
 from foundation.notifications.models import Notification
@@ -16,10 +17,11 @@ class NotificationSerializer(serializers.ModelSerializer):
     """One line of the caller's notification centre; `url` is the page of what it is about."""
 
     url = serializers.SerializerMethodField()
+    abilities = AbilitiesField(read=rules.can_read_notification)
 
     class Meta:
         model = Notification
-        fields = ["id", "kind", "title", "url", "object_type", "object_id", "created_at", "read_at"]
+        fields = ["id", "kind", "title", "url", "object_type", "object_id", "created_at", "read_at", "abilities"]
         read_only_fields = fields
 
     def get_url(self, notification) -> str:

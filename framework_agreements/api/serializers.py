@@ -171,6 +171,7 @@ class WorkUnitSerializer(serializers.ModelSerializer):
     trigger_label = serializers.CharField(source="get_trigger_display")
     profiles = serializers.ListField(child=serializers.CharField())
     deliverables = DeliverableSerializer(many=True)
+    abilities = AbilitiesField(edit=lambda user, unit: rules.can_edit_agreement(user, unit.lot.agreement))
 
     class Meta:
         model = WorkUnit
@@ -203,6 +204,7 @@ class WorkUnitSerializer(serializers.ModelSerializer):
             "deliverables",
             "source_section",
             "source_note",
+            "abilities",
         ]
 
 

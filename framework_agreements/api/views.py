@@ -65,7 +65,7 @@ class WorkUnitViewSet(ReadViewSet):
 
     def prepare(self, queryset):
         """With the lot and the deliverables."""
-        return queryset.select_related("lot").prefetch_related("deliverables")
+        return queryset.select_related("lot__agreement").prefetch_related("deliverables")
 
 
 ORDER_EXAMPLE = OpenApiExample(

@@ -33,10 +33,11 @@ class IncubatorSerializer(serializers.ModelSerializer):
 
     organisation = AdministrationSerializer()
     startup_count = serializers.IntegerField()
+    abilities = AbilitiesField(open_startup=lambda user, incubator: rules.opens_startups(user))
 
     class Meta:
         model = Incubator
-        fields = ["id", "name", "description", "organisation", "startup_count"]
+        fields = ["id", "name", "description", "organisation", "startup_count", "abilities"]
 
 
 class PhasePeriodSerializer(serializers.ModelSerializer):

@@ -94,6 +94,9 @@ class LotSerializer(serializers.ModelSerializer):
 
     criteria = CriterionSerializer(many=True)
     price_lines = PriceLineSerializer(many=True)
+    abilities = AbilitiesField(
+        edit=lambda user, lot: rules.can_edit_tender(user, lot.tender), award=rules.can_award_lot
+    )
 
     class Meta:
         model = Lot
@@ -106,12 +109,13 @@ class LotSerializer(serializers.ModelSerializer):
             "unawarded_reason",
             "criteria",
             "price_lines",
+            "abilities",
         ]
 
     def to_representation(self, instance):
         """Why a lot has no holder is told with the award, not while it is prepared."""
         shown = super().to_representation(instance)
-        if instance.tender.awarded_at is None:
+        if instance.tender.awarded_at is None and "unawarded_reason" in shown:
             shown["unawarded_reason"] = ""
         return shown
 
@@ -259,10 +263,11 @@ class OfferSerializer(serializers.ModelSerializer):
     tender = serializers.IntegerField(source="bid.tender_id")
     bidder = PartySerializer(source="bid.bidder")
     prices = OfferPriceSerializer(many=True)
+    abilities = AbilitiesField(score=lambda user, offer: rules.can_score_tender(user, offer.bid.tender))
 
     class Meta:
         model = Offer
-        fields = ["id", "tender", "lot", "bidder", "bid", "total_excl_tax", "prices"]
+        fields = ["id", "tender", "lot", "bidder", "bid", "total_excl_tax", "prices", "abilities"]
 
 
 class ScoreSerializer(serializers.ModelSerializer):

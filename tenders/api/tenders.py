@@ -158,7 +158,7 @@ class TenderViewSet(ReadViewSet):
         """Add a lot at the end of a draft."""
         data = self.submitted(inputs.LotInput)
         lot = services.lot_add(tender=self.get_object(), **data, by=request.user, at=now())
-        return Response(LotSerializer(lot).data, status=status.HTTP_201_CREATED)
+        return self.answer(lot, status=status.HTTP_201_CREATED, serializer_class=LotSerializer)
 
     @extend_schema(
         summary="Charger un catalogue de prix", request=inputs.TemplateInput, responses=TenderSerializer
