@@ -22,6 +22,7 @@ class FrameworkAgreementsConfig(AppConfig):
             price_schedule,
             rules,
             screens,
+            search,
             tasks,
             webhooks,
         )
@@ -38,6 +39,7 @@ class FrameworkAgreementsConfig(AppConfig):
         notifications.declare()
         webhooks.declare()
         screens.declare()
+        search.declare()
         price_schedule.declare()
         listen(TenderAwarded, tasks.on_tender_awarded)
         scopes.declare(

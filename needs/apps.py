@@ -15,7 +15,7 @@ class NeedsConfig(AppConfig):
         from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from needs import events, notifications, rules, screens
+        from needs import events, notifications, rules, screens, search
         from needs.models import PurchaseProject
         from needs.workflow import PROJECT
 
@@ -24,6 +24,7 @@ class NeedsConfig(AppConfig):
         guard(PurchaseProject, PROJECT)
         notifications.declare()
         screens.declare()
+        search.declare()
         scopes.declare(
             {
                 "projects:write": _("Tenir les projets d’achat, leur équipe et leur stratégie"),

@@ -1,12 +1,17 @@
 """The purchase project: what is needed, by whom, and how the public money could answer."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Organisation
+from foundation.search.text import spelling, vector
 from needs.enums import InvestmentForm, ProjectState, ServicePhase, TeamRole
+
+SEARCHED = vector("title", "reference", weight="A") + vector("policy_field", "origin", weight="B")
+"""What the search reads of a project; an index holds it."""
 
 
 class ProjectCounter(models.Model):
@@ -61,7 +66,11 @@ class PurchaseProject(models.Model):
                 | (Q(state="closed", closed_at__isnull=False) & ~Q(closing_reason="")),
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "state", "-created_at"])]
+        indexes = [
+            models.Index(fields=["organisation", "state", "-created_at"]),
+            GinIndex(SEARCHED, name="needs_project_search"),
+            GinIndex(spelling("title"), name="needs_project_spelling"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} · {self.title}"

@@ -15,7 +15,7 @@ class StartupsConfig(AppConfig):
         from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from startups import documents, events, notifications, rules, screens, webhooks
+        from startups import documents, events, notifications, rules, screens, search, webhooks
         from startups.models import Iteration, Startup, Story
         from startups.workflow import ITERATION, STARTUP, STORY
 
@@ -29,6 +29,7 @@ class StartupsConfig(AppConfig):
         notifications.declare()
         webhooks.declare()
         screens.declare()
+        search.declare()
         scopes.declare(
             {
                 "startups:write": _("Tenir les startups, leurs phases et leurs mesures"),

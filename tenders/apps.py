@@ -15,7 +15,7 @@ class TendersConfig(AppConfig):
         from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from tenders import documents, downloads, events, notifications, rules, screens, webhooks
+        from tenders import documents, downloads, events, notifications, rules, screens, search, webhooks
         from tenders.models import Bid, Tender
         from tenders.workflow import BID, TENDER
 
@@ -29,6 +29,7 @@ class TendersConfig(AppConfig):
         notifications.declare()
         webhooks.declare()
         screens.declare()
+        search.declare()
         scopes.declare(
             {
                 "tenders:write": _("Préparer les consultations"),

@@ -120,6 +120,17 @@ def reads_offers(user, tender: Tender) -> bool:
     return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, *OFFER_READERS)
 
 
+def tenders_with_offers_read_by(user) -> QuerySet[Tender]:
+    """The consultations whose offers this person reads (`reads_offers`)."""
+    readable = organisation_ids(user, *OFFER_READERS)
+    return Tender.objects.filter(state__in=AFTER_OPENING, buyer_id__in=readable)
+
+
+def can_write_reports(user, tender: Tender) -> bool:
+    """A buyer of the organisation has the report and the letters written, once the offers are opened."""
+    return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, Role.BUYER)
+
+
 def can_read_bid_content(user, bid: Bid) -> bool:
     """Content is read after the opening only, by the buyer's people and by the bidder itself."""
     if bid.state != BidState.OPENED:

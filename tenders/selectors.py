@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids, users_with_role
 from foundation.files.selectors import inspections_of
+from foundation.search.text import SEARCH_CONFIG
 from tenders import rules
 from tenders.enums import BidState, CriterionKind, PartKind, TenderState
 from tenders.models import (
@@ -28,7 +29,6 @@ from tenders.models import (
     SealedPart,
     Tender,
 )
-from tenders.models.notices import SEARCH_CONFIG
 
 COUNT_LIMIT = 1000
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
+from foundation.accounts import selectors
 from foundation.screens import registry
 
 
@@ -72,6 +73,27 @@ class Shell:
         return bell.count(self.user) if bell and self.user.is_authenticated else 0
 
     @cached_property
+    def houses(self) -> dict[int, str]:
+        """The organisations between which this person may switch, by id: none when there is only one."""
+        houses = selectors.houses_of(self.user)
+        return houses if len(houses) > 1 else {}
+
+    @cached_property
+    def house(self) -> int | None:
+        """The organisation in which this person works first; None for all of them."""
+        return selectors.active_house(self.user)
+
+    @cached_property
+    def house_name(self) -> str:
+        """Its name; empty for all of them."""
+        return selectors.houses_of(self.user).get(self.house, "")
+
+    @cached_property
+    def lent(self) -> list[selectors.Held]:
+        """The roles that others lend to this person now (nothing more is read: they came with one's own)."""
+        return selectors.lent_to(self.user)
+
+    @cached_property
     def links(self) -> dict[str, str | None]:
         """Addresses of pages that other rooms own; None when the room is not installed."""
         names = {
@@ -82,6 +104,7 @@ class Shell:
             "dashboard": "screens:dashboard",
             "tenders": "tenders:list",
             "api_docs": "api:docs",
+            "search": "search:results",
         }
         return {key: url_or_none(name) for key, name in names.items()}
 

@@ -4,14 +4,19 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.search.text import spelling, vector
 from framework_agreements import legal
 from framework_agreements.enums import AgreementState, AllocationRule
+
+SEARCHED = vector("title", "reference", weight="A") + vector("description", weight="B")
+"""What the search reads of an agreement; an index holds it."""
 
 
 def last_day_of_period(start_date: date, months: int) -> date:
@@ -75,6 +80,10 @@ class FrameworkAgreement(models.Model):
         verbose_name = _("accord-cadre")
         verbose_name_plural = _("accords-cadres")
         ordering = ["-start_date", "-id"]
+        indexes = [
+            GinIndex(SEARCHED, name="agreement_search"),
+            GinIndex(spelling("title"), name="agreement_spelling"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="agreement_running_has_dates",

@@ -2,15 +2,20 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Round
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.search.text import spelling, vector
 from framework_agreements.enums import ORDERED_STATES, OrderState
 from framework_agreements.models.agreements import AgreementLot, Beneficiary, FrameworkAgreement, Holder
 from framework_agreements.models.work_units import WorkUnit
+
+SEARCHED = vector("title", weight="A") + vector("description", weight="B")
+"""What the search reads of an order; an index holds it."""
 
 
 def _iff(name, states, **dates):
@@ -71,6 +76,8 @@ class PurchaseOrder(models.Model):
             models.Index(fields=["beneficiary", "-created_at"], name="order_by_beneficiary"),
             models.Index(fields=["holder", "-created_at"], name="order_by_holder"),
             models.Index(fields=["state", "-created_at"], name="order_by_state"),
+            GinIndex(SEARCHED, name="order_search"),
+            GinIndex(spelling("title"), name="order_spelling"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="order_number_unique"),

@@ -1,12 +1,17 @@
 """Incubators, startups, the phases they went through and the orders that pay them."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.search.text import spelling, vector
 from startups.enums import Phase
+
+SEARCHED = vector("name", weight="A") + vector("problem", "users", "solution", weight="B")
+"""What the search reads of a startup; an index holds it."""
 
 
 class Incubator(models.Model):
@@ -62,7 +67,11 @@ class Startup(models.Model):
         verbose_name = _("startup d'État")
         verbose_name_plural = _("startups d'État")
         ordering = ["name"]
-        indexes = [models.Index(fields=["phase", "name"], name="startup_by_phase")]
+        indexes = [
+            models.Index(fields=["phase", "name"], name="startup_by_phase"),
+            GinIndex(SEARCHED, name="startup_search"),
+            GinIndex(spelling("name"), name="startup_spelling"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -12,9 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.search.text import SEARCH_CONFIG, spelling
 from tenders.enums import CriterionKind, Phase, Procedure, Technique, TenderState
-
-SEARCH_CONFIG = "jalon_french"
 
 # What the law lets nobody change silently: a published lot, criterion or price line stays as announced.
 FROZEN_ONCE_PUBLISHED = """
@@ -129,6 +128,7 @@ class Tender(models.Model):
         ordering = ["-published_at", "-id"]
         indexes = [
             GinIndex(fields=["search_vector"], name="tender_search"),
+            GinIndex(spelling("title"), name="tender_spelling"),
             GinIndex(fields=["department_codes"], name="tender_departments"),
             models.Index(fields=["state", "submission_due_at"], name="tender_state_due"),
             models.Index(fields=["-published_at", "-id"], name="tender_published"),
