@@ -47,8 +47,11 @@ LIMITS = {
     "jalon_documents_failed": Limit(
         0, "Des documents n'ont pu être produits : relancez-les depuis leur page."
     ),
-    "jalon_journal_lines_outside_checkpoint": Limit(
-        10_000, "Le journal n'est plus scellé : la tâche des points de contrôle tourne-t-elle ?"
+    "jalon_webhook_oldest_waiting_seconds": Limit(
+        3600, "Un logiciel abonné ne répond plus : voyez ses envois, prévenez son administrateur."
+    ),
+    "jalon_journal_oldest_outside_seconds": Limit(
+        900, "Le journal n'est plus scellé : la tâche des points de contrôle tourne-t-elle ?"
     ),
     "jalon_storage_free_bytes": Limit(
         5 * GIB, "Libérez de la place ou agrandissez le disque.", at_least=True

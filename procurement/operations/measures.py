@@ -19,9 +19,10 @@ from django.db.models import Count, Min, Q
 
 from foundation.documents.enums import DocumentState
 from foundation.documents.models import Document
-from foundation.journal.models import Link
+from foundation.journal import selectors as journal
 from foundation.notifications.enums import EmailState
 from foundation.notifications.models import OutboxEmail
+from foundation.webhooks import selectors as webhooks
 from procurement.models import TaskRun
 from procurement.operations.runs import SENT_AT
 
@@ -96,16 +97,10 @@ def documents() -> dict:
     )
 
 
-def journal_size() -> int:
-    """Lines of the journal: the indexes have no gap."""
-    last = Link.objects.order_by("-index").values_list("index", flat=True).first()
-    return 0 if last is None else last + 1
-
-
 def measures(*, at: datetime) -> list[Measure]:
     """Everything measured, at this instant. What cannot be reached is left out, and `jalon_reachable` says so."""
     found: list[Measure] = []
-    for part in (_clock, _queue, _emails, _documents, _journal, _storage, _tasks):
+    for part in (_clock, _queue, _emails, _documents, _webhooks, _journal, _storage, _tasks):
         name = part.__name__.strip("_")
         try:
             found += part(at)
@@ -144,8 +139,22 @@ def _documents(at: datetime) -> Iterator[Measure]:
     yield Measure("jalon_document_oldest_waiting_seconds", "Attente du plus ancien document", age, "s")
 
 
+def _webhooks(at: datetime) -> Iterator[Measure]:
+    age = seconds_since(webhooks.oldest_waiting_at(), at)
+    yield Measure(
+        "jalon_webhook_oldest_waiting_seconds", "Attente du plus ancien message à un autre logiciel", age, "s"
+    )
+
+
 def _journal(at: datetime) -> Iterator[Measure]:
-    yield Measure("jalon_journal_lines", "Lignes du journal", journal_size())
+    size = journal.size()
+    outside = size - journal.grown_size()
+    yield Measure("jalon_journal_lines", "Lignes du journal", size)
+    yield Measure("jalon_journal_lines_outside_checkpoint", "Lignes du journal non encore scellées", outside)
+    age = seconds_since(journal.oldest_waiting_at(), at)
+    yield Measure(
+        "jalon_journal_oldest_outside_seconds", "Attente de la plus ancienne de ces lignes", age, "s"
+    )
 
 
 def _storage(at: datetime) -> Iterator[Measure]:
@@ -153,9 +162,6 @@ def _storage(at: datetime) -> Iterator[Measure]:
     if space:
         yield Measure("jalon_storage_free_bytes", "Place libre pour les fichiers", space[0], "o")
         yield Measure("jalon_storage_size_bytes", "Taille du disque des fichiers", space[1], "o")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        yield Measure("jalon_database_size_bytes", "Taille de la base", cursor.fetchone()[0], "o")
 
 
 def _tasks(at: datetime) -> Iterator[Measure]:
