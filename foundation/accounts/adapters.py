@@ -2,17 +2,23 @@
 
 import logging
 from smtplib import SMTPException
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation import clock
-from foundation.accounts import devices, fresh, lockout
-from foundation.accounts.models import User
+from foundation.accounts import devices, fresh, lockout, services, sessions
+from foundation.accounts.models import JoinRequest, User
+from foundation.accounts.openid import PROVIDER_ID, is_configured
+from foundation.accounts.openid.adapters import LEAVE, note_sign_in
+from foundation.errors import Refusal
 
 logger = logging.getLogger("jalon.accounts")
 
@@ -73,8 +79,10 @@ class AccountAdapter(DefaultAccountAdapter):
             lockout.tell_owner(owner=owner, url=reverse("accounts:profile"), at=at)
 
     def post_login(self, request, user, **kwargs):
-        """Remember the browser; a new one is told to the owner."""
+        """Register the firm that waited for the proof of the address; remember the browser, a new one is told."""
         response = super().post_login(request, user, **kwargs)
+        note_sign_in(request, user, (kwargs.get("signal_kwargs") or {}).get("sociallogin"))
+        self._complete_registration(request, user)
         token = request.COOKIES.get(devices.COOKIE) or devices.new_token()
         devices.device_seen(
             user=user,
@@ -93,6 +101,26 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         return response
 
+    def set_password(self, user, password):
+        """A new password closes the other sessions at once."""
+        super().set_password(user, password)
+        request = context.request
+        current = request.session.session_key if request is not None and request.user == user else None
+        sessions.close_all(user, but=current)
+
+    def _complete_registration(self, request, user):
+        """Whoever signs in has proven the address: what was typed about the firm takes effect."""
+        outcome = services.registration_complete(user=user, at=clock.now())
+        if isinstance(outcome, Refusal):
+            messages.warning(request, str(outcome))
+        elif isinstance(outcome, JoinRequest):
+            messages.info(
+                request,
+                _("Cette entreprise est déjà inscrite : ses administrateurs répondront à votre demande."),
+            )
+        elif outcome is not None:
+            messages.success(request, _("%(firm)s est inscrite ; vous l’administrez.") % {"firm": outcome})
+
     def is_reauthentication_required(self, *, app, **kwargs):
         """allauth's own sensitive pages ask as ours do: after ten minutes, a sign-in counting as a proof."""
         return not fresh.is_fresh(context.request)
@@ -104,6 +132,19 @@ class AccountAdapter(DefaultAccountAdapter):
             "mfa_reauthenticate": _("Avec un code de l’application ou un code de secours"),
         }
         methods = super().get_reauthentication_methods(user)
+        if is_configured() and SocialAccount.objects.filter(user=user, provider=PROVIDER_ID).exists():
+            words[PROVIDER_ID] = _("Avec %(name)s") % {"name": settings.PROCONNECT_NAME}
+            url = reverse("proconnect_login", query={"process": "redirect"})
+            methods.append({"id": PROVIDER_ID, "description": "", "url": url})
         return [
             {**method, "description": words.get(method["id"], method["description"])} for method in methods
         ]
+
+    def get_logout_redirect_url(self, request):
+        """Whoever came through the provider leaves it too: a shared computer stays closed."""
+        leave = request.session.get(LEAVE)
+        home = super().get_logout_redirect_url(request)
+        if not leave:
+            return home
+        back = {"id_token_hint": leave["id_token"], "post_logout_redirect_uri": request.build_absolute_uri("/")}
+        return f"{leave['url']}?{urlencode(back)}"

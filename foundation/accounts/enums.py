@@ -40,6 +40,25 @@ class ApprovalState(models.TextChoices):
     LAPSED = "lapsed", _("Caduque")
 
 
+class InvitationState(models.TextChoices):
+    """Where an invitation stands."""
+
+    PENDING = "pending", _("En attente")
+    ACCEPTED = "accepted", _("Acceptée")
+    DECLINED = "declined", _("Déclinée")
+    REVOKED = "revoked", _("Révoquée")
+    EXPIRED = "expired", _("Expirée")
+
+
+class JoinRequestState(models.TextChoices):
+    """Where a request to belong to an organisation stands."""
+
+    PENDING = "pending", _("En attente")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+
 ROLES_BY_KIND = {
     OrganisationKind.BUYER: (
         Role.BUYER,

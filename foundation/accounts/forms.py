@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from allauth.account import forms as allauth
 from allauth.account.models import EmailAddress
 from django import forms as django_forms
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,25 +57,93 @@ class ProfileForm(forms.Form):
     )
 
 
-class MemberForm(forms.Form):
-    """A person and the role given; the account is opened when there is none."""
+def _roles_to_give(organisation, by):
+    """The roles that exist in such an organisation and that `by` may give."""
+    return [
+        (role.value, role.label)
+        for role in ROLES_BY_KIND[organisation.kind]
+        if role != Role.PLATFORM_ADMIN or is_platform_admin(by)
+    ]
 
-    email = django_forms.EmailField(label=_("Adresse électronique"), max_length=254)
-    full_name = django_forms.CharField(
-        label=_("Nom complet"),
-        max_length=150,
-        help_text=_("Sert à ouvrir le compte, si cette personne n’en a pas encore."),
-    )
+
+class MemberForm(forms.Form):
+    """One more role for a member."""
+
     role = django_forms.ChoiceField(label=_("Rôle"))
 
     def __init__(self, *args, organisation, by, **kwargs):
         super().__init__(*args, **kwargs)
-        given = [role for role in ROLES_BY_KIND[organisation.kind] if self._may_give(role, by)]
-        self.fields["role"].choices = [(role.value, role.label) for role in given]
+        self.fields["role"].choices = _roles_to_give(organisation, by)
 
-    @staticmethod
-    def _may_give(role, by):
-        return role != Role.PLATFORM_ADMIN or is_platform_admin(by)
+
+class RolesForm(forms.Form):
+    """The roles given to who asked to be let in."""
+
+    roles = django_forms.MultipleChoiceField(label=_("Rôles"), widget=django_forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, organisation, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = _roles_to_give(organisation, by)
+
+
+class InvitationForm(RolesForm):
+    """Who is invited, and the roles offered."""
+
+    email = django_forms.EmailField(label=_("Adresse électronique"), max_length=254)
+    full_name = django_forms.CharField(
+        label=_("Nom complet"), max_length=150, help_text=_("La personne pourra le corriger.")
+    )
+    field_order = ["email", "full_name", "roles"]
+
+
+class FirmForm(forms.Form, OrganisationFields):
+    """A firm to register, or to join when its SIRET is known."""
+
+    message = django_forms.CharField(
+        label=_("Message aux administrateurs"),
+        max_length=300,
+        required=False,
+        help_text=_("Lu seulement si l’entreprise est déjà inscrite : dites qui vous êtes."),
+    )
+    field_order = ["siret", "name", "address", "postal_code", "city", "message"]
+
+
+class NewAccountForm(forms.Form):
+    """The name and the password of who accepts an invitation without an account yet."""
+
+    full_name = django_forms.CharField(
+        label=_("Votre nom complet"),
+        max_length=150,
+        widget=django_forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password1 = django_forms.CharField(
+        label=_("Mot de passe"),
+        strip=False,
+        widget=django_forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = django_forms.CharField(
+        label=_("Mot de passe, une seconde fois"),
+        strip=False,
+        widget=django_forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._email = email
+        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+
+    def clean(self):
+        """The password is typed twice alike, and is not one of those that are guessed."""
+        data = super().clean()
+        if data.get("password1") and data.get("password1") != data.get("password2"):
+            self.add_error("password2", _("Les deux mots de passe diffèrent."))
+        elif data.get("password1"):
+            person = User(email=self._email, full_name=data.get("full_name", ""))
+            try:
+                validate_password(data["password1"], person)
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return data
 
 
 class ReasonForm(forms.Form):

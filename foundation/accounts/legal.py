@@ -20,3 +20,6 @@ DELEGABLE_ROLES = (
 )
 """Never lent: a custodian's key, an evaluator's scores, an elected person's mandate, a reservist's mission, the
 independence of an auditor, and the roles that administer rights."""
+
+INVITATION_LIFETIME = timedelta(days=7)
+"""How long the link of an invitation opens; it is sent again with one click."""

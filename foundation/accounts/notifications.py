@@ -3,6 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.enums import JoinRequestState, Role
+from foundation.accounts.selectors import users_with_role
 from foundation.notifications import services
 from foundation.notifications.registry import MessageKind, register
 
@@ -21,6 +23,8 @@ KINDS = [
     MessageKind("accounts.delegation_given", _("Délégation donnée"), "delegation_given"),
     MessageKind("accounts.delegation_revoked", _("Délégation révoquée"), "delegation_revoked"),
     MessageKind("accounts.delegation_ending", _("Délégation bientôt terminée"), "delegation_ending"),
+    MessageKind("accounts.join_asked", _("Demande de rattachement"), "join_asked"),
+    MessageKind("accounts.join_decided", _("Réponse à une demande de rattachement"), "join_decided"),
     MessageKind("accounts.locked", _("Connexion suspendue"), "account_locked", legal=SAFETY),
     MessageKind(
         "accounts.new_device", _("Nouvel appareil"), "account_new_device", legal=SAFETY, example=_DEVICE
@@ -40,6 +44,9 @@ KINDS = [
         "account_second_factor_renew_codes",
         legal=SAFETY,
     ),
+    MessageKind(
+        "accounts.proconnect_linked", _("Compte relié à ProConnect"), "account_proconnect_linked", legal=SAFETY
+    ),
     MessageKind("accounts.approval_asked", _("Demande à confirmer"), "approval_asked", example=_APPROVAL),
     MessageKind("accounts.approval_decided", _("Demande décidée"), "approval_decided", example=_APPROVAL),
 ]
@@ -49,6 +56,35 @@ def declare() -> None:
     """Make the kinds known to the outbox."""
     for kind in KINDS:
         register(kind)
+
+
+def tell_join_asked(request, *, at) -> None:
+    """Tell the administrators of the firm that somebody asks to be let in."""
+    _tell_join("accounts.join_asked", request, users_with_role(request.organisation, Role.ORG_ADMIN), at=at)
+
+
+def tell_join_decided(request, *, at) -> None:
+    """Tell who asked what was answered."""
+    _tell_join("accounts.join_decided", request, [request.user], at=at)
+
+
+def _tell_join(kind, request, recipients, *, at):
+    page = ("accounts:organisation_detail", [request.organisation_id])
+    is_in = kind == "accounts.join_asked" or request.state == JoinRequestState.ACCEPTED
+    services.notify(
+        kind=kind,
+        recipients=recipients,
+        obj=request,
+        context={
+            "person": str(request.user),
+            "email": request.user.email,
+            "organisation": request.organisation.name,
+            "message": request.message,
+            "accepted": request.state == JoinRequestState.ACCEPTED,
+        },
+        url=reverse(page[0], args=page[1]) if is_in else reverse("accounts:profile"),
+        at=at,
+    )
 
 
 def tell_given(delegations, *, at) -> None:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.legal import DELEGABLE_ROLES
-from foundation.accounts.models import Delegation, Membership, Organisation, User
+from foundation.accounts.models import Delegation, Invitation, JoinRequest, Membership, Organisation, User
 from foundation.accounts.selectors import has_role, is_platform_admin, organisation_ids
 
 
@@ -70,3 +70,50 @@ def approves_own_act(user, authors: Iterable[int | None]) -> bool:
     may be a queryset: it is read only when the right is lent.
     """
     return getattr(user, "_acts_for", None) is not None and user.pk in set(authors)
+
+
+def invitations_visible_to(user) -> QuerySet[Invitation]:
+    """Those who give roles in the organisation see its invitations; the person invited sees his own."""
+    if not user.is_authenticated:
+        return Invitation.objects.none()
+    if is_platform_admin(user):
+        return Invitation.objects.all()
+    return Invitation.objects.filter(
+        Q(organisation_id__in=organisation_ids(user, Role.ORG_ADMIN)) | Q(email=user.email)
+    )
+
+
+def can_manage_invitation(user, invitation: Invitation) -> bool:
+    """Those who give roles in the organisation send an invitation again or revoke it."""
+    return can_manage_members(user, invitation.organisation)
+
+
+def can_answer_invitation(user, invitation: Invitation) -> bool:
+    """Only the account that bears the address accepts or declines."""
+    return user.is_authenticated and user.is_active and user.email == invitation.email
+
+
+def only_the_platform(user, obj) -> bool:
+    """Nobody by hand: a sweep does it, when its time has come."""
+    return False
+
+
+def join_requests_visible_to(user) -> QuerySet[JoinRequest]:
+    """A request is seen by who made it and by those who give roles in the organisation."""
+    if not user.is_authenticated:
+        return JoinRequest.objects.none()
+    if is_platform_admin(user):
+        return JoinRequest.objects.all()
+    return JoinRequest.objects.filter(
+        Q(organisation_id__in=organisation_ids(user, Role.ORG_ADMIN)) | Q(user=user)
+    )
+
+
+def can_decide_join_request(user, request: JoinRequest) -> bool:
+    """Those who give roles in the organisation, never the person who asks."""
+    return user.pk != request.user_id and can_manage_members(user, request.organisation)
+
+
+def can_withdraw_join_request(user, request: JoinRequest) -> bool:
+    """Who made it."""
+    return user.pk == request.user_id

@@ -1,13 +1,34 @@
 """Who belongs where, with which role. What a person holds is read once for each request."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from django.db.models import BigIntegerField, CharField, Count, DateTimeField, F, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    F,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
-from foundation.accounts.enums import Role
-from foundation.accounts.models import Delegation, Membership, Organisation, User
+from foundation.accounts.enums import InvitationState, JoinRequestState, Role
+from foundation.accounts.invitations import digest_of_link
+from foundation.accounts.models import (
+    Delegation,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    User,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +174,13 @@ def organisation_ids(user, *roles: str) -> set[int]:
 
 
 def organisations_of(user, *roles: str) -> QuerySet[Organisation]:
-    """Organisations where `user` holds one of `roles` (any role when none is given), by name."""
-    return Organisation.objects.filter(pk__in=organisation_ids(user, *roles))
+    """Organisations where `user` holds one of `roles` (any role when none is given), by name.
+
+    The active one comes first: it is the one that a form proposes.
+    """
+    found = Organisation.objects.filter(pk__in=organisation_ids(user, *roles))
+    house = active_house(user)
+    return found if house is None else found.order_by(Case(When(pk=house, then=0), default=1), "name", "pk")
 
 
 def holds(user, *roles: str) -> bool:
@@ -207,6 +233,84 @@ def delegations_over(user, at) -> QuerySet[Delegation]:
 def _not_over(delegations, at):
     running = delegations.filter(revoked_at__isnull=True, ends_at__gt=at)
     return running.select_related("principal", "delegate", "organisation").order_by("ends_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of an organisation, with the roles held there."""
+
+    user: User
+    memberships: tuple[Membership, ...]
+
+
+def members_of(organisation: Organisation) -> list[Member]:
+    """The people of `organisation` with their roles, by name."""
+    rows = organisation.memberships.select_related("user").order_by("user__full_name", "user_id", "role")
+    return [Member(user, tuple(held)) for user, held in groupby(rows, key=lambda row: row.user)]
+
+
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """The invitations that wait for an answer or may be sent again."""
+    return organisation.invitations.filter(
+        state__in=[InvitationState.PENDING, InvitationState.EXPIRED]
+    ).select_related("invited_by")
+
+
+def pending_requests(organisation: Organisation) -> QuerySet[JoinRequest]:
+    """The requests to belong to `organisation` that wait for an answer."""
+    return organisation.join_requests.filter(state=JoinRequestState.PENDING).select_related("user")
+
+
+def invitation_of_link(link: str, at) -> Invitation | None:
+    """The invitation that this link opens at `at`; None when it is not ours, was answered, replaced or expired."""
+    digest = digest_of_link(link)
+    if digest is None:
+        return None
+    rows = Invitation.objects.select_related("organisation", "invited_by")
+    return rows.filter(secret_digest=digest, state=InvitationState.PENDING, expires_at__gt=at).first()
+
+
+def address_has_account(email: str) -> bool:
+    """Whether an account bears this address: told only to who proved to read its mail."""
+    return User.objects.filter(email=email).exists()
+
+
+def invitations_to_answer(user, at) -> QuerySet[Invitation]:
+    """What was offered to the address of `user` and still waits."""
+    mine = Invitation.objects.filter(email=user.email, state=InvitationState.PENDING, expires_at__gt=at)
+    return mine.select_related("organisation", "invited_by")
+
+
+def houses_of(user) -> dict[int, str]:
+    """The names of the organisations of `user`, by id, in the order of names."""
+    return {one.organisation_id: one.organisation_name for one in roles_held(user)}
+
+
+def active_house(user) -> int | None:
+    """Id of the organisation in which `user` works first: the only one, or the one chosen; None for all of them."""
+    houses = houses_of(user)
+    if len(houses) == 1:
+        return next(iter(houses))
+    return user.last_organisation_id if getattr(user, "last_organisation_id", None) in houses else None
+
+
+def narrowed_to_house(user):
+    """`user` as seen from the active organisation: a copy that holds the roles of that one only, never more.
+
+    For what a page shows first (dashboard); rights are always asked of the real one.
+    """
+    house = active_house(user)
+    if house is None or len(houses_of(user)) == 1:
+        return user
+    seen = copy(user)
+    forget_roles(seen)
+    seen._roles_held = tuple(one for one in roles_held(user) if one.organisation_id == house)
+    return seen
+
+
+def lent_to(user) -> list[Held]:
+    """The roles that `user` holds now by delegation only, for the banner of every page."""
+    return [one for one in roles_held(user) if one.principal_id]
 
 
 def is_platform_admin(user) -> bool:

@@ -1,12 +1,31 @@
-"""The worker's door: what is told before it ends."""
+"""The worker's doors: what is told before it ends, what ends by itself."""
 
 from celery import shared_task
 
 from foundation import clock
-from foundation.accounts import services
+from foundation.accounts import lockout, services
+from foundation.accounts.approvals import services as approvals
 
 
 @shared_task(name="accounts.warn_of_delegations", ignore_result=True)
 def warn_of_delegations() -> None:
     """Announce the delegations that are about to end; beat calls it every hour."""
     services.delegations_warn(at=clock.now())
+
+
+@shared_task(name="accounts.expire_invitations", ignore_result=True)
+def expire_invitations() -> None:
+    """Close the invitations whose time has passed; beat calls it every hour."""
+    services.invitations_expire(at=clock.now())
+
+
+@shared_task(name="accounts.lapse_approvals", ignore_result=True)
+def lapse_approvals() -> None:
+    """Let lapse the requests past their term; beat calls it every hour."""
+    approvals.approvals_lapse(at=clock.now())
+
+
+@shared_task(name="accounts.forget_failures", ignore_result=True)
+def forget_failures() -> None:
+    """Forget the failures of sign-in that no longer lock anything; beat calls it every hour."""
+    lockout.forget_old(at=clock.now())

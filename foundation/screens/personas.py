@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.selectors import roles_held
 from foundation.screens.context import url_or_none
 
 
@@ -119,10 +120,11 @@ _ROLES: tuple[tuple[str, Any, Any, Any, str], ...] = (
 
 
 def persona_of(user: Any) -> Persona:
-    """The persona of a signed-in person, from the memberships; a newcomer's when there are none."""
+    """The persona of a signed-in person, from the roles held by membership; a newcomer's when there are none."""
     held: dict[str, list[str]] = {}
-    for membership in user.memberships.select_related("organisation"):
-        held.setdefault(membership.role, []).append(membership.organisation.name)
+    for one in roles_held(user):
+        if one.principal_id is None:
+            held.setdefault(one.role, []).append(one.organisation_name)
     for code, label, sentence, action, url_name in _ROLES:
         if code in held:
             return Persona(

@@ -1,11 +1,16 @@
 """Sign-in, people, organisations: each has its administrator, the platform's administers them all."""
 
+from datetime import timedelta
+
 from foundation.accounts.enums import Role
 from tests.access.matrix import EVERYONE, SIGNED_IN, Row, both
+from tests.accounts.factories import make_delegation, make_invitation, make_join_request, make_session
 
 OWN_MEMBERS = frozenset({"*@own", "*@own-bystander", "platform_admin@platform"})
 OWN_ADMINISTRATORS = frozenset({"org_admin@own*", "platform_admin@platform"})
 PLATFORM = frozenset({"platform_admin@platform"})
+FIRM_ADMINISTRATORS = frozenset({"org_admin@firm", "platform_admin@platform"})
+NEWCOMER = frozenset({"newcomer@nowhere"})
 
 
 def own_organisation(world):
@@ -23,6 +28,38 @@ def api_membership(world):
     """The same, as the API names it."""
     found = own_membership(world)
     return {"pk": found["pk"], "membership_id": found["membership_pk"]}
+
+
+def own_member(world):
+    """Somebody who may be given one more role."""
+    return {"pk": world.own.pk, "user_pk": world.user("auditor@own").pk}
+
+
+def own_invitation(world):
+    """An invitation of the buyer's organisation that waits for its answer."""
+    return {"pk": make_invitation(world.own, world.user("org_admin@own"), email="invitee@example.org").pk}
+
+
+def invitation_to_newcomer(world):
+    """An invitation addressed to somebody who has an account and no role."""
+    email = world.user("newcomer@nowhere").email
+    return {"pk": make_invitation(world.own, world.user("org_admin@own"), email=email).pk}
+
+
+def asked_of_firm(world):
+    """A newcomer asks to join the firm."""
+    return {"pk": make_join_request(world.firm, world.user("newcomer@nowhere")).pk}
+
+
+def own_delegation(world):
+    """The signatory stands aside for the buyer."""
+    principal, delegate = world.user("signatory@own"), world.user("buyer@own")
+    return {"pk": make_delegation(principal, delegate, world.own, Role.SIGNATORY).pk}
+
+
+def own_session(world):
+    """A browser where the newcomer is signed in."""
+    return {"pk": make_session(world.user("newcomer@nowhere")).pk}
 
 
 def somebody(world):
@@ -57,7 +94,75 @@ ROWS = {
     "accounts:organisation_list": Row(allowed=SIGNED_IN),
     "accounts:organisation_create": both(allowed=PLATFORM),
     "accounts:organisation_detail": Row(allowed=OWN_MEMBERS, make=own_organisation),
-    "accounts:member_add": both(allowed=OWN_ADMINISTRATORS, make=own_organisation),
+    "accounts:organisation_choose": Row(allowed=SIGNED_IN, method="post"),
+    "accounts:member_add": both(allowed=OWN_ADMINISTRATORS, make=own_member),
+    "accounts:invitation_send": both(allowed=OWN_ADMINISTRATORS, make=own_organisation),
+    "accounts:invitation_send_again": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation, method="post"),
+    "accounts:invitation_revoke": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation, method="post"),
+    # A link that opens nothing any more says so to everyone.
+    "accounts:invitation_answer": both(allowed=EVERYONE, make=lambda world: {"link": "nonsense"}, ok={410}),
+    "accounts:invitation_accept": Row(allowed=NEWCOMER, make=invitation_to_newcomer, method="post"),
+    "accounts:invitation_decline": Row(allowed=NEWCOMER, make=invitation_to_newcomer, method="post"),
+    "accounts:firm_enter": both(allowed=SIGNED_IN),
+    "accounts:join_request_accept": both(allowed=FIRM_ADMINISTRATORS, make=asked_of_firm),
+    "accounts:join_request_refuse": Row(allowed=FIRM_ADMINISTRATORS, make=asked_of_firm, method="post"),
+    "accounts:join_request_withdraw": Row(allowed=NEWCOMER, make=asked_of_firm, method="post"),
+    "accounts:delegation_list": Row(allowed=SIGNED_IN),
+    "accounts:delegation_give": both(allowed=SIGNED_IN),
+    "accounts:delegation_revoke": Row(
+        allowed={"signatory@own", "buyer@own", "org_admin@own*"}, make=own_delegation, method="post"
+    ),
+    "accounts:session_list": Row(allowed=SIGNED_IN),
+    "accounts:session_close": Row(allowed=NEWCOMER, make=own_session, method="post"),
+    "accounts:sessions_close_others": Row(allowed=SIGNED_IN, method="post"),
+    "api:invitation-list": [
+        Row(allowed=SIGNED_IN),
+        Row(
+            allowed=OWN_ADMINISTRATORS,
+            method="post",
+            data=lambda world: {
+                "organisation_id": world.own.pk,
+                "email": "neuve@example.org",
+                "full_name": "Neuve",
+                "roles": ["auditor"],
+            },
+        ),
+    ],
+    "api:invitation-export": Row(allowed=SIGNED_IN),
+    "api:invitation-detail": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation),
+    "api:invitation-send-again": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation, method="post"),
+    "api:invitation-revoke": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation, method="post"),
+    "api:invitation-accept": Row(allowed=NEWCOMER, make=invitation_to_newcomer, method="post"),
+    "api:invitation-decline": Row(allowed=NEWCOMER, make=invitation_to_newcomer, method="post"),
+    "api:join-request-list": Row(allowed=SIGNED_IN),
+    "api:join-request-export": Row(allowed=SIGNED_IN),
+    "api:join-request-detail": Row(allowed=FIRM_ADMINISTRATORS | NEWCOMER, make=asked_of_firm),
+    "api:join-request-accept": Row(
+        allowed=FIRM_ADMINISTRATORS, make=asked_of_firm, method="post", data={"roles": ["supplier"]}
+    ),
+    "api:join-request-refuse": Row(allowed=FIRM_ADMINISTRATORS, make=asked_of_firm, method="post"),
+    "api:join-request-withdraw": Row(allowed=NEWCOMER, make=asked_of_firm, method="post"),
+    "api:delegation-list": [
+        Row(allowed=SIGNED_IN),
+        Row(
+            allowed={"signatory@own*"},
+            method="post",
+            data=lambda world: {
+                "organisation_id": world.own.pk,
+                "delegate_id": world.user("buyer@own").pk,
+                "roles": ["signatory"],
+                "starts_at": world.at.isoformat(),
+                "ends_at": (world.at + timedelta(days=3)).isoformat(),
+            },
+        ),
+    ],
+    "api:delegation-export": Row(allowed=SIGNED_IN),
+    "api:delegation-detail": Row(
+        allowed={"signatory@own", "buyer@own", "org_admin@own*"}, make=own_delegation
+    ),
+    "api:delegation-revoke": Row(
+        allowed={"signatory@own", "buyer@own", "org_admin@own*"}, make=own_delegation, method="post"
+    ),
     "accounts:member_remove": Row(allowed=OWN_ADMINISTRATORS, make=own_membership, method="post"),
     "accounts:user_list": Row(allowed=PLATFORM),
     "accounts:user_detail": Row(allowed=PLATFORM, make=somebody),
@@ -79,7 +184,7 @@ ROWS = {
             allowed=OWN_ADMINISTRATORS,
             make=own_organisation,
             method="post",
-            data={"email": "neuve@example.org", "full_name": "Neuve", "role": "auditor"},
+            data=lambda world: {"user_id": world.user("auditor@own").pk, "role": "buyer"},
         ),
     ],
     "api:organisation-remove-member": Row(allowed=OWN_ADMINISTRATORS, make=api_membership, method="delete"),

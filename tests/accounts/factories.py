@@ -3,10 +3,14 @@
 import itertools
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from stdnum import luhn
 
+from foundation.accounts import services
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Delegation, Membership, Organisation, User
+from foundation.accounts.models import Delegation, Invitation, JoinRequest, Membership, Organisation, User
 from foundation.clock import now
 
 PASSWORD = "motdepasse-de-test"
@@ -70,4 +74,38 @@ def make_delegation(
         starts_at=starts_at,
         given_at=fields.pop("given_at", starts_at),
         **fields,
+    )
+
+
+def make_invitation(organisation: Organisation, by: User | None, **fields) -> Invitation:
+    """An invitation that waits for its answer; its secret is on `secret`."""
+    asked = {
+        "email": f"invitee{next(_numbers)}@example.org",
+        "full_name": "Personne Invitée",
+        "roles": ["auditor"],
+    }
+    invitation, secret = services.invitation_send(
+        organisation=organisation, **{**asked, **fields}, by=by, at=fields.pop("at", now())
+    )
+    invitation.secret = secret
+    return invitation
+
+
+def make_join_request(organisation: Organisation, user: User, **fields) -> JoinRequest:
+    """Somebody who asks to be let in."""
+    return JoinRequest.objects.create(organisation=organisation, user=user, asked_at=now(), **fields)
+
+
+def make_session(user: User) -> UserSession:
+    """A browser where this person is signed in."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return UserSession.objects.create(
+        user=user,
+        session_key=store.session_key,
+        ip="192.0.2.17",
+        user_agent="Mozilla/5.0 (X11; Linux) Firefox/130",
     )

@@ -4,7 +4,7 @@ import pytest
 
 from foundation.accounts import services
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Membership, Organisation, User
+from foundation.accounts.models import Membership, User
 from foundation.accounts.selectors import has_role
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
@@ -26,55 +26,6 @@ def refused(call, **kwargs):
     with pytest.raises(Refusal) as caught:
         call(**kwargs)
     return caught.value
-
-
-def register(at, **changes):
-    asked = {
-        "email": "Nouvelle@Example.org",
-        "full_name": "Nour Elle",
-        "password": "une phrase assez longue",
-        "name": "Coopérative",
-        "siret": make_siret(),
-    }
-    return services.supplier_register(**{**asked, **changes}, at=at)
-
-
-class TestSupplierRegister:
-    def test_the_person_administers_the_firm(self, at):
-        user = register(at)
-        organisation = Organisation.objects.get()
-        assert organisation.kind == OrganisationKind.SUPPLIER
-        assert user.email == "nouvelle@example.org"
-        assert has_role(user, organisation, Role.SUPPLIER)
-        assert has_role(user, organisation, Role.ORG_ADMIN)
-        assert Entry.objects.get().action == "accounts.register_supplier"
-
-    def test_a_spaced_siret_is_read(self, at):
-        register(at, siret="130 025 265 00013")
-        assert Organisation.objects.get().siret == "13002526500013"
-
-    @pytest.mark.parametrize("siret", ["12345678901234", "1300252650001", "", "13002526500014"])
-    def test_a_wrong_siret_writes_nothing(self, at, siret):
-        refusal = refused(register, at=at, siret=siret)
-        assert {reason.field for reason in refusal.reasons} == {"siret"}
-        assert not User.objects.exists()
-
-    def test_a_known_siret_is_refused(self, at):
-        refusal = refused(register, at=at, siret=make_buyer_org().siret)
-        assert refusal.reasons[0].field == "siret"
-
-    def test_a_known_address_is_refused(self, at):
-        make_user(email="nouvelle@example.org")
-        refused(register, at=at)
-        assert not Organisation.objects.exists()
-
-    def test_the_slower_of_two_at_once_is_refused(self, at, monkeypatch):
-        """Both passed the check before either wrote: the database decides."""
-        taken = make_buyer_org().siret
-        monkeypatch.setattr(Organisation, "full_clean", lambda self: None)
-        refusal = refused(register, at=at, siret=taken)
-        assert (refusal.reasons[0].field, refusal.code) == ("siret", "conflict")
-        assert not User.objects.exists()
 
 
 class TestOrganisationCreate:
@@ -174,32 +125,6 @@ class TestMembership:
         make_member(organisation, Role.ORG_ADMIN)
         services.membership_remove(membership=membership, by=by, at=at)
         assert not has_role(User.objects.get(pk=by.pk), organisation)
-
-
-class TestInvite:
-    def invite(self, organisation, by, at, email="Neuve@example.org"):
-        return services.member_invite(
-            organisation=organisation, email=email, full_name="Personne Neuve", role=Role.BUYER, by=by, at=at
-        )
-
-    def test_a_new_person_gets_an_account_without_password(self, at):
-        organisation = make_buyer_org()
-        membership, is_new = self.invite(organisation, make_member(organisation, Role.ORG_ADMIN), at)
-        assert is_new
-        assert membership.user.email == "neuve@example.org"
-        assert not membership.user.has_usable_password()
-
-    def test_a_known_person_keeps_the_account(self, at):
-        organisation = make_buyer_org()
-        user = make_user(email="neuve@example.org")
-        membership, is_new = self.invite(organisation, make_member(organisation, Role.ORG_ADMIN), at)
-        assert not is_new
-        assert membership.user == user
-
-    def test_without_the_right_no_account_is_opened(self, at):
-        organisation = make_buyer_org()
-        refused(self.invite, organisation=organisation, by=make_member(organisation, Role.BUYER), at=at)
-        assert not User.objects.filter(email="neuve@example.org").exists()
 
 
 class TestUserSwitch:

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from foundation.accounts.models import Organisation, User
-from tests.accounts.factories import PASSWORD, make_buyer_org, make_siret, make_user
+from tests.accounts.factories import PASSWORD, make_siret, make_supplier_org, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ class TestRegistration:
         response = self.post(client)
         assert response.url == reverse("account_email_verification_sent")
         clean(client.get(response.url))
-        assert Organisation.objects.get().kind == "supplier"
+        assert not Organisation.objects.exists()
         (message,) = mail.outbox
         assert message.subject == "[Jalon] Confirmez votre adresse électronique"
         link = next(word for word in message.body.split() if word.startswith("http"))
@@ -115,12 +115,15 @@ class TestRegistration:
         assert EmailAddress.objects.get().verified
         client.logout()
         assert sign_in(client, "nour@example.org", SECRET).url == reverse("screens:dashboard")
+        assert Organisation.objects.get().kind == "supplier"
+        assert "vous l’administrez" in clean(client.get(reverse("screens:dashboard")))
 
     def test_before_confirmation_nobody_signs_in(self, client):
         self.post(client)
         client.logout()
         assert sign_in(client, "nour@example.org", SECRET).url == reverse("account_email_verification_sent")
         assert "_auth_user_id" not in client.session
+        assert not Organisation.objects.exists()
 
     @pytest.mark.parametrize("siret", ["12345678901234", "130 025 265 00014", "lettres"])
     def test_a_wrong_siret_is_said_beside_its_field_and_the_form_kept(self, client, siret):
@@ -130,11 +133,13 @@ class TestRegistration:
         assert 'value="Coopérative du Test"' in content
         assert not User.objects.exists()
 
-    def test_a_known_siret_is_said_beside_its_field(self, client):
-        response = self.post(client, siret=make_buyer_org().siret)
-        clean(response)
-        assert response.context["form"].errors["siret"] == ["Une organisation porte déjà ce SIRET."]
-        assert not User.objects.exists()
+    def test_a_known_siret_is_answered_as_any_other(self, client):
+        known = make_supplier_org(name="Atelier Connu")
+        unknown = self.post(client)
+        client.logout()
+        answer = self.post(client, siret=known.siret, email="autre@example.org")
+        assert answer.url == unknown.url
+        assert "Atelier Connu" not in clean(client.get(answer.url))
 
     def test_a_known_address_is_not_told_but_its_owner_is_written_to(self, client):
         make_verified(email="nour@example.org")

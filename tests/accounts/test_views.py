@@ -1,7 +1,6 @@
 """Pages on organisations, members and people: who sees them, what they write, what they refuse."""
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
 from foundation.accounts.enums import Role
@@ -95,30 +94,26 @@ def test_a_known_siret_is_refused_beside_its_field(client, organisation):
     assert response.context["form"].errors["siret"] == ["Une organisation porte déjà ce SIRET."]
 
 
-def test_an_invited_person_chooses_a_password_and_signs_in(client, organisation, org_admin):
+def test_a_member_gets_one_more_role(client, organisation, org_admin):
+    member = make_member(organisation, Role.BUYER)
     client.force_login(org_admin)
-    typed = {"email": "neuve@example.org", "full_name": "Personne Neuve", "role": "buyer"}
-    client.post(reverse("accounts:member_add", args=[organisation.pk]), typed)
-    assert Membership.objects.filter(user__email="neuve@example.org", role="buyer").exists()
-    (message,) = mail.outbox
-    assert message.to == ["neuve@example.org"]
-    link = next(word for word in message.body.split() if word.startswith("http"))
-    client.logout()
-    response = client.get(link, follow=True)
-    password = {"password1": "une longue phrase neuve", "password2": "une longue phrase neuve"}
-    page(client.post(response.request["PATH_INFO"], password, follow=True))
-    signed = client.post(
-        reverse("account_login"), {"login": "neuve@example.org", "password": "une longue phrase neuve"}
-    )
-    assert signed.status_code == 302
-    assert signed.url == reverse("screens:dashboard")
+    url = reverse("accounts:member_add", args=[organisation.pk, member.pk])
+    assert member.full_name in page(client.get(url))
+    client.post(url, {"role": "auditor"})
+    assert Membership.objects.filter(user=member, role="auditor").exists()
+    stranger = reverse("accounts:member_add", args=[organisation.pk, make_user().pk])
+    assert client.post(stranger, {"role": "auditor"}).status_code == 404
 
 
-def test_the_form_offers_only_roles_of_this_kind(client):
+@pytest.mark.parametrize("name", ["accounts:member_add", "accounts:invitation_send"])
+def test_the_form_offers_only_roles_of_this_kind(client, name):
     organisation = make_supplier_org()
-    client.force_login(make_member(organisation, Role.ORG_ADMIN))
-    response = client.get(reverse("accounts:member_add", args=[organisation.pk]))
-    assert [value for value, _label in response.context["form"].fields["role"].choices] == [
+    administrator = make_member(organisation, Role.ORG_ADMIN)
+    client.force_login(administrator)
+    more = [administrator.pk] if name.endswith("add") else []
+    response = client.get(reverse(name, args=[organisation.pk, *more]))
+    (field,) = {"role", "roles"} & set(response.context["form"].fields)
+    assert [value for value, _label in response.context["form"].fields[field].choices] == [
         "supplier",
         "org_admin",
     ]

@@ -48,6 +48,14 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("compte ouvert"), default=True)
     is_program = models.BooleanField(_("compte d’un programme"), default=False, db_default=False)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+    last_organisation = models.ForeignKey(
+        "accounts.Organisation",
+        verbose_name=_("dernière organisation choisie"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

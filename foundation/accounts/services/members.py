@@ -4,38 +4,43 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts import rules
+from foundation.accounts.approvals import actions as approvals
 from foundation.accounts.enums import ROLES_BY_KIND, Role
-from foundation.accounts.models import Delegation, Membership, Organisation, User
+from foundation.accounts.models import Approval, Delegation, Membership, Organisation
 from foundation.accounts.selectors import forget_roles
 from foundation.accounts.services.delegations import lapse
-from foundation.accounts.services.people import user_create
 from foundation.accounts.services.rows import forbidden
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
 
 
 @transaction.atomic
-def member_invite(*, organisation, email, full_name, role, by, at):
-    """Give a role to the person with this address, whose account is opened when there is none.
+def membership_add(*, organisation, user, role, by, at, confirmed_by=None):
+    """Give `role` in `organisation`: nobody gives himself one, a firm's member never gets a buyer's.
 
-    Returns (membership, True when the account is new: the door then sends the invitation).
+    Returns the membership, or the request when a second administrator (`confirmed_by`) must first confirm it.
     """
-    user = User.objects.filter(email=email.strip().lower()).first()
-    is_new = user is None
-    _check_may_manage(organisation, by)
-    if is_new:
-        user = user_create(email=email, full_name=full_name, by=by, at=at)
-    return membership_add(organisation=organisation, user=user, role=role, by=by, at=at), is_new
-
-
-@transaction.atomic
-def membership_add(*, organisation, user, role, by, at):
-    """Give `role` in `organisation`: nobody gives himself one, a firm's member never gets a buyer's."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     _check_may_manage(organisation, by)
-    reasons = list(_against_role(organisation, user, role, by))
+    reasons = [*_against_giver(organisation, user, role, by), *roles_against(organisation, user, role)]
     if reasons:
         raise Refusal.of(reasons)
+    return membership_write(
+        organisation=organisation, user=user, role=role, by=by, at=at, confirmed_by=confirmed_by
+    )
+
+
+def membership_write(
+    *, organisation, user, role, by, at, giver=None, confirmed_by=None
+) -> Membership | Approval:
+    """Write a role that was judged, and its line in the journal.
+
+    A role that signs or opens bids waits for a second administrator where there is one: a request is returned, made
+    in the name of `giver`, who offered the role (`by` unless it is given; nobody when the platform itself gives it).
+    """
+    giver = giver or by
+    if giver and not confirmed_by and approvals.role_needs_second_person(organisation, role):
+        return approvals.ask_to_give_role(organisation=organisation, user=user, role=role, by=giver, at=at)
     membership = Membership.objects.create(user=user, organisation=organisation, role=role)
     forget_roles(user)
     _record_membership("accounts.add_membership", membership, by, at, after=_membership_facts(membership))
@@ -74,27 +79,31 @@ def _check_may_manage(organisation, by):
         raise forbidden(_("Les rôles sont donnés par l’administrateur de l’organisation."))
 
 
-def _against_role(organisation, user, role, by):
-    """What forbids giving this role to this person here."""
+def _against_giver(organisation, user, role, by):
+    """What forbids `by` to give this role."""
     if user == by:
         yield Reason(_("On ne se donne pas un rôle à soi-même : demandez à un autre administrateur."), "role")
-    if role not in ROLES_BY_KIND[organisation.kind]:
-        yield Reason(
-            _("Ce rôle n’existe pas dans une organisation de cette nature : choisissez-en un autre."), "role"
-        )
     if role == Role.PLATFORM_ADMIN and by is not None and not rules.can_manage_users(by):
         yield Reason(_("Seule l’administration de la plateforme donne ce rôle."), "role", code="forbidden")
+
+
+def roles_against(organisation, user, role, *, field="role"):
+    """Reasons that forbid this person to hold this role here, whoever gives it; empty when nothing does."""
+    if role not in ROLES_BY_KIND[organisation.kind]:
+        yield Reason(
+            _("Ce rôle n’existe pas dans une organisation de cette nature : choisissez-en un autre."), field
+        )
     elsewhere = user.memberships.exclude(organisation=organisation)
     administers = user.memberships.filter(role=Role.PLATFORM_ADMIN).exists()
     if (role == Role.PLATFORM_ADMIN or administers) and elsewhere.exists():
         yield Reason(
             _("Qui administre la plateforme n’a aucun rôle ailleurs : ouvrez un second compte."),
-            "role",
+            field,
         )
     if administers and not organisation.memberships.filter(user=user, role=Role.PLATFORM_ADMIN).exists():
-        yield Reason(_("Qui administre la plateforme ne tient aucun rôle d’achat ni d’entreprise."), "role")
+        yield Reason(_("Qui administre la plateforme ne tient aucun rôle d’achat ni d’entreprise."), field)
     if organisation.memberships.filter(user=user, role=role).exists():
-        yield Reason(_("Cette personne a déjà ce rôle ici."), "role", code="conflict")
+        yield Reason(_("Cette personne a déjà ce rôle ici."), field, code="conflict")
 
 
 def _record_membership(action, membership, by, at, **facts):

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from foundation.accounts import rules
 from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.models import Membership, Organisation
-from foundation.accounts.services.people import user_insert
+from foundation.accounts.selectors import forget_roles
+from foundation.accounts.services.members import roles_against
 from foundation.accounts.services.rows import forbidden, insert, refusal_of
+from foundation.errors import Refusal
 from foundation.journal import services as journal
 
 PROFILE_FIELDS = ("name", "siret", "address", "postal_code", "city")
@@ -41,11 +43,8 @@ def organisation_create(
 
 
 @transaction.atomic
-def supplier_register(*, email, full_name, password, name, siret, address="", postal_code="", city="", at):
-    """A firm registers itself: the person becomes its supplier and its administrator. Returns the user.
-
-    The address is confirmed by a message before the first sign-in. Raises Refusal on a wrong or known SIRET.
-    """
+def supplier_create(*, name, siret, address="", postal_code="", city="", by, at):
+    """A firm registered by one of its people, whose address is proven: its first supplier and administrator."""
     organisation = _organisation_insert(
         kind=OrganisationKind.SUPPLIER,
         name=name,
@@ -54,18 +53,21 @@ def supplier_register(*, email, full_name, password, name, siret, address="", po
         postal_code=postal_code,
         city=city,
     )
-    user = user_insert(email=email, full_name=full_name, password=password)
+    reasons = list(roles_against(organisation, by, Role.SUPPLIER, field="siret"))
+    if reasons:
+        raise Refusal.of(reasons)
     for role in (Role.SUPPLIER, Role.ORG_ADMIN):
-        Membership.objects.create(user=user, organisation=organisation, role=role)
+        Membership.objects.create(user=by, organisation=organisation, role=role)
+    forget_roles(by)
     journal.record(
-        by=user,
+        by=by,
         action="accounts.register_supplier",
         obj=organisation,
         at=at,
         after=_organisation_facts(organisation),
         organisation=organisation,
     )
-    return user
+    return organisation
 
 
 def _organisation_insert(**fields):

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from foundation.accounts import rules
+from foundation.accounts import rules, sessions
+from foundation.accounts.approvals import actions as approvals
 from foundation.accounts.models import Delegation, User
+from foundation.accounts.selectors import organisation_ids
 from foundation.accounts.services.delegations import lapse
 from foundation.accounts.services.rows import forbidden, insert, refusal_of
 from foundation.errors import Refusal
@@ -36,6 +38,26 @@ def user_rename(*, full_name, by, at):
 
 
 @transaction.atomic
+def sessions_close(*, rows, by, at) -> int:
+    """End these sessions of one's own: their next request is that of a stranger. Returns how many."""
+    count = sessions.close(by, rows)
+    journal.record(by=by, action="accounts.close_sessions", obj=by, at=at, reason=str(count))
+    return count
+
+
+def organisation_choose(*, organisation_id, by) -> int | None:
+    """Keep the organisation in which `by` works first, None for all of them; somebody else's is refused.
+
+    A convenience, not an act: it opens and closes no right, and is not written in the journal.
+    """
+    if organisation_id is not None and organisation_id not in organisation_ids(by):
+        raise forbidden(_("Choisissez une organisation dont vous êtes membre."))
+    by.last_organisation_id = organisation_id
+    by.save(update_fields=["last_organisation"])
+    return organisation_id
+
+
+@transaction.atomic
 def user_deactivate(*, user, reason, by, at):
     """Close an account: its sessions and tokens stop at the next request; what it did stays written."""
     if user == by:
@@ -46,8 +68,15 @@ def user_deactivate(*, user, reason, by, at):
 
 
 @transaction.atomic
-def user_activate(*, user, reason, by, at):
-    """Open again an account that was closed."""
+def user_activate(*, user, reason, by, at, confirmed_by=None):
+    """Open again an account that was closed; it waits for a second administrator of the platform if there is one.
+
+    The account returned is still closed while it waits; `confirmed_by` is who confirmed.
+    """
+    may_ask = not confirmed_by and not user.is_active and rules.can_manage_users(by)
+    if may_ask and approvals.reopening_needs_second_person():
+        approvals.ask_to_reopen(user=user, reason=reason, by=by, at=at)
+        return user
     return _user_switch(user, True, reason=reason, by=by, at=at)
 
 
@@ -62,6 +91,9 @@ def _user_switch(user, active, *, reason, by, at):
     user.save(update_fields=["is_active"])
     if not active:
         lapse(Delegation.objects.filter(Q(principal=user) | Q(delegate=user)), by=by, at=at)
+        # Opened again one day, the account does not find its old keys.
+        sessions.close_all(user)
+        user.auth_token_set.all().delete()
     journal.record(
         by=by,
         action="accounts.activate_user" if active else "accounts.deactivate_user",

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation import clock
-from foundation.accounts import rules, services
+from foundation.accounts import rules, selectors, services
 from foundation.accounts.forms import MemberForm, OrganisationForm
 from foundation.accounts.fresh import fresh_sign_in_required
-from foundation.accounts.invitations import send_invitation
-from foundation.accounts.models import Membership, User
+from foundation.accounts.middleware import CHOSEN
+from foundation.accounts.models import Approval, Membership, User
+from foundation.api.rules import can_manage_programs
 from foundation.errors import Refusal
 from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
@@ -56,56 +57,81 @@ def organisation_create(request):
         request, form, lambda data: services.organisation_create(**data, by=request.user, at=clock.now())
     )
     if created:
-        messages.success(request, _("L’organisation est créée : ajoutez son premier administrateur."))
+        messages.success(request, _("L’organisation est créée : invitez son premier administrateur."))
         return redirect("accounts:organisation_detail", pk=created.pk)
-    context = {"form": form, "breadcrumbs": _organisations_trail(_("Nouvelle organisation"))}
+    context = {"form": form, "breadcrumbs": organisations_trail(_("Nouvelle organisation"))}
     return render(request, "accounts/organisation_create.html", context)
 
 
 @login_required
 @require_safe
 def organisation_detail(request, pk):
-    """An organisation with its members and their roles."""
+    """An organisation: its members and their roles, who stands in for whom, who is invited or asks to come in."""
     organisation = get_object_or_404(rules.organisations_visible_to(request.user), pk=pk)
     can_manage = rules.can_manage_members(request.user, organisation)
+    at = clock.now()
     context = {
         "organisation": organisation,
-        "memberships": organisation.memberships.select_related("user").order_by("user__full_name", "role"),
+        "members": selectors.members_of(organisation),
+        "delegations": selectors.delegations_here(organisation, at),
         "can_manage": can_manage,
-        "history": history(organisation) if can_manage else [],
-        "breadcrumbs": _organisations_trail(organisation.name),
+        "can_manage_programs": can_manage_programs(request.user, organisation),
+        "now": at,
+        "breadcrumbs": organisations_trail(organisation.name),
     }
+    if can_manage:
+        context["invitations"] = selectors.open_invitations(organisation)
+        context["join_requests"] = selectors.pending_requests(organisation)
+        context["history"] = history(organisation)
     return render(request, "accounts/organisation_detail.html", context)
+
+
+@login_required
+@require_POST
+def organisation_choose(request):
+    """Work first in this organisation, or in all of them: for this session, and the next ones."""
+    typed = request.POST.get("organisation", "")
+    try:
+        chosen = services.organisation_choose(
+            organisation_id=int(typed) if typed.isdecimal() else None, by=request.user
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        request.session[CHOSEN] = chosen
+    return redirect("screens:dashboard")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 @fresh_sign_in_required
-def member_add(request, pk):
-    """Give a role to a person, whose account is opened when there is none."""
-    organisation = _managed_organisation(request.user, pk)
+def member_add(request, pk, user_pk):
+    """Give one more role to a member."""
+    organisation = managed_organisation(request.user, pk)
+    member = get_object_or_404(User, pk=user_pk, pk__in=organisation.memberships.values("user_id"))
     form = MemberForm(request.POST or None, organisation=organisation, by=request.user)
-    invited = submitted(
+    given = submitted(
         request,
         form,
-        lambda data: services.member_invite(
-            organisation=organisation, **data, by=request.user, at=clock.now()
+        lambda data: services.membership_add(
+            organisation=organisation, user=member, **data, by=request.user, at=clock.now()
         ),
     )
-    if invited:
-        membership, is_new = invited
-        if is_new:
-            send_invitation(membership.user, organisation, request.user)
+    if isinstance(given, Approval):
+        messages.info(request, _("La demande est faite : un autre administrateur doit la confirmer."))
+        return redirect(given)
+    if given:
         messages.success(
             request,
             _("%(person)s a maintenant le rôle « %(role)s ».")
-            % {"person": membership.user, "role": membership.get_role_display()},
+            % {"person": member, "role": given.get_role_display()},
         )
         return redirect("accounts:organisation_detail", pk=organisation.pk)
     context = {
         "form": form,
         "organisation": organisation,
-        "breadcrumbs": _organisations_trail(_("Ajouter un membre"), organisation),
+        "member": member,
+        "breadcrumbs": organisations_trail(_("Donner un rôle"), organisation),
     }
     return render(request, "accounts/member_add.html", context)
 
@@ -115,7 +141,7 @@ def member_add(request, pk):
 @fresh_sign_in_required
 def member_remove(request, pk, membership_pk):
     """Take a role back."""
-    organisation = _managed_organisation(request.user, pk)
+    organisation = managed_organisation(request.user, pk)
     membership = get_object_or_404(
         Membership.objects.select_related("user", "organisation"), organisation=organisation, pk=membership_pk
     )
@@ -129,14 +155,16 @@ def member_remove(request, pk, membership_pk):
     return redirect("accounts:organisation_detail", pk=pk)
 
 
-def _managed_organisation(user, pk):
+def managed_organisation(user, pk):
+    """The organisation whose roles `user` gives; 404 otherwise."""
     organisation = get_object_or_404(rules.organisations_visible_to(user), pk=pk)
     if not rules.can_manage_members(user, organisation):
         raise Http404
     return organisation
 
 
-def _organisations_trail(title, organisation=None):
+def organisations_trail(title, organisation=None):
+    """The breadcrumb of a page under an organisation."""
     trail = [(_("Accueil"), "/"), (_("Organisations"), reverse("accounts:organisation_list"))]
     if organisation is not None:
         trail.append((organisation.name, reverse("accounts:organisation_detail", args=[organisation.pk])))

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation import clock
-from foundation.accounts import rules, services
+from foundation.accounts import rules, selectors, services
+from foundation.accounts.approvals import actions as approvals
+from foundation.accounts.enums import JoinRequestState
 from foundation.accounts.forms import ProfileForm, ReasonForm
 from foundation.accounts.models import User
 from foundation.journal.selectors import history
@@ -31,6 +33,10 @@ def profile(request):
     context = {
         "form": form,
         "memberships": request.user.memberships.select_related("organisation"),
+        "invitations": selectors.invitations_to_answer(request.user, clock.now()),
+        "join_requests": request.user.join_requests.filter(state=JoinRequestState.PENDING).select_related(
+            "organisation"
+        ),
         "breadcrumbs": [(_("Accueil"), "/"), (_("Mon profil"), None)],
     }
     return render(request, "accounts/profile.html", context)
@@ -70,8 +76,11 @@ def user_deactivate(request, pk):
 @login_required
 @require_POST
 def user_activate(request, pk):
-    """Open an account again, with the reason."""
-    return _switch(request, pk, services.user_activate, _("Le compte est rouvert."))
+    """Open an account again, with the reason; another administrator confirms it where there is one."""
+    said = _("Le compte est rouvert.")
+    if approvals.reopening_needs_second_person():
+        said = _("La demande est faite : un autre administrateur de la plateforme doit la confirmer.")
+    return _switch(request, pk, services.user_activate, said)
 
 
 def _switch(request, pk, service, said):

@@ -11,8 +11,7 @@ from foundation import clock
 from foundation.accounts import rules, services
 from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.fresh import fresh_session_or_token
-from foundation.accounts.invitations import send_invitation
-from foundation.accounts.models import Membership, Organisation, User
+from foundation.accounts.models import Approval, Membership, Organisation, User
 from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ApiViewSet, ReadViewSet
 
@@ -61,10 +60,14 @@ class MeSerializer(serializers.ModelSerializer):
     """The owner of the token or of the session, with the roles held."""
 
     memberships = HeldRoleSerializer(many=True)
+    abilities = AbilitiesField(
+        create_organisation=lambda user, _me: rules.can_create_organisation(user),
+        manage_users=lambda user, _me: rules.can_manage_users(user),
+    )
 
     class Meta:
         model = User
-        fields = ["id", "email", "full_name", "memberships"]
+        fields = ["id", "email", "full_name", "is_program", "memberships", "abilities"]
 
 
 class MemberSerializer(serializers.Serializer):
@@ -78,11 +81,17 @@ class MemberSerializer(serializers.Serializer):
 
 
 class MemberInput(serializers.Serializer):
-    """A person and the role given; the account is opened when there is none at this address."""
+    """One more role for a member; who is not one yet is invited (`/invitations/`)."""
 
-    email = serializers.EmailField(max_length=254)
-    full_name = serializers.CharField(max_length=150)
+    user_id = serializers.IntegerField()
     role = serializers.ChoiceField(choices=Role.choices)
+
+
+class WaitingSerializer(serializers.Serializer):
+    """The role is given when another administrator confirms the request of this number (`/approvals/`)."""
+
+    approval_id = serializers.IntegerField(source="pk")
+    state = serializers.CharField()
 
 
 class MeViewSet(ApiViewSet):
@@ -130,19 +139,25 @@ class OrganisationViewSet(ReadViewSet):
         memberships = self.get_object().memberships.select_related("user")
         return Response(MemberSerializer(memberships, many=True).data)
 
-    @extend_schema(summary="Donner un rôle", request=MemberInput, responses={201: MemberSerializer})
+    @extend_schema(
+        summary="Donner un rôle à un membre",
+        request=MemberInput,
+        responses={201: MemberSerializer, 202: WaitingSerializer},
+    )
     @members.mapping.post
     @fresh_session_or_token
     def add_member(self, request, **kwargs):
-        """Ouvre le compte et envoie une invitation quand l'adresse n'en a pas encore."""
+        """Un rôle qui signe ou ouvre les plis attend, s'il y en a un, un second administrateur (202)."""
         organisation = self.get_object()
         data = self.submitted(MemberInput)
-        membership, is_new = services.member_invite(
-            organisation=organisation, **data, by=request.user, at=clock.now()
+        people = User.objects.filter(pk__in=organisation.memberships.values("user_id"))
+        member = get_object_or_404(people, pk=data["user_id"])
+        given = services.membership_add(
+            organisation=organisation, user=member, role=data["role"], by=request.user, at=clock.now()
         )
-        if is_new:
-            send_invitation(membership.user, organisation, request.user)
-        return Response(MemberSerializer(membership).data, status=status.HTTP_201_CREATED)
+        if isinstance(given, Approval):
+            return Response(WaitingSerializer(given).data, status=status.HTTP_202_ACCEPTED)
+        return Response(MemberSerializer(given).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         summary="Retirer un rôle", request=None, responses={204: OpenApiResponse(description="Rôle retiré")}
@@ -155,6 +170,3 @@ class OrganisationViewSet(ReadViewSet):
         membership = get_object_or_404(memberships, organisation=self.get_object(), pk=membership_id)
         services.membership_remove(membership=membership, by=request.user, at=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-ROUTES = [("me", MeViewSet, "me"), ("organisations", OrganisationViewSet, "organisation")]
