@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from framework_agreements.views import administration, catalogue, drafts, orders, public
+from framework_agreements.views import administration, catalogue, drafts, orders, public, reports
 
 app_name = "framework_agreements"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/beneficiaires/ajouter/", administration.beneficiary_add, name="beneficiary_add"),
     path("<int:pk>/activer/", administration.agreement_activate, name="activate"),
     path("<int:pk>/reconduire/", administration.agreement_renew, name="renew"),
+    path("<int:pk>/avancement/tableur/", reports.steering_sheet, name="steering_sheet"),
     path("<int:pk>/terminer/", administration.agreement_end, name="end"),
     path("lots/<int:pk>/", catalogue.lot_catalogue, name="lot"),
     path("lots/<int:pk>/catalogue/", administration.catalogue_load, name="catalogue_load"),

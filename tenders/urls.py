@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenders.views import analysis, custody, deposit, drafting, managing, public, schedules
+from tenders.views import analysis, custody, deposit, drafting, managing, public, reports, schedules
 
 app_name = "tenders"
 urlpatterns = [
@@ -39,6 +39,8 @@ urlpatterns = [
     path("<int:pk>/repondre/", deposit.answer, name="answer"),
     path("<int:pk>/ouverture/", custody.opening, name="opening"),
     path("<int:pk>/analyse/", analysis.analysis, name="analysis"),
+    path("<int:pk>/analyse/rapport/", reports.analysis_report, name="analysis_report"),
+    path("<int:pk>/analyse/courriers/", reports.letters, name="letters"),
     path("<int:pk>/analyse/<int:lot_pk>/", analysis.lot_analysis, name="lot_analysis"),
     path("<int:pk>/analyse/<int:lot_pk>/rendre/", analysis.scores_submit, name="scores_submit"),
     path("<int:pk>/offres/<int:offer_pk>/noter/", analysis.score, name="score"),

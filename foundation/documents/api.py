@@ -1,9 +1,15 @@
 """The API's door to the documents: one is found from the object it is about, never by a list of all."""
 
-from django.http import Http404
+from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -11,9 +17,39 @@ from rest_framework.response import Response
 from foundation import clock
 from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ApiViewSet
-from foundation.documents import downloads, rules, services
-from foundation.documents.models import Document
+from foundation.documents import downloads, rules, selectors, services
+from foundation.documents.archive import zip_stream
+from foundation.documents.enums import DocumentForm
+from foundation.documents.legal import RetentionClass
+from foundation.documents.models import Batch, Document, Retention
+from foundation.files.names import disposition
 from foundation.files.responses import file_response
+
+
+class FileSerializer(serializers.Serializer):
+    """One file of a document: its format and its digest."""
+
+    form = serializers.ChoiceField(choices=DocumentForm.choices)
+    media_type = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    pages = serializers.IntegerField(allow_null=True)
+
+
+class RetentionSerializer(serializers.ModelSerializer):
+    """How long the content is kept; `keep_until_date` is null until the event of its class happened."""
+
+    retention_class = serializers.ChoiceField(choices=RetentionClass.choices)
+    is_held = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Retention
+        fields = ["retention_class", "keep_until_date", "is_held"]
+        read_only_fields = fields
+
+    def get_is_held(self, retention) -> bool:
+        """Whether someone keeps the document beyond its term."""
+        return retention.held_at is not None
 
 
 class DocumentSerializer(serializers.ModelSerializer):
@@ -22,6 +58,8 @@ class DocumentSerializer(serializers.ModelSerializer):
     kind_label = serializers.CharField(read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     download_url = serializers.SerializerMethodField()
+    files = FileSerializer(source="forms", many=True, read_only=True)
+    retention = RetentionSerializer(read_only=True)
     abilities = AbilitiesField(download=rules.can_download_document, retry=rules.can_retry_document)
 
     class Meta:
@@ -39,6 +77,10 @@ class DocumentSerializer(serializers.ModelSerializer):
             "sha256",
             "size",
             "pages",
+            "is_draft",
+            "files",
+            "retention",
+            "purged_at",
             "download_url",
             "abilities",
         ]
@@ -46,8 +88,8 @@ class DocumentSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_download_url(self, document) -> str | None:
-        """Address of the PDF in this API."""
-        if not document.file:
+        """Address of the main file in this API; add `?form=docx` for another of its formats."""
+        if not document.forms:
             return None
         path = reverse("api:document-download", args=[document.pk])
         return self.context["request"].build_absolute_uri(path)
@@ -55,7 +97,7 @@ class DocumentSerializer(serializers.ModelSerializer):
 
 @extend_schema_view(retrieve=extend_schema(summary="Lire un document et son état"))
 class DocumentViewSet(mixins.RetrieveModelMixin, ApiViewSet):
-    """Documents produits par la plateforme : état, empreinte, fichier PDF."""
+    """Documents produits par la plateforme : état, empreintes, fichiers, durée de conservation."""
 
     serializer_class = DocumentSerializer
     queryset = Document.objects.none()
@@ -64,7 +106,7 @@ class DocumentViewSet(mixins.RetrieveModelMixin, ApiViewSet):
 
     def get_queryset(self):
         """Every row: the kind of the document decides in `get_object` who sees it."""
-        return Document.objects.defer("facts")
+        return Document.objects.defer("facts").select_related("retention").prefetch_related("renditions")
 
     def get_object(self):
         """The document. Raises Http404 when its kind hides it from the caller."""
@@ -74,16 +116,20 @@ class DocumentViewSet(mixins.RetrieveModelMixin, ApiViewSet):
         return document
 
     @extend_schema(
-        summary="Télécharger le PDF",
-        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)},
+        summary="Télécharger un fichier du document",
+        parameters=[
+            OpenApiParameter("form", enum=DocumentForm.values, description="Format ; sans lui, le principal.")
+        ],
+        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
     )
     @action(detail=True)
     def download(self, request, **kwargs):
-        """The PDF itself; 404 until it is ready."""
+        """The file itself; 404 until it is ready, or for a format that the document does not have."""
         document = self.get_object()
-        if not rules.can_download_document(request.user, document):
+        found = downloads.file_of(document, request.query_params.get("form", ""))
+        if found is None or not rules.can_download_document(request.user, document):
             raise Http404
-        return file_response(request, downloads.file_of(document))
+        return file_response(request, found)
 
     @extend_schema(summary="Relancer la mise en page d'un document en échec", request=None)
     @action(detail=True, methods=["post"])
@@ -93,4 +139,71 @@ class DocumentViewSet(mixins.RetrieveModelMixin, ApiViewSet):
         return Response(self.get_serializer(document).data)
 
 
-ROUTES = [("documents", DocumentViewSet, "document")]
+class BatchSerializer(serializers.ModelSerializer):
+    """A batch of documents and how far it is."""
+
+    total = serializers.IntegerField(source="progress.total", read_only=True)
+    ready = serializers.IntegerField(source="progress.ready", read_only=True)
+    failed = serializers.IntegerField(source="progress.failed", read_only=True)
+    documents = serializers.SerializerMethodField()
+    zip_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Batch
+        fields = ["id", "title", "created_at", "total", "ready", "failed", "documents", "zip_url"]
+        read_only_fields = fields
+
+    @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uuid"}})
+    def get_documents(self, batch) -> list[str]:
+        """Identifiers of the documents that the caller may see."""
+        return [str(document.pk) for document in batch.seen]
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_zip_url(self, batch) -> str | None:
+        """Address of the zip file of those that are ready; null while none is."""
+        if not batch.progress.ready:
+            return None
+        path = reverse("api:document-batch-zip", args=[batch.pk])
+        return self.context["request"].build_absolute_uri(path)
+
+
+@extend_schema_view(retrieve=extend_schema(summary="Suivre une série de documents"))
+class BatchViewSet(mixins.RetrieveModelMixin, ApiViewSet):
+    """Séries de documents demandées en une fois : avancement, identifiants, fichier zip."""
+
+    serializer_class = BatchSerializer
+    queryset = Batch.objects.none()
+    lookup_value_regex = "[0-9a-f-]{36}"
+    write_scope = "documents:write"
+
+    def get_queryset(self):
+        """Those that the caller asked for."""
+        user = self.request.user
+        return Batch.objects.filter(created_by=user) if user.is_authenticated else Batch.objects.none()
+
+    def get_object(self):
+        """The batch with its progress and the documents that the caller may see."""
+        batch = super().get_object()
+        batch.progress = selectors.batch_progress(batch)
+        batch.seen = rules.documents_seen(self.request.user, selectors.documents_in_batch(batch))
+        return batch
+
+    @extend_schema(
+        summary="Télécharger les documents prêts d'une série",
+        responses={(200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY)},
+    )
+    @action(detail=True)
+    def zip(self, request, **kwargs):
+        """One zip file with the list of digests; 404 while nothing is ready."""
+        batch = self.get_object()
+        if not any(document.forms for document in batch.seen):
+            raise Http404
+        answer = StreamingHttpResponse(zip_stream(batch.seen), content_type="application/zip")
+        answer.headers["Content-Disposition"] = disposition("documents.zip")
+        return answer
+
+
+ROUTES = [
+    ("documents", DocumentViewSet, "document"),
+    ("document-batches", BatchViewSet, "document-batch"),
+]

@@ -34,6 +34,7 @@ def redrawn(sent: bytes) -> bytes:
 def _draw(sent: bytes) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
+        Image.open(io.BytesIO(sent), formats=ALLOWED).verify()
         image = Image.open(io.BytesIO(sent), formats=ALLOWED)
         if max(image.size) > LARGEST_SIDE:
             raise ValueError("too large")

@@ -18,7 +18,7 @@ from foundation.documents import appearance, registry
 from foundation.documents.enums import DocumentForm
 from foundation.documents.models import Document
 from foundation.documents.press.operator import Press
-from foundation.documents.press.pages import Printed
+from foundation.documents.press.printed import Printed
 
 LOGO = "letterhead/logo.png"
 
@@ -59,6 +59,8 @@ def html_of(document: Document) -> str:
 
 def _html(document: Document, kind: registry.DocumentKind, look: appearance.Appearance) -> str:
     context = {"document": document, "facts": document.facts, "kind": kind, "look": look, "logo": LOGO}
+    if kind.sections:
+        context["sections"] = list(kind.sections(document))
     # Our fonts have no narrow space: without this, thousands run together in a foreign font.
     return render_to_string(kind.template, context).replace("\u202f", "\u00a0")
 

@@ -69,8 +69,8 @@ class DocumentKind:
     of the Word form and `sheets(document)` the tables of the spreadsheet. `forms` are made together, the first is the
     main one. `is_archive` makes the PDF a PDF/A-3 that carries the facts. `numbering` is the prefix of its gapless
     yearly series ("PV" gives PV-2026-0001), or empty when no number is due. `can_see(user, document)` decides alone
-    who may know that the document exists; `objects_seen(user, identifiers)` answers for many documents at once, by the
-    identifiers of their objects, and must say the same. `variables` are those of its clauses, beside the common ones.
+    who may know that the document exists; `see_many(user, documents)` keeps those that it may know of,
+    asking the database once, and must say the same. `variables` are those of its clauses, beside the common ones.
     """
 
     code: str
@@ -85,7 +85,7 @@ class DocumentKind:
     retention: RetentionClass = RetentionClass.PROCEDURE
     variables: tuple[Variable, ...] = ()
     takes_clauses: bool = True
-    objects_seen: Callable[[Any, set[str]], Iterable] | None = None
+    see_many: Callable[[Any, list], Iterable] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ class Dossier:
     page: Callable[[Any], str]
 
 
+Followers = Callable[[list], Iterable[tuple[str, Iterable]]]
+_FOLLOWERS: dict[str, list[Followers]] = {}
 _KINDS: dict[str, DocumentKind] = {}
 _DOSSIERS: dict[str, Dossier] = {}
 
@@ -153,3 +155,16 @@ def tell_ready(document: Any, at: datetime) -> None:
     """Tell whoever asked that this document is ready."""
     for listener in _READY_LISTENERS:
         listener(document, at)
+
+
+def register_followers(object_type: str, followers: Followers) -> None:
+    """Have the term of other documents begin with those of an object of a lower stage.
+
+    `followers(identifiers)` lists the pairs (model label, identifiers) of the objects that follow these.
+    """
+    _FOLLOWERS.setdefault(object_type, []).append(followers)
+
+
+def followers_of(object_type: str, identifiers: list) -> list[tuple[str, Iterable]]:
+    """The objects whose documents follow those of these objects."""
+    return [pair for followers in _FOLLOWERS.get(object_type, ()) for pair in followers(identifiers)]

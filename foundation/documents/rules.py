@@ -73,7 +73,6 @@ def _seen_of_kind(user, code: str, rows: list) -> set:
         kind = registry.find(code)
     except LookupError:
         return set()
-    if kind.objects_seen is None:
+    if kind.see_many is None:
         return {row.pk for row in rows if kind.can_see(user, row)}
-    objects = {str(pk) for pk in kind.objects_seen(user, {row.object_id for row in rows})}
-    return {row.pk for row in rows if row.object_id in objects}
+    return {row.pk for row in kind.see_many(user, rows)}

@@ -127,13 +127,14 @@ def look_in_force(organisation, kind: str) -> dict:
 
 
 def terms_of(objects: list[Model]) -> QuerySet[Retention]:
-    """The terms of every document about these objects."""
-    about = Q(pk__in=[])
-    by_type: dict[str, list[str]] = {}
+    """The terms of every document about these objects, and about those that follow them."""
+    by_type: dict[str, list] = {}
     for obj in objects:
-        by_type.setdefault(obj._meta.label, []).append(str(obj.pk))
-    for label, identifiers in by_type.items():
-        about |= Q(document__object_type=label, document__object_id__in=identifiers)
+        by_type.setdefault(obj._meta.label, []).append(obj.pk)
+    followers = [pair for label, pks in by_type.items() for pair in registry.followers_of(label, pks)]
+    about = Q(pk__in=[])
+    for label, identifiers in [*by_type.items(), *followers]:
+        about |= Q(document__object_type=label, document__object_id__in=[str(pk) for pk in identifiers])
     return Retention.objects.filter(about).select_related("document")
 
 

@@ -6,7 +6,7 @@ import os
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from foundation.documents.press.pages import Printed
+from foundation.documents.press.printed import Printed
 
 
 class DamagedFileError(Exception):

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.documents.services import term_start
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from framework_agreements import legal, notifications, rules, selectors
@@ -105,6 +106,9 @@ def agreement_activate(*, agreement, served_at, by, at) -> FrameworkAgreement:
     agreement.end_date = last_day_of_period(agreement.start_date, agreement.firm_months)
     agreement.save()
     ceilings_open(agreement)
+    if agreement.tender:
+        procedure = [agreement.tender, *agreement.tender.bids.all()]
+        term_start(objects=procedure, starts_date=agreement.start_date, by=by, at=at)
     notifications.tell_holders_of_activation(agreement, at=at)
     _record("agreement_activate", agreement, by=by, at=at)
     return agreement

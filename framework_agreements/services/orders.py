@@ -2,9 +2,10 @@
 
 from django.db import transaction
 from django.db.models import Max, Sum
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from foundation.documents.services import document_request
+from foundation.documents.services import document_request, term_start
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from framework_agreements import documents, notifications, selectors, webhooks
@@ -54,6 +55,7 @@ def _publish(order, *, by, at):
         title=_("Bon de commande %(label)s") % {"label": order.label},
         by=by,
         at=at,
+        organisation=order.beneficiary.organisation,
     )
     notifications.tell_holder_of_order(order, at=at)
     webhooks.tell_issued(order, at)
@@ -94,6 +96,7 @@ def order_complete(*, order, by, at) -> PurchaseOrder:
     ORDER.apply(order, "complete", by=by, at=at)
     order.completed_at = at
     order.save(update_fields=["state", "completed_at"])
+    term_start(objects=[order], starts_date=localdate(at), by=by, at=at)
     _record("order_complete", order, by=by, at=at)
     return order
 

@@ -48,6 +48,7 @@ def iteration_decide(
         % {"number": iteration.number, "startup": iteration.startup.name},
         by=by,
         at=at,
+        organisation=iteration.startup.organisation,
     )
     record = AcceptanceRecord.objects.create(
         iteration=iteration,

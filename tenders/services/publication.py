@@ -1,9 +1,12 @@
 """Publish a consultation, or give it up."""
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from foundation.documents.services import term_start
 from foundation.journal import services as journal
 from tenders import webhooks
+from tenders.documents import request_price_schedule
 from tenders.models import Tender
 from tenders.notifications import tell_cancelled
 from tenders.services.custody import create_tender_key
@@ -21,6 +24,7 @@ def tender_publish(*, tender, by, at) -> Tender:
     tender.published_at = at
     tender.save()
     key = create_tender_key(tender, at)
+    request_price_schedule(tender, by, at)
     webhooks.tell_published(tender, at)
     journal.record(
         by=by,
@@ -50,6 +54,7 @@ def tender_cancel(*, tender, reason: str, by, at) -> Tender:
     tender.save()
     if tender.published_at:
         tell_cancelled(tender, at)
+        term_start(objects=[tender, *tender.bids.all()], starts_date=localdate(at), by=by, at=at)
         webhooks.tell_cancelled(tender, at)
     journal.record(
         by=by,

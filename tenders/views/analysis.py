@@ -59,6 +59,7 @@ def analysis(request, pk):
         _("Analyse"),
         lots=selectors.analysis_progress(tender, request.user),
         unopened=selectors.unopened_bids(tender),
+        may_write=rules.can_write_reports(request.user, tender),
         may_score=rules.can_score_tender(request.user, tender),
         may_decide=tender.state == "opened" and rules.can_decide_award(request.user, tender),
     )

@@ -163,6 +163,7 @@ ROWS = {
     "framework_agreements:beneficiary_add": both(allowed=ADMINISTRATORS, make=draft),
     "framework_agreements:activate": both(allowed=ADMINISTRATORS, make=draft),
     "framework_agreements:renew": Row(allowed=ADMINISTRATORS, make=active, method="post"),
+    "framework_agreements:steering_sheet": Row(allowed=ADMINISTRATORS, make=active, method="post"),
     "framework_agreements:end": both(allowed=ADMINISTRATORS, make=active),
     "framework_agreements:lot": [
         Row(allowed=EVERYONE, make=active_lot),

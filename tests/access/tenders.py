@@ -174,6 +174,8 @@ ROWS = {
     ],
     "tenders:analysis": Row(allowed=OFFER_READERS, make=opened),
     "tenders:lot_analysis": Row(allowed=OFFER_READERS, make=opened_lot),
+    "tenders:analysis_report": Row(allowed=BUYERS, make=opened, method="post"),
+    "tenders:letters": Row(allowed=BUYERS, make=to_decide, method="post"),
     "tenders:scores_submit": Row(allowed=EVALUATORS, make=opened_lot, method="post"),
     "tenders:score": both(allowed=EVALUATORS, make=opened_offer),
     "tenders:opened_file": Row(allowed=OFFER_READERS | BIDDER, make=opened_file, ok={302}),

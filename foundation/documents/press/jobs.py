@@ -1,6 +1,7 @@
 """What the press is asked in one job: the forms of one document."""
 
-from foundation.documents.press.pages import Printed, page_job, print_page
+from foundation.documents.press.pages import page_job, print_page
+from foundation.documents.press.printed import Printed
 from foundation.documents.press.sheets import print_workbook
 from foundation.documents.press.words import print_words
 

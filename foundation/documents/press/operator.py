@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from foundation.documents.press.child import LENGTH, write_frame
-from foundation.documents.press.pages import Printed
+from foundation.documents.press.printed import Printed
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 CHILD = [sys.executable, "-m", "foundation.documents.press.child"]

@@ -4,7 +4,6 @@ The same job gives the same bytes: dates and identifier come from the job, never
 """
 
 import base64
-import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from foundation.documents.press import tagging
+from foundation.documents.press.printed import Printed
 
 # The only addresses a printed page may name: « printed:print.css » is static/documents/print.css.
 OWN_FILE = re.compile(r"printed:(?P<name>[a-z0-9-]+(/[a-z0-9-]+)*\.(?P<suffix>css|woff2|ttf|svg|png))")
@@ -27,20 +27,6 @@ MIME = {
     "png": "image/png",
 }
 ACCESSIBLE, ARCHIVE = "pdf/ua-1", "pdf/a-3a"
-
-
-@dataclass(frozen=True)
-class Printed:
-    """One whole file in memory; `pages` is None for a form that has none before someone opens it."""
-
-    form: str
-    content: bytes
-    pages: int | None = None
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the content, in hexadecimal."""
-        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)

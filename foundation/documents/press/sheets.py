@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from foundation.documents.press.pages import Printed
+from foundation.documents.press.printed import Printed
 from foundation.documents.press.sealed_zip import without_dates
 
 FORMATS = {"euros": '#,##0.00\\ "€"', "number": "#,##0.##", "date": "dd/mm/yyyy", "days": '0.0#\\ "j"'}

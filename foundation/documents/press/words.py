@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
-from foundation.documents.press.pages import Printed
+from foundation.documents.press.printed import Printed
 from foundation.documents.press.sealed_zip import without_dates
 
 PICTURE = qn("wp:docPr")

@@ -14,7 +14,7 @@ from foundation.bell import ring
 from foundation.documents import printing, registry, selectors, storage
 from foundation.documents.enums import DocumentState
 from foundation.documents.models import Batch, Document, Rendition, Series
-from foundation.documents.press.pages import Printed
+from foundation.documents.press.printed import Printed
 from foundation.documents.services.conservation import term_open
 from foundation.documents.workflow import WORKFLOW
 from foundation.errors import Refusal

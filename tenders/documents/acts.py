@@ -1,4 +1,4 @@
-"""Documents of this stage: receipt of a deposit, opening record, award notice; and the facts they freeze."""
+"""Acts of the procedure: price schedule, receipt of a deposit, opening record, award notice; the facts they freeze."""
 
 from collections import defaultdict
 
@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.documents import services as documents
-from foundation.documents.registry import DocumentKind, register
+from foundation.documents.enums import DocumentForm
+from foundation.documents.registry import Column, DocumentKind, Sheet, Variable
 from tenders import rules, selectors
 from tenders.enums import PartKind
 from tenders.models import Bid, SealedPart, Tender
@@ -14,11 +15,31 @@ from tenders.models import Bid, SealedPart, Tender
 RECEIPT = "tenders.receipt"
 OPENING_RECORD = "tenders.opening_record"
 AWARD_NOTICE = "tenders.award_notice"
+PRICE_SCHEDULE = "tenders.price_schedule"
+
+TENDER_VARIABLES = (
+    Variable("reference", gettext_lazy("référence de la consultation"), "2026-0012", "tender.reference"),
+    Variable(
+        "consultation", gettext_lazy("intitulé de la consultation"), "Service numérique", "tender.title"
+    ),
+)
 
 
 def _sees_receipt(user, document) -> bool:
     """The bidder's members, and the buyer's people once the bids are opened: as for the bid itself."""
     return rules.bids_visible_to(user).filter(pk=document.object_id).exists()
+
+
+def _receipts_seen(user, receipts: list) -> list:
+    identifiers = {receipt.object_id for receipt in receipts}
+    seen = {
+        str(pk) for pk in rules.bids_visible_to(user).filter(pk__in=identifiers).values_list("pk", flat=True)
+    }
+    return [receipt for receipt in receipts if receipt.object_id in seen]
+
+
+def _sees_price_schedule(user, document) -> bool:
+    return rules.tenders_visible_to(user).filter(pk=document.object_id).exists()
 
 
 def _sees_opening_record(user, document) -> bool:
@@ -30,12 +51,48 @@ def _sees_award_notice(user, document) -> bool:
     return True
 
 
+def price_sheets(document) -> list[Sheet]:
+    """One sheet a lot, the prices left for the firm to write."""
+    columns = (
+        Column(_("Code"), width=16),
+        Column(_("Désignation"), width=60),
+        Column(_("Unité"), width=14),
+        Column(_("Quantité simulée"), "number", 14),
+        Column(_("Prix unitaire HT"), "euros", 18),
+    )
+    notes = (
+        f"{document.facts['tender']['reference']} : {document.facts['tender']['title']}",
+        _("Une ligne par prix. Les prix déposés en ligne font foi ; cette feuille sert à les préparer."),
+    )
+    return [
+        Sheet(
+            title=_("Lot %(number)s : %(title)s") % lot,
+            columns=columns,
+            notes=notes,
+            rows=tuple(
+                (line["code"], line["label"], line["unit"], line["quantity"], None) for line in lot["lines"]
+            ),
+        )
+        for lot in document.facts["lots"]
+    ]
+
+
 KINDS = (
     DocumentKind(
         code=RECEIPT,
         label=gettext_lazy("Accusé de réception d'un pli"),
         template="documents/tenders/receipt.html",
         can_see=_sees_receipt,
+        see_many=_receipts_seen,
+        variables=TENDER_VARIABLES,
+    ),
+    DocumentKind(
+        code=PRICE_SCHEDULE,
+        label=gettext_lazy("Bordereau des prix unitaires"),
+        forms=(DocumentForm.XLSX,),
+        sheets=price_sheets,
+        can_see=_sees_price_schedule,
+        takes_clauses=False,
     ),
     DocumentKind(
         code=OPENING_RECORD,
@@ -43,6 +100,8 @@ KINDS = (
         template="documents/tenders/opening_record.html",
         can_see=_sees_opening_record,
         numbering="PVO",
+        is_archive=True,
+        variables=TENDER_VARIABLES,
     ),
     DocumentKind(
         code=AWARD_NOTICE,
@@ -50,21 +109,19 @@ KINDS = (
         template="documents/tenders/award_notice.html",
         can_see=_sees_award_notice,
         numbering="AA",
+        is_archive=True,
+        variables=TENDER_VARIABLES,
     ),
 )
 
 
-def declare() -> None:
-    """Make the kinds known to the foundation."""
-    for kind in KINDS:
-        register(kind)
-
-
-def _issuer(tender: Tender) -> dict:
+def issuer_facts(tender: Tender) -> dict:
+    """Who establishes the document."""
     return {"name": tender.buyer.name, "siret": tender.buyer.siret, "city": tender.buyer.city}
 
 
-def _tender_facts(tender: Tender) -> dict:
+def tender_facts(tender: Tender) -> dict:
+    """The consultation as its documents name it."""
     return {
         "reference": tender.reference,
         "title": tender.title,
@@ -87,14 +144,34 @@ def _part_facts(part: SealedPart) -> dict:
     }
 
 
+def request_price_schedule(tender: Tender, by, at):
+    """The price schedule of a published consultation, that firms open in their spreadsheet; None without any line."""
+    lots = [_schedule_facts(lot) for lot in tender.lots.prefetch_related("price_lines")]
+    if not any(lot["lines"] for lot in lots):
+        return None
+    facts = {"issuer": issuer_facts(tender), "tender": tender_facts(tender), "lots": lots}
+    title = _("Bordereau des prix : %(reference)s") % {"reference": tender.reference}
+    return documents.document_request(
+        kind=PRICE_SCHEDULE, obj=tender, facts=facts, title=title, by=by, at=at, organisation=tender.buyer
+    )
+
+
+def _schedule_facts(lot) -> dict:
+    lines = [
+        {"code": line.code, "label": line.label, "unit": line.unit, "quantity": line.simulated_quantity}
+        for line in lot.price_lines.all()
+    ]
+    return {"number": lot.number, "title": lot.title, "lines": lines}
+
+
 def request_receipt(bid: Bid, at):
     """The receipt that the law wants at once (annexe 7, art. 2 III): its five facts, and digests to prove
     them.
     """
     parts = bid.parts.select_related("lot").order_by("position")
     facts = {
-        "issuer": _issuer(bid.tender),
-        "tender": _tender_facts(bid.tender),
+        "issuer": issuer_facts(bid.tender),
+        "tender": tender_facts(bid.tender),
         "bidder": {"name": bid.bidder.name, "siret": bid.bidder.siret},
         "depositor": str(bid.deposited_by),
         "bid": str(bid.pk),
@@ -105,7 +182,13 @@ def request_receipt(bid: Bid, at):
     }
     title = _("Accusé de réception : %(reference)s") % {"reference": bid.tender.reference}
     return documents.document_request(
-        kind=RECEIPT, obj=bid, facts=facts, title=title, by=bid.deposited_by, at=at
+        kind=RECEIPT,
+        obj=bid,
+        facts=facts,
+        title=title,
+        by=bid.deposited_by,
+        at=at,
+        organisation=bid.tender.buyer,
     )
 
 
@@ -114,15 +197,17 @@ def request_opening_record(tender: Tender, custodians: list, by, at):
     bids = list(tender.bids.select_related("bidder").order_by("deposited_at"))
     opened = {bid.pk: bid for bid in selectors.opened_bids(tender)}
     facts = {
-        "issuer": _issuer(tender),
-        "tender": _tender_facts(tender),
+        "issuer": issuer_facts(tender),
+        "tender": tender_facts(tender),
         "opened_at": at.isoformat(timespec="microseconds"),
         "custodians": [str(custodian) for custodian in custodians],
         "declaration": _("Chacun a déclaré n'avoir aucun intérêt dans la consultation."),
         "bids": [_bid_facts(opened.get(bid.pk, bid)) for bid in bids],
     }
     title = _("Procès-verbal d'ouverture des plis : %(reference)s") % {"reference": tender.reference}
-    return documents.document_request(kind=OPENING_RECORD, obj=tender, facts=facts, title=title, by=by, at=at)
+    return documents.document_request(
+        kind=OPENING_RECORD, obj=tender, facts=facts, title=title, by=by, at=at, organisation=tender.buyer
+    )
 
 
 def _bid_facts(bid: Bid) -> dict:
@@ -155,14 +240,16 @@ def request_award_notice(tender: Tender, by, at):
     for award in selectors.decided_awards(tender):
         awards[award.lot_id].append(award)
     facts = {
-        "issuer": _issuer(tender),
-        "tender": _tender_facts(tender),
+        "issuer": issuer_facts(tender),
+        "tender": tender_facts(tender),
         "decided_at": at.isoformat(),
         "earliest_signature_date": tender.earliest_signature_date.isoformat(),
         "lots": [_lot_facts(lot, awards[lot.pk]) for lot in tender.lots.all()],
     }
     title = _("Avis d'attribution : %(reference)s") % {"reference": tender.reference}
-    return documents.document_request(kind=AWARD_NOTICE, obj=tender, facts=facts, title=title, by=by, at=at)
+    return documents.document_request(
+        kind=AWARD_NOTICE, obj=tender, facts=facts, title=title, by=by, at=at, organisation=tender.buyer
+    )
 
 
 def _lot_facts(lot, awards: list) -> dict:

@@ -1,0 +1,236 @@
+"""What is written of the analysis: the report that ranks the offers, the letters to those who answered."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import has_role
+from foundation.documents import services as documents
+from foundation.documents.enums import DocumentForm
+from foundation.documents.registry import DocumentKind, Section, Variable
+from foundation.money import format_euros, format_number
+from tenders import rules
+from tenders.documents.acts import TENDER_VARIABLES, issuer_facts, tender_facts
+from tenders.enums import TenderState
+from tenders.models import Offer, Tender
+from tenders.ranking import PRICE_FORMULA, Ranked, ranking
+
+ANALYSIS_REPORT = "tenders.analysis_report"
+LETTER = "tenders.result_letter"
+
+
+def _sees_report(user, document) -> bool:
+    tender = Tender.objects.filter(pk=document.object_id).first()
+    return tender is not None and rules.reads_offers(user, tender)
+
+
+def _sees_letter(user, document) -> bool:
+    return bool(_letters_seen(user, [document]))
+
+
+def _letters_seen(user, letters: list) -> list:
+    """The buyer's people see them all; once a letter is final, so do the members of the firm it is written to."""
+    wanted = Offer.objects.filter(pk__in={letter.object_id for letter in letters})
+    offers = {str(offer.pk): offer.bid for offer in wanted.select_related("bid__tender")}
+    return [
+        letter
+        for letter in letters
+        if letter.object_id in offers and _reads(user, letter, offers[letter.object_id])
+    ]
+
+
+def _reads(user, letter, bid) -> bool:
+    is_own = not letter.is_draft and has_role(user, bid.bidder_id, Role.SUPPLIER)
+    return is_own or rules.reads_offers(user, bid.tender)
+
+
+def report_sections(document) -> list[Section]:
+    """The report: the consultation, then each lot with its criteria, its ranking and what is proposed."""
+    facts = document.facts
+    intro = Section(
+        title=_("La consultation"),
+        paragraphs=(
+            f"{facts['tender']['reference']} : {facts['tender']['title']}",
+            facts["tender"]["description"],
+            _("Notation du prix : %(formula)s. Les autres critères : moyenne des notes rendues sur 5.")
+            % {"formula": facts["formula"]},
+        ),
+    )
+    return [intro, *(section for lot in facts["lots"] for section in _lot_sections(lot))]
+
+
+def _lot_sections(lot: dict) -> list[Section]:
+    title = _("Lot %(number)s : %(title)s") % lot
+    if not lot["offers"]:
+        return [Section(title=title, paragraphs=(_("Aucune offre n’a été ouverte pour ce lot."),))]
+    head = (_("Rang"), _("Entreprise"), _("Total simulé HT"), *lot["criteria"], _("Note sur 100"))
+    rows = tuple(
+        (offer["rank"], offer["name"], offer["total"], *offer["marks"], offer["score"])
+        for offer in lot["offers"]
+    )
+    said = [lot["unawarded_reason"]] if lot["unawarded_reason"] else lot["holders"]
+    proposed = (
+        _("Proposition : %(holders)s.") % {"holders": ", ".join(said)}
+        if said
+        else _("Proposition : à faire.")
+    )
+    caption = _("Classement des offres du lot %(number)s") % lot
+    return [Section(title=title, paragraphs=(proposed,), caption=caption, head=head, rows=rows)]
+
+
+def letter_sections(document) -> list[Section]:
+    """The letter: what was decided of this offer, why, who holds the lot, from when the contract may be signed."""
+    facts = document.facts
+    lot = _("lot %(number)s, %(title)s") % facts["lot"]
+    if facts["is_holder"]:
+        decided = _("Votre offre est retenue pour le %(lot)s, au rang %(rank)s.") % {
+            "lot": lot,
+            "rank": facts["rank"],
+        }
+    else:
+        decided = _("Votre offre n’est pas retenue pour le %(lot)s.") % {"lot": lot}
+    marks = Section(
+        title=_("Les notes de votre offre"),
+        paragraphs=(_("Rang %(rank)s, note %(score)s sur 100.") % facts,),
+        caption=_("Notes par critère"),
+        head=(_("Critère"), _("Note")),
+        rows=tuple((mark["label"], mark["value"]) for mark in facts["marks"]),
+    )
+    return [
+        Section(title=_("Décision"), paragraphs=(facts["bidder"]["name"], decided)),
+        marks,
+        _outcome(facts),
+    ]
+
+
+def _outcome(facts: dict) -> Section:
+    if facts["holders"]:
+        held = _("Le lot est attribué à : %(holders)s.") % {"holders": ", ".join(facts["holders"])}
+    else:
+        held = _("Le lot n’est pas attribué : %(reason)s") % {"reason": facts["unawarded_reason"]}
+    signature = _(
+        "Le contrat ne sera pas signé avant le %(day)s (art. R2182-1 du code de la commande publique). "
+        "D’ici là, le juge du référé précontractuel peut être saisi."
+    )
+    more = _(
+        "Les motifs détaillés vous sont donnés dans les quinze jours d’une demande écrite (art. R2181-4)."
+    )
+    return Section(
+        title=_("Suite de la procédure"), paragraphs=(held, signature % {"day": facts["signature_day"]}, more)
+    )
+
+
+KINDS = (
+    DocumentKind(
+        code=ANALYSIS_REPORT,
+        label=gettext_lazy("Rapport d’analyse des offres"),
+        template="documents/sections.html",
+        forms=(DocumentForm.PDF, DocumentForm.DOCX),
+        sections=report_sections,
+        can_see=_sees_report,
+        variables=TENDER_VARIABLES,
+    ),
+    DocumentKind(
+        code=LETTER,
+        label=gettext_lazy("Courrier de résultat"),
+        template="documents/sections.html",
+        forms=(DocumentForm.PDF, DocumentForm.DOCX),
+        sections=letter_sections,
+        can_see=_sees_letter,
+        see_many=_letters_seen,
+        variables=(
+            *TENDER_VARIABLES,
+            Variable(
+                "entreprise", gettext_lazy("entreprise qui reçoit le courrier"), "Atelier", "bidder.name"
+            ),
+        ),
+    ),
+)
+
+
+def request_analysis_report(tender: Tender, by, at):
+    """The report as the analysis stands: a draft until the award is decided."""
+    facts = {
+        "issuer": issuer_facts(tender),
+        "tender": tender_facts(tender),
+        "formula": PRICE_FORMULA,
+        "lots": [_lot_report(lot) for lot in tender.lots.prefetch_related("criteria", "awards__bidder")],
+    }
+    return documents.document_request(
+        kind=ANALYSIS_REPORT,
+        obj=tender,
+        facts=facts,
+        title=_("Rapport d’analyse : %(reference)s") % {"reference": tender.reference},
+        by=by,
+        at=at,
+        organisation=tender.buyer,
+        is_draft=tender.state != TenderState.AWARDED,
+    )
+
+
+def _lot_report(lot) -> dict:
+    return {
+        "number": lot.number,
+        "title": lot.title,
+        "criteria": [f"{criterion.label} ({_mark(criterion.weight)})" for criterion in lot.criteria.all()],
+        "offers": [_offer_report(row) for row in ranking(lot)],
+        "holders": [award.bidder.name for award in lot.awards.all()],
+        "unawarded_reason": lot.unawarded_reason,
+    }
+
+
+def _offer_report(row: Ranked) -> dict:
+    return {
+        "rank": str(row.rank or "—"),
+        "name": row.offer.bidder.name,
+        "total": format_euros(row.offer.total_excl_tax),
+        "marks": [_mark(mark.value) for mark in row.marks],
+        "score": _mark(row.score),
+    }
+
+
+def _mark(value) -> str:
+    return "—" if value is None else format_number(value)
+
+
+def request_letters(tender: Tender, by, at):
+    """One letter for each ranked offer of each lot, in one batch. Final once the award is decided, drafts before.
+
+    Raises Refusal when no offer is ranked.
+    """
+    is_draft = tender.state != TenderState.AWARDED
+    requests = [
+        {
+            "kind": LETTER,
+            "obj": row.offer,
+            "facts": _letter_facts(tender, lot, row),
+            "title": _("Résultat du lot %(number)s : %(name)s")
+            % {"number": lot.number, "name": row.offer.bidder.name},
+            "organisation": tender.buyer,
+            "is_draft": is_draft,
+        }
+        for lot in tender.lots.prefetch_related("criteria", "awards__bidder")
+        for row in ranking(lot)
+        if row.rank
+    ]
+    title = _("Courriers de résultat : %(reference)s") % {"reference": tender.reference}
+    return documents.batch_request(title=title, obj=tender, requests=requests, by=by, at=at)
+
+
+def _letter_facts(tender: Tender, lot, row: Ranked) -> dict:
+    """What this firm may read: its own marks, the holders' names, nothing of the others' prices (L2132-1)."""
+    holders = [award.bidder for award in lot.awards.all()]
+    day = tender.earliest_signature_date
+    return {
+        "issuer": issuer_facts(tender),
+        "tender": tender_facts(tender),
+        "lot": {"number": lot.number, "title": lot.title},
+        "bidder": {"name": row.offer.bidder.name, "siret": row.offer.bidder.siret},
+        "rank": row.rank,
+        "score": _mark(row.score),
+        "marks": [{"label": mark.criterion.label, "value": _mark(mark.value)} for mark in row.marks],
+        "is_holder": row.offer.bidder in holders,
+        "holders": [holder.name for holder in holders],
+        "unawarded_reason": lot.unawarded_reason,
+        "signature_day": f"{day:%d/%m/%Y}" if day else _("(date de la décision à venir)"),
+    }
