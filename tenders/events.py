@@ -21,6 +21,7 @@ ACTIONS = {
     "tenders.opening_contribute": _("a donné sa phrase de passe pour l'ouverture des plis"),
     "tenders.opening_refused": _("s'est vu refuser l'ouverture des plis"),
     "tenders.open": _("a ouvert les plis"),
+    "tenders.bid_open": _("a ouvert le pli"),
     "tenders.bid_unreadable": _("a constaté un pli illisible"),
     "tenders.file_read": _("a lu un fichier d'une offre"),
     "tenders.scores_submit": _("a rendu ses notes"),

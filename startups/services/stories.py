@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Refusal
 from foundation.journal import services as journal
+from foundation.workflow import moved
 from startups import rules
 from startups.enums import OPEN_STATES
 from startups.models import Deliverable, Story
@@ -116,12 +117,14 @@ def _check_open(iteration, by) -> None:
 
 def _record(story, action, *, by, at, reason="") -> None:
     iteration = story.iteration
+    left, _reached = moved(story)
     journal.record(
         by=by,
         action=action,
         obj=iteration,
         at=at,
         reason=reason,
+        before={"story": story.pk, **left} if left else None,
         after={"story": story.pk, "sentence": story.sentence, "state": story.state, "days": story.days},
         **capacity(by, iteration),
     )

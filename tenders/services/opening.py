@@ -199,7 +199,8 @@ def _open(tender: Tender, by, at) -> Tender:
     tender.key.save(update_fields=["sealed_private_key", "opened_at"])
     tender.opened_at = at
     tender.save(update_fields=["state", "opened_at"])
-    for bid in Bid.objects.select_for_update(of=("self",)).filter(tender=tender, state=BidState.DEPOSITED):
+    deposited = Bid.objects.select_related("tender__buyer").select_for_update(of=("self",))
+    for bid in deposited.filter(tender=tender, state=BidState.DEPOSITED):
         _open_bid(bid, private, at)
     custodians = [contribution.share.custodian for contribution in contributions]
     Contribution.objects.filter(share__tender_key__tender=tender).delete()
@@ -263,6 +264,7 @@ def _open_bid(bid: Bid, private: bytes, at) -> None:
     BID.apply(bid, "open", by=None, at=at)
     bid.opened_at = at
     bid.save(update_fields=["state", "opened_at"])
+    journal.record(by=None, action="tenders.bid_open", obj=bid, at=at, organisation=bid.tender.buyer)
 
 
 def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
