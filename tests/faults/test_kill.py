@@ -1,0 +1,67 @@
+"""F1 of the trust file, and a few rounds of Q2: kill -9 of each part, under load. More: `benchmarks/faults.py`."""
+
+import json
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from procurement.runtime.account import hand_over, service_account
+from procurement.runtime.preflight import free_port
+from tests.faults import rounds, verdict
+from tests.faults.load import Load
+from tests.faults.supervised import VICTIMS, Supervised
+
+
+@pytest.fixture(scope="module")
+def platform():
+    """One platform for the whole module: starting takes longer than a round."""
+    home = Path(tempfile.mkdtemp(prefix="jalon-faults-"))
+    hand_over(home, service_account())
+    running = Supervised(home, free_port())
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def world(platform) -> dict:
+    """An agreement in force."""
+    return json.loads(platform.run("-m", "tests.faults.world").splitlines()[-1])
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(platform, world):
+    load = Load(platform.url, world).start()
+    _until(lambda: len(load.acknowledged.issued) >= 2)
+    played = [rounds.play(platform, victim) for victim in VICTIMS]
+    acknowledged = load.stop()
+    assert len(acknowledged.issued) >= len(VICTIMS)
+    assert verdict.differences(platform, acknowledged) == []
+    assert [one for one in played if one.seconds > rounds.LONGEST] == []
+    assert acknowledged.failures > 0, "the clients saw nothing of the kills: were they under load?"
+    _the_logs_follow_a_request_to_its_tasks(platform, acknowledged)
+
+
+def _the_logs_follow_a_request_to_its_tasks(platform, acknowledged) -> None:
+    """The identifier answered to a client is on the line of the worker that printed its order; all is JSON."""
+    lines = (platform.home / "log" / "worker.log").read_text().splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    followed = {line.get("request_id") for line in told if line["event"] == "task_succeeded"}
+    assert followed & {request for _pk, _number, request in acknowledged.issued.values()}
+    assert "@example" not in "\n".join(lines) and world_secret(platform) not in "\n".join(lines)
+
+
+def world_secret(platform) -> str:
+    """The secret of this installation."""
+    return (platform.home / "secret-key").read_text()
+
+
+def _until(happened, patience: float = 60) -> None:
+    give_up_at = time.monotonic() + patience
+    while not happened():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.2)
