@@ -21,6 +21,11 @@ def can_download_document(user, document) -> bool:
     return document.state == DocumentState.READY and can_view_document(user, document)
 
 
+def can_read_document_history(user, document) -> bool:
+    """What was done to a document is for the members of the organisation it belongs to, among those who see it."""
+    return has_role(user, document.organisation_id) and can_view_document(user, document)
+
+
 def can_retry_document(user, document) -> bool:
     """Whoever is signed in and sees a failed document: the facts are frozen, so a repeat changes nothing."""
     return bool(

@@ -12,6 +12,7 @@ from foundation.documents import downloads, rules, services
 from foundation.documents.models import Document
 from foundation.errors import Refusal
 from foundation.files.views import to_signed_link
+from foundation.journal.selectors import history
 
 
 def _document_or_404(request: HttpRequest, pk) -> Document:
@@ -35,6 +36,7 @@ def detail(request: HttpRequest, pk) -> HttpResponse:
         "can_hold": rules.can_hold_document(request.user, document),
         "can_view_batch": bool(document.batch) and rules.can_view_batch(request.user, document.batch),
         "term": getattr(document, "retention", None),
+        "history": history(document) if rules.can_read_document_history(request.user, document) else None,
         "breadcrumbs": [(document.kind_label, None)],
     }
     return render(request, template, context)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from foundation.accounts import demo as people
 from foundation.clock import now
+from foundation.journal import demo as proofs
 
 CHAPTERS = ["needs", "tenders", "framework_agreements", "startups"]
 
@@ -30,3 +31,4 @@ class Command(BaseCommand):
             with transaction.atomic():
                 import_module(f"{chapter}.demo").tell(cast, at=at)
             self.stdout.write(f"{chapter} : raconté.")
+        proofs.seal(at=now())
