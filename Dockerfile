@@ -4,7 +4,8 @@ FROM python:3.12-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/jalon --create-home jalon
+    && useradd --system --uid 10001 --home-dir /var/lib/jalon --create-home jalon \
+    && install --directory --owner jalon --group jalon --mode 0700 /var/lib/jalon/backups
 
 WORKDIR /app
 COPY requirements-uv.txt requirements.txt ./
