@@ -1,5 +1,6 @@
 """What beat rings, and how often. Each task is a sweep: it finds rows that a lost message left behind."""
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from procurement.settings.journal import JOURNAL_CHECKPOINT_SECONDS
@@ -14,6 +15,7 @@ SCHEDULE = {
     "accounts-approvals": {"task": "accounts.lapse_approvals", "schedule": 3600.0},
     "accounts-failures": {"task": "accounts.forget_failures", "schedule": 3600.0},
     "documents-sweep": {"task": "documents.sweep", "schedule": 60.0},
+    "documents-purge": {"task": "documents.purge", "schedule": crontab(hour="3", minute="10")},
     "notifications-drain": {"task": "notifications.drain_outbox", "schedule": 60.0},
     "notifications-digest": {"task": "notifications.gather_digests", "schedule": 300.0},
     "webhooks-deliver": {"task": "webhooks.deliver_due", "schedule": 30.0},
@@ -30,6 +32,7 @@ WORDS = {
     "documents.sweep": _(
         "Reprendre les documents qu’un message perdu ou un worker arrêté a laissés en attente"
     ),
+    "documents.purge": _("Éliminer le contenu des documents dont la durée de conservation est échue"),
     "notifications.drain_outbox": _("Envoyer les e-mails qui attendent"),
     "notifications.gather_digests": _("Réunir les messages de ceux qui ont choisi un résumé"),
     "notifications.forget": _("Effacer les notifications arrivées au terme de leur conservation"),

@@ -17,3 +17,10 @@ def sweep_documents() -> None:
     """Lay out what the bell forgot: lost messages, dead workers, attempts whose time has come."""
     for document_id in selectors.documents_to_render(at=clock.now()).values_list("pk", flat=True)[:200]:
         render_document.delay(str(document_id))
+
+
+@shared_task(name="documents.purge", ignore_result=True)
+def purge_documents() -> None:
+    """Every night: write the class of documents that have none, take away the content of those past their term."""
+    services.terms_complete(at=clock.now())
+    services.documents_purge(at=clock.now())
