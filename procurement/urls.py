@@ -8,6 +8,7 @@ urlpatterns = [
     path("compte/jetons/", include("foundation.api.urls")),
     path("compte/", include("foundation.accounts.signin_urls")),
     path("compte/", include("foundation.accounts.second_factor.urls")),
+    path("compte/proconnect/", include("foundation.accounts.openid.urls")),
     path("preuves/", include("foundation.journal.urls")),
     path("compte/envois/", include("foundation.webhooks.urls")),
     path("a-confirmer/", include("foundation.accounts.approvals.urls")),

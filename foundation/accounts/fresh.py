@@ -81,7 +81,7 @@ def fresh_session_or_token(action):
 
 def with_next(url: str, here: str) -> str:
     """`url` with the page to come back to."""
-    return f"{url}?{urlencode({'next': here})}"
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'next': here})}"
 
 
 def _ask(request):

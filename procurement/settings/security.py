@@ -1,8 +1,14 @@
 """What the browser may do with our pages, and the theme that decides one exception."""
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONE, SELF
 
 from .environment import env
+
+# A form that leads to the identity provider, or closes the session there, is redirected to it.
+_issuer = urlsplit(env("PROCONNECT_ISSUER", default=""))
+_identity_provider = [f"{_issuer.scheme}://{_issuer.netloc}"] if _issuer.netloc else []
 
 JALON_THEME = env("JALON_THEME", default="neutre")
 """`neutre`, or `etat` for services of the State only: its brand is reserved to them."""
@@ -18,7 +24,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *_identity_provider],
         "frame-ancestors": [NONE],
     }
 }

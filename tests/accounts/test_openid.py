@@ -1,0 +1,430 @@
+"""ProConnect against a real provider on 127.0.0.1: who gets in, and every lie that is refused (X1, U4, V6.3.3)."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings as ours
+from django.core.cache import cache
+from django.urls import reverse
+
+from foundation.accounts.enums import Role
+from foundation.accounts.models import JoinRequest, Membership, User
+from foundation.accounts.second_factor import has_passed
+from foundation.journal.models import Entry
+from foundation.notifications.models import OutboxEmail
+from tests.accounts import identity_provider as idp
+from tests.accounts.factories import make_buyer_org, make_member, make_platform_admin, make_user
+from tests.accounts.sessions import enrol, make_stale
+
+pytestmark = pytest.mark.django_db
+CALLBACK = "http://testserver/compte/proconnect/retour/"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+def configure(settings, provider):
+    settings.PROCONNECT_ISSUER = provider.issuer
+    settings.PROCONNECT_CLIENT_ID = idp.CLIENT
+    settings.PROCONNECT_CLIENT_SECRET = idp.SECRET
+
+
+@pytest.fixture(scope="module")
+def running():
+    with idp.IdentityProvider(CALLBACK) as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(settings, running):
+    running.faults.clear()
+    running.asked.clear()
+    running.person.clear()
+    running.person.update(idp.PERSON)
+    configure(settings, running)
+    return running
+
+
+def leave(client, **query):
+    """Where the browser is sent by the button."""
+    return client.post(reverse("proconnect_login", query=query or None))
+
+
+def come_back(client, departure, **changes):
+    """The browser goes to the provider, who sends it back here."""
+    returned = requests.get(departure.url, allow_redirects=False, timeout=10).headers["Location"]
+    query = {name: values[0] for name, values in parse_qs(urlsplit(returned).query).items()}
+    return client.get(urlsplit(returned).path, {**query, **changes})
+
+
+def sign_in(client, **query):
+    return come_back(client, leave(client, **query))
+
+
+def is_in(client):
+    return "_auth_user_id" in client.session
+
+
+def refused(client, response):
+    content = response.content.decode()
+    assert response.status_code in (401, 403)
+    assert "La connexion n’a pas abouti" in content
+    assert "variable inconnue" not in content
+    assert not is_in(client)
+    assert not SocialAccount.objects.exists()
+    return content
+
+
+def make_verified(email=idp.PERSON["email"], **fields):
+    user = make_user(email=email, **fields)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    return user
+
+
+class TestWhenNothingIsConfigured:
+    def test_there_is_no_button_and_no_address(self, client):
+        assert "ProConnect" not in client.get(reverse("account_login")).content.decode()
+        for name in ("proconnect_login", "proconnect_callback"):
+            assert client.get(reverse(name)).status_code == 404
+
+
+class TestDeparture:
+    def test_the_button_leads_to_the_provider_with_all_that_protects(self, client, provider):
+        page = client.get(reverse("account_login"))
+        assert reverse("proconnect_login") in page.content.decode()
+        assert "ProConnect" in page.content.decode()
+        asked = parse_qs(urlsplit(leave(client).url).query)
+        assert asked["code_challenge_method"] == ["S256"]
+        assert asked["response_type"] == ["code"]
+        assert len(asked["state"][0]) >= 16
+        assert len(asked["nonce"][0]) >= 24
+        assert set(asked["scope"][0].split()) == {"openid", *idp.PERSON} - {"email_verified"}
+        assert asked["redirect_uri"] == [CALLBACK]
+
+    def test_reading_the_address_sends_nobody_away(self, client, provider):
+        page = client.get(reverse("proconnect_login"))
+        assert page.status_code == 200
+        assert "Se connecter avec ProConnect" in page.content.decode()
+        assert "variable inconnue" not in page.content.decode()
+
+    def test_the_browser_adds_nothing_to_what_is_asked(self, client, provider):
+        asked = leave(client, scope="admin", auth_params="prompt=none&acr_values=x")
+        query = parse_qs(urlsplit(asked.url).query)
+        assert "admin" not in query["scope"][0]
+        assert "acr_values" not in query
+
+    def test_the_policy_lets_the_form_lead_there(self):
+        import os
+        import subprocess
+        import sys
+
+        code = "from procurement.settings.security import *; print(CONTENT_SECURITY_POLICY)"
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PROCONNECT_ISSUER": "https://id.example/api/v2"},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ours.BASE_DIR,
+        )
+        assert "'https://id.example'" in done.stdout
+
+
+class TestArrival:
+    def test_a_new_person_gets_an_account_without_any_role(self, client, provider):
+        assert sign_in(client).url == reverse("screens:dashboard")
+        user = User.objects.get()
+        assert user.full_name == "Angèle Dupont-Martin"
+        assert user.email == "angele@ministere.example"
+        assert not user.has_usable_password()
+        assert not user.memberships.exists()
+        account = SocialAccount.objects.get()
+        assert account.extra_data["siret"] == idp.PERSON["siret"]
+        assert account.extra_data["organizational_unit"] == "Service des achats"
+        assert "email" not in account.extra_data
+        assert Entry.objects.filter(action="accounts.create_user", actor=user).exists()
+
+    def test_comes_back_to_the_same_account_even_with_another_address(self, client, provider):
+        sign_in(client)
+        client.post(reverse("account_logout"))
+        provider.person["email"] = "autre@ministere.example"
+        assert sign_in(client).status_code == 302
+        assert is_in(client)
+        assert User.objects.get().email == "angele@ministere.example"
+
+    def test_an_unverified_address_has_to_be_confirmed_first(self, client, provider):
+        provider.person["email_verified"] = False
+        response = sign_in(client)
+        assert response.url == reverse("account_email_verification_sent")
+        assert not is_in(client)
+
+    def test_leads_where_one_was_going_but_never_outside(self, client, provider):
+        assert sign_in(client, next="/compte/profil/").url == "/compte/profil/"
+        client.logout()
+        assert sign_in(client, next="https://evil.example/").url == reverse("screens:dashboard")
+
+    def test_a_closed_account_stays_closed(self, client, provider):
+        sign_in(client)
+        client.post(reverse("account_logout"))
+        User.objects.update(is_active=False)
+        assert sign_in(client).url == reverse("account_inactive")
+        assert not is_in(client)
+
+
+class TestLinking:
+    def test_an_address_verified_on_both_sides_is_linked_and_its_owner_told(self, client, provider):
+        user = make_verified()
+        sign_in(client)
+        assert client.session["_auth_user_id"] == str(user.pk)
+        assert OutboxEmail.objects.get(kind="accounts.proconnect_linked").recipient == user
+        assert Entry.objects.filter(action="accounts.link_proconnect", actor=user).exists()
+
+    def test_never_when_the_provider_does_not_say_it_is_verified(self, client, provider):
+        make_verified()
+        provider.person["email_verified"] = False
+        assert "reliez-le" in refused(client, sign_in(client))
+
+    def test_never_when_our_account_has_not_proven_its_address(self, client, provider):
+        user = make_user(email=idp.PERSON["email"])
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+        refused(client, sign_in(client))
+
+    def test_never_for_whoever_administers_the_platform(self, client, provider):
+        admin = make_platform_admin()
+        User.objects.filter(pk=admin.pk).update(email=idp.PERSON["email"])
+        EmailAddress.objects.create(user=admin, email=idp.PERSON["email"], primary=True, verified=True)
+        refused(client, sign_in(client))
+
+    def test_the_local_second_factor_is_still_asked(self, client, provider):
+        enrol(make_verified())
+        assert sign_in(client).url == reverse("mfa_authenticate")
+        assert not is_in(client)
+
+    def test_by_hand_from_the_profile(self, client, provider):
+        user = make_verified(email="ailleurs@example.org")
+        client.force_login(user)
+        page = client.get(reverse("proconnect_link")).content.decode()
+        assert "Relier à ProConnect" in page
+        assert sign_in(client, process="connect").url == reverse("accounts:profile")
+        assert SocialAccount.objects.get().user == user
+        assert "est relié" in client.get(reverse("proconnect_link")).content.decode()
+
+
+class TestSecondFactor:
+    def test_counts_only_when_the_level_of_assurance_says_so(self, client, provider, rf):
+        sign_in(client)
+        assert not passed(client, rf)
+
+    def test_counts_at_a_strong_level(self, client, settings, rf):
+        with idp.IdentityProvider(CALLBACK, acr=idp.ACR_STRONG) as provider:
+            configure(settings, provider)
+            sign_in(client)
+        assert passed(client, rf)
+
+
+def passed(client, rf):
+    request = rf.get("/")
+    request.session, request.user = client.session, User.objects.get()
+    return has_passed(request)
+
+
+class TestOrganisation:
+    def test_is_proposed_by_siret_and_asked_never_given(self, client, provider):
+        organisation = make_buyer_org(siret=idp.PERSON["siret"], name="Ministère du Test")
+        administrator = make_member(organisation, Role.ORG_ADMIN)
+        sign_in(client)
+        page = client.get(reverse("screens:dashboard")).content.decode()
+        assert "Ministère du Test" in page
+        assert reverse("proconnect_join") in page
+        assert not Membership.objects.filter(user__email=idp.PERSON["email"]).exists()
+        client.post(reverse("proconnect_join"))
+        asked = JoinRequest.objects.get()
+        assert asked.organisation == organisation
+        assert not Membership.objects.exclude(user=administrator).exists()
+        assert reverse("proconnect_join") not in client.get(reverse("screens:dashboard")).content.decode()
+        client.post(reverse("proconnect_join"))
+        assert JoinRequest.objects.count() == 1
+
+    def test_an_unknown_siret_proposes_nothing(self, client, provider):
+        sign_in(client)
+        assert reverse("proconnect_join") not in client.get(reverse("screens:dashboard")).content.decode()
+
+
+class TestLies:
+    @pytest.mark.parametrize("token", ["userinfo", "id_token"])
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            {"aud": "un-autre-client"},
+            {"iss": "http://127.0.0.1:1"},
+            {"exp": 1_600_000_000},
+            {"exp": None},
+            {"sub": "quelqu’un-d’autre"},
+            {"sub": ""},
+        ],
+    )
+    def test_a_token_for_another_from_another_expired_or_of_another(self, client, provider, token, claims):
+        provider.faults[token] = provider.rewritten(**claims)
+        refused(client, sign_in(client))
+
+    @pytest.mark.parametrize("token", ["userinfo", "id_token"])
+    def test_a_signature_by_a_stranger(self, client, provider, token):
+        provider.faults[token] = provider.signed_by_a_stranger
+        refused(client, sign_in(client))
+
+    @pytest.mark.parametrize("token", ["userinfo", "id_token"])
+    def test_no_signature_at_all(self, client, provider, token):
+        provider.faults[token] = provider.unsigned
+        refused(client, sign_in(client))
+
+    @pytest.mark.parametrize("token", ["userinfo", "id_token"])
+    def test_a_public_key_used_as_a_secret(self, client, provider, token):
+        provider.faults[token] = provider.signed_with_the_public_key_as_a_secret
+        refused(client, sign_in(client))
+
+    @pytest.mark.parametrize("token", ["userinfo", "id_token"])
+    def test_garbage(self, client, provider, token):
+        provider.faults[token] = lambda _token: "n.importe.quoi"
+        refused(client, sign_in(client))
+
+    def test_userinfo_that_is_not_signed(self, client, provider):
+        provider.faults["type"] = "application/json"
+        refused(client, sign_in(client))
+
+    @pytest.mark.parametrize("nonce", ["un-autre", None])
+    def test_another_nonce(self, client, provider, nonce):
+        provider.faults["id_token"] = provider.rewritten(nonce=nonce)
+        refused(client, sign_in(client))
+
+    def test_no_address(self, client, provider):
+        del provider.person["email"]
+        refused(client, sign_in(client))
+
+    def test_another_state(self, client, provider):
+        refused(client, come_back(client, leave(client), state="un-autre"))
+
+    def test_a_return_serves_once(self, client, provider):
+        departure = leave(client)
+        returned = requests.get(departure.url, allow_redirects=False, timeout=10).headers["Location"]
+        address = returned.removeprefix("http://testserver")
+        assert client.get(address).status_code == 302
+        client.logout()
+        assert client.get(address).status_code == 401
+        assert not is_in(client)
+
+    def test_a_return_in_another_browser_opens_nothing(self, client, provider):
+        from django.test import Client
+
+        other = Client()
+        refused(other, come_back(other, leave(client)))
+
+    def test_a_code_that_the_provider_refuses(self, client, provider):
+        refused(client, come_back(client, leave(client), code="faux"))
+
+    def test_the_person_gives_up(self, client, provider):
+        state = parse_qs(urlsplit(leave(client).url).query)["state"][0]
+        response = client.get(reverse("proconnect_callback"), {"error": "access_denied", "state": state})
+        assert response.url == reverse("socialaccount_login_cancelled")
+        assert "abandonnée" in client.get(response.url).content.decode()
+
+
+class TestTheProviderIsAwayOrStrange:
+    def test_away_before_leaving(self, client, settings):
+        settings.PROCONNECT_ISSUER = "http://127.0.0.1:9"
+        settings.PROCONNECT_CLIENT_ID = settings.PROCONNECT_CLIENT_SECRET = "x"
+        assert "ne répond pas" in refused(client, leave(client))
+
+    @pytest.mark.parametrize("path", ["/token", "/userinfo", "/jwks.json"])
+    def test_away_on_the_way_back(self, client, provider, path):
+        departure = leave(client)
+        provider.faults["status"] = (path, 503)
+        refused(client, come_back(client, departure))
+
+    def test_away_altogether_on_the_way_back(self, client, settings):
+        with idp.IdentityProvider(CALLBACK) as provider:
+            configure(settings, provider)
+            departure = leave(client)
+            returned = requests.get(departure.url, allow_redirects=False, timeout=10).headers["Location"]
+        refused(client, client.get(returned.removeprefix("http://testserver")))
+
+    @pytest.mark.parametrize(
+        "config",
+        [
+            {"issuer": "https://evil.example"},
+            {"token_endpoint": "http://169.254.169.254/latest"},
+            {"jwks_uri": "http://127.0.0.1:1/jwks.json"},
+            {"userinfo_endpoint": "https://evil.example/userinfo"},
+            {"authorization_endpoint": "https://evil.example/authorize"},
+            {"end_session_endpoint": "https://evil.example/end"},
+            {"jwks_uri": None},
+        ],
+    )
+    def test_addresses_outside_the_issuer_are_never_asked(self, client, provider, config):
+        provider.faults["config"] = config
+        refused(client, leave(client))
+        assert provider.asked == ["/.well-known/openid-configuration"]
+
+    def test_a_redirect_is_never_followed(self, client, provider):
+        departure = leave(client)
+        provider.faults.update(
+            status=("/jwks.json", 302), headers={"Location": f"{provider.issuer}/elsewhere"}
+        )
+        refused(client, come_back(client, departure))
+        assert "/elsewhere" not in provider.asked
+
+    def test_plain_http_is_for_this_machine_only(self):
+        from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+
+        from foundation.accounts.openid.fetching import IssuerSession
+
+        for issuer, url in [
+            ("http://id.example", "http://id.example/x"),
+            ("https://id.example", "https://id.example.evil/x"),
+            ("https://id.example", "https://user@evil.example/x"),
+            ("https://id.example", "http://id.example/x"),
+        ]:
+            with pytest.raises(OAuth2Error):
+                IssuerSession(issuer).get(url)
+
+
+class TestFreshSignIn:
+    def test_whoever_has_no_password_proves_it_there(self, client, provider):
+        sign_in(client)
+        organisation = make_buyer_org()
+        Membership.objects.create(user=User.objects.get(), organisation=organisation, role=Role.ORG_ADMIN)
+        make_stale(client)
+        here = reverse("tokens:create")
+        asked = client.get(here).url
+        assert asked.startswith(reverse("proconnect_login"))
+        departure = client.post(asked)
+        assert "prompt=login" in departure.url
+        assert come_back(client, departure).url == here
+        assert client.get(here).status_code == 200
+
+    def test_an_old_proof_is_not_one(self, client, provider):
+        sign_in(client)
+        make_stale(client)
+        departure = client.post(client.get(reverse("tokens:create")).url)
+        provider.faults["id_token"] = provider.rewritten(auth_time=1_600_000_000)
+        assert come_back(client, departure).status_code == 403
+        assert client.get(reverse("tokens:create")).status_code == 302
+
+
+class TestLeaving:
+    def test_signing_out_closes_the_session_there_too(self, client, provider):
+        sign_in(client)
+        left = client.post(reverse("account_logout")).url
+        assert left.startswith(f"{provider.issuer}/session/end?")
+        asked = parse_qs(urlsplit(left).query)
+        assert asked["post_logout_redirect_uri"] == ["http://testserver/"]
+        assert asked["id_token_hint"][0].count(".") == 2
+        assert not is_in(client)
+
+    def test_whoever_came_with_a_password_stays_here(self, client, provider):
+        client.force_login(make_user())
+        assert client.post(reverse("account_logout")).url == reverse("screens:home")
