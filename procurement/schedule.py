@@ -43,6 +43,9 @@ WORDS = {
     "accounts.lapse_approvals": _("Rendre caduques les demandes que personne n’a confirmées à temps"),
     "accounts.forget_failures": _("Oublier les échecs de connexion qui ne suspendent plus rien"),
     "accounts.warn_of_delegations": _("Prévenir des délégations qui vont finir"),
+    "accounts.expire_invitations": _("Clore les invitations que personne n’a acceptées à temps"),
+    "webhooks.deliver_due": _("Envoyer aux logiciels abonnés les messages dont l’heure est venue"),
+    "webhooks.forget": _("Effacer les envois arrivés au terme de leur conservation"),
     "operations.watch": _("Vérifier que rien n’a passé sa limite"),
 }
 """What each task does, for the page of whoever runs the platform."""

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import structlog
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ from rest_framework.test import APIClient
 from foundation.accounts.enums import Role
 from foundation.api.models import AccessToken
 from foundation.documents.models import Document
+from procurement.operations.logs import configuration
 from tenders import sealing
 from tenders.models import Bid, Offer, SealedPart
 from tests.accounts.factories import make_member, make_platform_admin
@@ -88,14 +90,24 @@ def kept(tmp_path, monkeypatch):
     logs, temporary = tmp_path / "logs", tmp_path / "tmp"
     logs.mkdir(), temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    handler = logging.FileHandler(logs / "all.log")
+    raw, written = logging.FileHandler(logs / "all.log"), logging.FileHandler(logs / "production.json")
+    written.setFormatter(_as_production_writes())
     root = logging.getLogger()
-    root.addHandler(handler)
+    root.addHandler(raw)
+    root.addHandler(written)
     former = root.level
     root.setLevel(logging.DEBUG)
     yield logs, temporary
     root.setLevel(former)
-    root.removeHandler(handler)
+    root.removeHandler(raw)
+    root.removeHandler(written)
+
+
+def _as_production_writes() -> logging.Formatter:
+    how = configuration(machine=True, level="DEBUG", with_messages=False)["formatters"]["event"]
+    return structlog.stdlib.ProcessorFormatter(
+        processors=how["processors"], foreign_pre_chain=how["foreign_pre_chain"]
+    )
 
 
 @pytest.fixture
