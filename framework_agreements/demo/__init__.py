@@ -4,7 +4,19 @@ The facts are those of the seeds (the 2016 specification, the press article of 2
 (holders, prices, dates of service, orders) is invented and marked as such.
 """
 
+from foundation.documents.services import clauses_save
+from framework_agreements import documents
 from framework_agreements.demo import agreements, orders
+
+CLAUSES = """# Facturation
+
+{{ titulaire }} adresse sa facture par Chorus Pro, avec le numéro **{{ commande }}**.
+
+# Accessibilité
+
+- Le service livré respecte le RGAA.
+- Une déclaration d'accessibilité est publiée avec lui.
+"""
 
 
 def tell(cast, *, at) -> None:
@@ -12,7 +24,20 @@ def tell(cast, *, at) -> None:
     agreements.tell_2016(cast)
     running = agreements.tell_2025(cast)
     if running is not None:
+        _clauses(cast, at=running.served_at)
         orders.tell(running, cast, at=at)
+        documents.request_steering(running, by=cast.people["administration"], at=at)
+
+
+def _clauses(cast, *, at) -> None:
+    """What the DINUM has printed on its orders, before the first one."""
+    clauses_save(
+        organisation=cast.orgs["dinum"],
+        kind=documents.PURCHASE_ORDER,
+        text=CLAUSES,
+        by=cast.people["administration"],
+        at=at,
+    )
 
 
 __all__ = ["tell"]

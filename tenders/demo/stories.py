@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 
 from needs.models import PurchaseProject
-from tenders import legal, registry, services
+from tenders import documents, legal, registry, services
 from tenders.demo.bids import deposit_in_the_past, deposit_now
 from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
 from tenders.enums import CriterionKind, Procedure, Technique
@@ -301,7 +301,9 @@ def _awarded(cast, at) -> None:
     lot = tender.lots.get()
     best = [row.offer for row in ranking(lot) if row.rank in (1, 2)]
     services.lot_award(lot=lot, offers=best, by=cast.people["acheteuse"], at=at)
-    services.tender_award(tender=tender, by=cast.people["signataire"], at=at)
+    tender = services.tender_award(tender=tender, by=cast.people["signataire"], at=at)
+    documents.request_analysis_report(tender, by=cast.people["acheteuse"], at=at)
+    documents.request_letters(tender, by=cast.people["acheteuse"], at=at)
 
 
 @_story("Une messagerie de plus pour les agents")

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from foundation.accounts import demo as people
 from foundation.clock import now
+from foundation.documents import demo as paper
 from foundation.journal import demo as proofs
 
-CHAPTERS = ["needs", "tenders", "framework_agreements", "startups"]
+CHAPTERS = ["foundation.notifications", "foundation.webhooks", "needs", "tenders", "framework_agreements", "startups"]
 
 
 class Command(BaseCommand):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         at = now()
         with transaction.atomic():
             cast = people.tell(at=at)
+            paper.tell(cast, at=at)
         for chapter in CHAPTERS:
             with transaction.atomic():
                 import_module(f"{chapter}.demo").tell(cast, at=at)
