@@ -146,5 +146,8 @@ class AccountAdapter(DefaultAccountAdapter):
         home = super().get_logout_redirect_url(request)
         if not leave:
             return home
-        back = {"id_token_hint": leave["id_token"], "post_logout_redirect_uri": request.build_absolute_uri("/")}
+        back = {
+            "id_token_hint": leave["id_token"],
+            "post_logout_redirect_uri": request.build_absolute_uri("/"),
+        }
         return f"{leave['url']}?{urlencode(back)}"

@@ -13,7 +13,7 @@ from stdnum import luhn
 
 from foundation.accounts import services
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Organisation, User
+from foundation.accounts.models import Approval, Organisation, User
 
 DOMAIN = "jalon.example"
 SUFFIX = "(démonstration)"
@@ -113,6 +113,13 @@ PERSONAS = (
         _("tenir l’accord-cadre de 31 bénéficiaires et les rôles de la DINUM"),
     ),
     Persona(
+        "administration2",
+        "Marc Tessier",
+        "dinum",
+        (Role.ORG_ADMIN,),
+        _("confirmer ce que sa collègue demande : certains actes se font à deux"),
+    ),
+    Persona(
         "fournisseur",
         "Yann Le Goff",
         "fournisseur",
@@ -166,8 +173,21 @@ def tell(*, at) -> Cast:
     beneficiaries = [orgs["dinum"], *_beneficiaries(at)]
     people = {persona.key: _person(persona, orgs[persona.organisation], at) for persona in PERSONAS}
     _keep_password(people)
+    _ask_a_role(people, orgs["dinum"], at)
     holders = [orgs[key] for key in FIRMS if key.startswith("titulaire")]
     return Cast(people=people, orgs=orgs, beneficiaries=beneficiaries, holders=holders)
+
+
+def _ask_a_role(people, organisation, at):
+    """One request that waits for the second administrator."""
+    if not Approval.objects.filter(organisation=organisation).exists():
+        services.membership_add(
+            organisation=organisation,
+            user=people["prescripteur"],
+            role=Role.SIGNATORY,
+            by=people["administration"],
+            at=at,
+        )
 
 
 def accounts_listing() -> str:

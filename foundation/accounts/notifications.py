@@ -45,7 +45,10 @@ KINDS = [
         legal=SAFETY,
     ),
     MessageKind(
-        "accounts.proconnect_linked", _("Compte relié à ProConnect"), "account_proconnect_linked", legal=SAFETY
+        "accounts.proconnect_linked",
+        _("Compte relié à ProConnect"),
+        "account_proconnect_linked",
+        legal=SAFETY,
     ),
     MessageKind("accounts.approval_asked", _("Demande à confirmer"), "approval_asked", example=_APPROVAL),
     MessageKind("accounts.approval_decided", _("Demande décidée"), "approval_decided", example=_APPROVAL),

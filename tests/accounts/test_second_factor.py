@@ -1,5 +1,6 @@
 """Second factor: required by role, enrolled, used once, kept encrypted (V6.3.3 of trust.md A12, X4)."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -292,3 +294,21 @@ class TestRemoval:
         content = client.get(reverse("mfa_index")).content.decode()
         assert "Il vous reste 10 codes de secours" in content
         assert "variable inconnue" not in content
+
+
+class TestWhenAllIsLost:
+    def test_whoever_runs_the_platform_removes_it_with_a_reason(self, at):
+        user = make_person()
+        enrol(user)
+        call_command("second_factor_reset", user.email, reason="reconnue au guichet", stdout=StringIO())
+        assert not Authenticator.objects.filter(user=user).exists()
+        line = Entry.objects.get(action="accounts.second_factor_remove")
+        assert line.actor is None
+        assert line.reason == "reconnue au guichet"
+        assert OutboxEmail.objects.filter(recipient=user, kind="accounts.second_factor_remove").exists()
+
+    @pytest.mark.parametrize("email", ["personne@example.org", "sans@example.org"])
+    def test_nothing_to_remove_is_said(self, email):
+        make_member(make_buyer_org(), Role.SIGNATORY, email="sans@example.org")
+        with pytest.raises(CommandError):
+            call_command("second_factor_reset", email, reason="x")
