@@ -128,14 +128,12 @@ ROWS = {
             },
         ),
     ],
-    "api:invitation-export": Row(allowed=SIGNED_IN),
     "api:invitation-detail": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation),
     "api:invitation-send-again": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation, method="post"),
     "api:invitation-revoke": Row(allowed=OWN_ADMINISTRATORS, make=own_invitation, method="post"),
     "api:invitation-accept": Row(allowed=NEWCOMER, make=invitation_to_newcomer, method="post"),
     "api:invitation-decline": Row(allowed=NEWCOMER, make=invitation_to_newcomer, method="post"),
     "api:join-request-list": Row(allowed=SIGNED_IN),
-    "api:join-request-export": Row(allowed=SIGNED_IN),
     "api:join-request-detail": Row(allowed=FIRM_ADMINISTRATORS | NEWCOMER, make=asked_of_firm),
     "api:join-request-accept": Row(
         allowed=FIRM_ADMINISTRATORS, make=asked_of_firm, method="post", data={"roles": ["supplier"]}
@@ -156,7 +154,6 @@ ROWS = {
             },
         ),
     ],
-    "api:delegation-export": Row(allowed=SIGNED_IN),
     "api:delegation-detail": Row(
         allowed={"signatory@own", "buyer@own", "org_admin@own*"}, make=own_delegation
     ),

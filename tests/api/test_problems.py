@@ -120,10 +120,11 @@ def test_a_siret_taken_is_422(client):
 
 def test_without_the_right_is_403(client):
     organisation = make_buyer_org()
-    client.force_authenticate(make_member(organisation, "buyer"))
+    buyer = make_member(organisation, "buyer")
+    client.force_authenticate(buyer)
     payload = {"kind": "buyer", "name": "Ville", "siret": "13002526500013"}
     check(client.post("/api/v1/organisations/", payload), 403, "forbidden")
-    payload = {"email": "a@example.org", "full_name": "A", "role": "auditor"}
+    payload = {"user_id": buyer.pk, "role": "auditor"}
     check(client.post(f"/api/v1/organisations/{organisation.pk}/members/", payload), 403, "forbidden")
 
 
