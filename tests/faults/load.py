@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 PAUSE = 0.3
 """Seconds between two attempts."""
+RHYTHM = 1.5
+"""Seconds between two orders of a client: the worker prints each, and what is measured is not its backlog."""
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Load:
             self.acknowledged.drafts[key] = made["id"]
             issued, name = self._insist(f"/api/v1/orders/{made['id']}/issue/", None, f"{key}-issue", 200)
             self.acknowledged.issued[key] = (made["id"], issued["number"], name)
+            self._ending.wait(RHYTHM)
 
     def _insist(self, path: str, body: dict | None, key: str, expected: int) -> tuple[dict, str]:
         """The answer, once there is one; the same key each time."""
