@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.search.registry import SearchKind, register, register_documents
 from framework_agreements import rules
-from framework_agreements.documents import PURCHASE_ORDER
 from framework_agreements.models.agreements import SEARCHED as AGREEMENT_WORDS
 from framework_agreements.models.orders import SEARCHED as ORDER_WORDS
 
@@ -43,4 +42,4 @@ def declare() -> None:
             order=40,
         )
     )
-    register_documents(PURCHASE_ORDER, rules.orders_visible_to)
+    register_documents("framework_agreements.purchase_order", rules.orders_visible_to)

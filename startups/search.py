@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.search.registry import SearchKind, register, register_documents
 from startups import rules
-from startups.documents import ACCEPTANCE_RECORD
 from startups.models.portfolio import SEARCHED
 
 
@@ -26,4 +25,4 @@ def declare() -> None:
             order=50,
         )
     )
-    register_documents(ACCEPTANCE_RECORD.code, rules.iterations_visible_to)
+    register_documents("startups.acceptance_record", rules.iterations_visible_to)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.search.registry import SearchKind, register, register_documents
 from tenders import rules
-from tenders.documents import AWARD_NOTICE, OPENING_RECORD, RECEIPT
 
 
 def declare() -> None:
@@ -23,6 +22,8 @@ def declare() -> None:
             order=20,
         )
     )
-    register_documents(RECEIPT, rules.bids_visible_to)
-    register_documents(OPENING_RECORD, rules.tenders_with_offers_read_by)
-    register_documents(AWARD_NOTICE, lambda _user: None)
+    register_documents("tenders.receipt", rules.bids_visible_to)
+    register_documents("tenders.price_schedule", rules.tenders_visible_to)
+    register_documents("tenders.opening_record", rules.tenders_with_offers_read_by)
+    register_documents("tenders.analysis_report", rules.tenders_with_offers_read_by)
+    register_documents("tenders.award_notice", lambda _user: None)

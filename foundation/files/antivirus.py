@@ -32,7 +32,8 @@ def check(content: bytes) -> None:
         return
     try:
         [(verdict, signature)] = _server().instream(io.BytesIO(content)).values()
-    except (clamd.ClamdError, OSError, ValueError, TypeError) as error:
+    except (clamd.ClamdError, OSError, ValueError, TypeError, AttributeError) as error:
+        # The library answers None when the server hangs up without a word.
         logger.warning("antivirus away: %s", type(error).__name__)
         raise Finding("antivirus_away") from error
     if verdict == "FOUND":

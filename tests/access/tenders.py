@@ -149,7 +149,7 @@ ROWS = {
     "tenders:detail": [Row(allowed=EVERYONE, make=published), Row(allowed=BUYERS_PEOPLE, make=draft)],
     "tenders:document": [
         Row(allowed=EVERYONE, make=public_file),
-        Row(allowed=BUYERS_PEOPLE, make=file_of_a_draft),
+        Row(allowed=BUYERS_PEOPLE, make=file_of_a_draft, ok={302}),
     ],
     "tenders:manage": Row(allowed=BUYERS_PEOPLE, make=published),
     "tenders:cancel": both(allowed=BUYERS | DECIDERS, make=published),

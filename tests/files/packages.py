@@ -31,7 +31,8 @@ def zipped(parts, *, method=zipfile.ZIP_DEFLATED) -> bytes:
 
 def office(kind: str, extra=None, *, body: str | bytes = "<doc/>", types: str = "") -> bytes:
     """The least that is a Word, Excel or PowerPoint file, with `extra` parts."""
-    content_types = f'<?xml version="1.0"?><Types><Override PartName="/{MAIN[kind]}" ContentType="{TYPES[kind]}"/>{types}</Types>'
+    main = f'<Override PartName="/{MAIN[kind]}" ContentType="{TYPES[kind]}"/>'
+    content_types = f'<?xml version="1.0"?><Types>{main}{types}</Types>'
     return zipped(
         {"[Content_Types].xml": content_types, "_rels/.rels": relations(), MAIN[kind]: body, **(extra or {})}
     )
@@ -39,10 +40,10 @@ def office(kind: str, extra=None, *, body: str | bytes = "<doc/>", types: str = 
 
 def relations(*rows: tuple[str, str, bool]) -> str:
     """A part of relations: (kind, target, whether it is outside)."""
-    lines = "".join(
-        f'<Relationship Id="r{i}" Type="{RELATIONS}/{kind}" Target="{target}"{" TargetMode=" + chr(34) + "External" + chr(34) if out else ""}/>'
-        for i, (kind, target, out) in enumerate(rows)
-    )
+    lines = ""
+    for number, (kind, target, out) in enumerate(rows):
+        mode = ' TargetMode="External"' if out else ""
+        lines += f'<Relationship Id="r{number}" Type="{RELATIONS}/{kind}" Target="{target}"{mode}/>'
     return f'<?xml version="1.0"?><Relationships>{lines}</Relationships>'
 
 

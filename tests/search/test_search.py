@@ -74,7 +74,9 @@ def test_words_found_are_marked_and_everything_else_escaped(client):
     shown = text(page(client, "achat"))
     assert "<mark>Achat</mark> &lt;script&gt;" in shown
     assert "<script>alert" not in shown
-    assert "&lt;b&gt;<mark>achat</mark>&lt;/b&gt; &amp; des suites" in shown
+    assert "<mark>achat</mark>" in shown
+    assert "&amp; des suites" in shown
+    assert "<b>" not in shown
 
 
 def test_the_box_is_on_every_page_and_keeps_the_words(client):
@@ -174,7 +176,8 @@ class TestWhoFindsWhat:
         assert {document.kind for document in ready} >= {"tenders.receipt", "tenders.opening_record"}
         for user in people:
             found = set(documents_visible_to(user))
-            assert found == {document for document in ready if can_view_document(user, document)}, user
+            readable = {d for d in ready if d.kind in registry.document_readers() and can_view_document(user, d)}
+            assert found == readable, user
 
 
 class TestCost:

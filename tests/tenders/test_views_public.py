@@ -132,7 +132,7 @@ def test_files_are_downloaded_without_an_account_and_never_shown_in_place(client
     answer = page(client, "document", draft.pk, document.pk)
     assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Disposition"] == 'attachment; filename="cctp.pdf"'
-    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert document.sha256 in text(page(client, "detail", draft.pk))
 
 
