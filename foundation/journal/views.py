@@ -28,11 +28,11 @@ VERIFIER_SHA256 = hashlib.sha256(VERIFIER).hexdigest()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The last checkpoint, the key, the verifier, and proofs for whoever asks: nothing personal."""
-    checkpoints = Checkpoint.objects.prefetch_related("timestamps")
-    latest = selectors.latest_checkpoint()
+    page = Paginator(Checkpoint.objects.prefetch_related("timestamps"), 10).get_page(request.GET.get("page"))
+    latest = selectors.latest_checkpoint() if page.number > 1 else next(iter(page), None)
     context = {
         "latest": latest,
-        "page_obj": Paginator(checkpoints, 10).get_page(request.GET.get("page")),
+        "page_obj": page,
         "keys": selectors.verifier_keys(),
         "verifier_sha256": VERIFIER_SHA256,
         "has_authority": authority.is_configured(),
