@@ -5,6 +5,7 @@ check digits and a SIREN in 999, which no register gives. Firms and people are i
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _now
@@ -13,7 +14,8 @@ from stdnum import luhn
 
 from foundation.accounts import services
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Approval, Organisation, User
+from foundation.accounts.models import Approval, Invitation, Organisation, User
+from foundation.accounts.selectors import delegations_given
 
 DOMAIN = "jalon.example"
 SUFFIX = "(démonstration)"
@@ -154,6 +156,20 @@ PERSONAS = (
         (Role.PLATFORM_ADMIN,),
         _("administrer les comptes, sans voir ni pli ni note"),
     ),
+    Persona(
+        "mutualisee",
+        "Aïcha Lambert",
+        "dinum",
+        (Role.BUYER,),
+        _("acheter pour deux administrations, et passer de l’une à l’autre"),
+    ),
+    Persona(
+        "candidat",
+        "Samir Noël",
+        "",
+        (),
+        _("attendre la réponse de l’entreprise qu’il a demandé à rejoindre"),
+    ),
 )
 
 
@@ -171,9 +187,13 @@ def tell(*, at) -> Cast:
     """Create what is missing, and return everybody."""
     orgs = _organisations(at)
     beneficiaries = [orgs["dinum"], *_beneficiaries(at)]
-    people = {persona.key: _person(persona, orgs[persona.organisation], at) for persona in PERSONAS}
+    people = {persona.key: _person(persona, orgs.get(persona.organisation), at) for persona in PERSONAS}
     _keep_password(people)
     _ask_a_role(people, orgs["dinum"], at)
+    _work_for_two(people["mutualisee"], beneficiaries[1], at)
+    _lend_a_role(people, orgs["dinum"], at)
+    _invite(people["administration"], orgs["dinum"], at)
+    _ask_to_join(people["candidat"], orgs["fournisseur"], at)
     holders = [orgs[key] for key in FIRMS if key.startswith("titulaire")]
     return Cast(people=people, orgs=orgs, beneficiaries=beneficiaries, holders=holders)
 
@@ -186,6 +206,54 @@ def _ask_a_role(people, organisation, at):
             user=people["prescripteur"],
             role=Role.SIGNATORY,
             by=people["administration"],
+            at=at,
+        )
+
+
+def _work_for_two(person, organisation, at):
+    """Somebody who buys for a second administration, and chooses in the header where to work."""
+    if not person.memberships.filter(organisation=organisation).exists():
+        services.membership_add(organisation=organisation, user=person, role=Role.BUYER, by=None, at=at)
+
+
+def _lend_a_role(people, organisation, at):
+    """The signatory is away for two weeks."""
+    principal, delegate = people["signataire"], people["administration"]
+    if not delegations_given(principal, at).exists():
+        services.delegations_give(
+            organisation=organisation,
+            delegate=delegate,
+            roles=[Role.SIGNATORY],
+            starts_at=at,
+            ends_at=at + timedelta(days=15),
+            reason=_now("Congés"),
+            by=principal,
+            at=at,
+        )
+
+
+def _invite(administrator, organisation, at):
+    """An invitation that waits for its answer; nobody reads mail at this address."""
+    invited = Invitation.objects.filter(organisation=organisation, email=f"recrue@{DOMAIN}").first()
+    if invited is None:
+        services.invitation_send(
+            organisation=organisation,
+            email=f"recrue@{DOMAIN}",
+            full_name="Camille Roux",
+            roles=[Role.PRODUCT_OWNER],
+            by=administrator,
+            at=at,
+        )
+
+
+def _ask_to_join(person, firm, at):
+    """A request that the administrator of the firm has not answered yet."""
+    if not person.join_requests.exists() and not person.memberships.exists():
+        services.firm_enter(
+            siret=firm.siret,
+            name=firm.name,
+            message=_now("Je rejoins l’équipe commerciale lundi."),
+            by=person,
             at=at,
         )
 
@@ -249,6 +317,8 @@ def _person(persona, organisation, at):
             by=None,
             at=at,
         )
+    if organisation is None:
+        return user
     held = set(user.memberships.filter(organisation=organisation).values_list("role", flat=True))
     for role in persona.roles:
         if role not in held:

@@ -5,7 +5,8 @@ from allauth.account.models import EmailAddress
 from stdnum.fr import siret
 
 from foundation.accounts import demo
-from foundation.accounts.models import Membership, Organisation, User
+from foundation.accounts.models import Delegation, Invitation, JoinRequest, Membership, Organisation, User
+from foundation.accounts.selectors import houses_of, lent_to
 from foundation.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -18,11 +19,18 @@ def _password(settings):
 
 def test_told_twice_it_changes_nothing(at):
     demo.tell(at=at)
-    before = [model.objects.count() for model in (User, Organisation, Membership, EmailAddress, Entry)]
+    told = (User, Organisation, Membership, EmailAddress, Delegation, Invitation, JoinRequest, Entry)
+    before = [model.objects.count() for model in told]
     demo.tell(at=at)
-    assert [
-        model.objects.count() for model in (User, Organisation, Membership, EmailAddress, Entry)
-    ] == before
+    assert [model.objects.count() for model in told] == before
+
+
+def test_each_screen_has_something_to_show(at):
+    people = demo.tell(at=at).people
+    assert [one.principal_name for one in lent_to(people["administration"])] == ["Bruno Salvat"]
+    assert len(houses_of(people["mutualisee"])) == 2
+    assert Invitation.objects.get().state == "pending"
+    assert JoinRequest.objects.get().user == people["candidat"]
 
 
 def test_everybody_can_sign_in(at, client):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from foundation.workflow import Transition, Workflow
 
 MODULES = [
+    ("Invitations et rattachements", "foundation.accounts.workflow"),
     ("Actes à deux", "foundation.accounts.approvals.workflow"),
     ("Besoin", "needs.workflow"),
     ("Consultation", "tenders.workflow"),
