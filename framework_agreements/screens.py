@@ -36,9 +36,13 @@ def _holder_panel(user) -> dict | None:
     if not firms:
         return None
     mine = selectors.order_rows().filter(holder__organisation__in=firms)
-    received = mine.filter(state=OrderState.ISSUED).order_by("-issued_at")
-    running = mine.filter(state=OrderState.ACKNOWLEDGED).order_by("-issued_at")
-    return {"received": received[:SHOWN], "running": running[:SHOWN]}
+    received = mine.filter(state=OrderState.ISSUED).order_by("-issued_at")[:SHOWN]
+    running = mine.filter(state=OrderState.ACKNOWLEDGED).order_by("-issued_at")[:SHOWN]
+    orders = list(received.union(running, all=True))
+    return {
+        "received": [order for order in orders if order.state == OrderState.ISSUED],
+        "running": [order for order in orders if order.state == OrderState.ACKNOWLEDGED],
+    }
 
 
 def _buyer_panel(user) -> dict | None:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from foundation.accounts.enums import Role
+from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
 from foundation.accounts.models import Organisation
 from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
 from needs.enums import ProjectState
@@ -34,18 +34,16 @@ def projects_visible_to(user) -> QuerySet[PurchaseProject]:
 
 
 def works_on_projects(user) -> bool:
-    """Buyers, prescribers, auditors, and whoever is of a team, have something to do with projects."""
-    if not user.is_authenticated:
-        return False
-    concerned = holds(user, Role.BUYER, Role.PRESCRIBER, Role.AUDITOR)
-    return concerned or _is_in_a_team(user)
+    """Buyers, prescribers and auditors have something to do with projects, whatever team they are in."""
+    return holds(user, Role.BUYER, Role.PRESCRIBER, Role.AUDITOR)
 
 
-def _is_in_a_team(user) -> bool:
-    """Asked once for each request: the menu and the dashboard both want to know. Kept on the user object."""
-    if not hasattr(user, "_in_a_team"):
-        user._in_a_team = TeamMember.objects.filter(user=user).exists()
-    return user._in_a_team
+def follows_projects(user) -> bool:
+    """Everyone who has a role in an administration finds projects in the menu; teams are made of them above all.
+
+    Asks the database nothing: the menu is on every page.
+    """
+    return holds(user, *ROLES_BY_KIND[OrganisationKind.BUYER])
 
 
 def can_view_project(user, project) -> bool:

@@ -7,18 +7,16 @@ from needs import rules, selectors
 
 
 def _panel(user) -> dict | None:
-    if not rules.works_on_projects(user):
+    brief = selectors.projects_in_brief(user)
+    if not brief["projects"] and not rules.works_on_projects(user):
         return None
-    return {
-        **selectors.projects_in_brief(user),
-        "may_create": rules.opens_projects(user),
-    }
+    return {**brief, "may_create": rules.opens_projects(user)}
 
 
 def declare() -> None:
     """Fill the shell's registries."""
     register_nav(
-        NavItem(label=_("Projets d'achat"), url_name="needs:list", visible=rules.works_on_projects, order=20)
+        NavItem(label=_("Projets d'achat"), url_name="needs:list", visible=rules.follows_projects, order=20)
     )
     register_panel(
         Panel(

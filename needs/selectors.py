@@ -54,9 +54,10 @@ def project_detail(user) -> QuerySet[PurchaseProject]:
 def projects_in_brief(user) -> dict:
     """What a dashboard says of the projects: how many in each state, and the last ones touched."""
     visible = rules.projects_visible_to(user)
-    counts = dict(visible.order_by().values_list("state").annotate(Count("pk")))
+    projects = list(visible.select_related("organisation").order_by("-updated_at", "-pk")[:5])
+    counts = dict(visible.order_by().values_list("state").annotate(Count("pk"))) if projects else {}
     return {
-        "projects": list(visible.select_related("organisation").order_by("-updated_at", "-pk")[:5]),
+        "projects": projects,
         "draft": counts.get(ProjectState.DRAFT, 0),
         "ready": counts.get(ProjectState.READY, 0),
         "closed": counts.get(ProjectState.CLOSED, 0),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -238,14 +239,18 @@ def _environment(lots: list[Lot], on) -> Iterable[Reason]:
 
 
 def named_custodians(tender: Tender):
-    """Those who will each hold a share of the key: named on the draft, still custodians of the buyer."""
-    return users_with_role(tender.buyer, Role.CUSTODIAN).filter(pk__in=tender.custodians.values("pk"))
+    """Those who will each hold a share of the key: named on the draft, still custodians of the buyer.
+
+    `has_key` says whether each has made a personal key.
+    """
+    keys = CustodianKey.objects.filter(user=OuterRef("pk"), retired_at__isnull=True)
+    named = users_with_role(tender.buyer, Role.CUSTODIAN).filter(pk__in=tender.custodians.values("pk"))
+    return named.annotate(has_key=Exists(keys))
 
 
 def custodians_with_key(tender: Tender):
     """Named custodians who have made their personal key."""
-    keys = CustodianKey.objects.filter(retired_at__isnull=True)
-    return named_custodians(tender).filter(pk__in=keys.values("user_id"))
+    return named_custodians(tender).filter(has_key=True)
 
 
 def _custodians(tender: Tender) -> Iterable[Reason]:
@@ -262,8 +267,7 @@ def _custodians(tender: Tender) -> Iterable[Reason]:
             field="custodians",
             article=legal.CONFIDENTIALITY.cited,
         )
-    ready = set(custodians_with_key(tender).values_list("pk", flat=True))
-    missing = [str(user) for user in named if user.pk not in ready]
+    missing = [str(user) for user in named if not user.has_key]
     if missing:
         yield Reason(
             _("Ces dépositaires n'ont pas encore créé leur clé : %(names)s. Demandez-leur de le faire.")

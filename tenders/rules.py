@@ -26,7 +26,8 @@ AFTER_OPENING = (TenderState.OPENED, TenderState.AWARDED)
 
 def projects_for_new_tender(user) -> QuerySet[PurchaseProject]:
     """A buyer opens consultations on the projects that he sees in the organisations where he buys."""
-    return projects_visible_to(user).filter(organisation_id__in=organisation_ids(user, Role.BUYER))
+    projects = projects_visible_to(user).filter(organisation_id__in=organisation_ids(user, Role.BUYER))
+    return projects.select_related("organisation")
 
 
 def opens_tenders(user) -> bool:

@@ -240,11 +240,10 @@ def draft_from_project(project) -> dict:
     }
 
 
-def possible_custodians(tender: Tender) -> tuple[QuerySet, set[int]]:
-    """Custodians of the buyer, and the ids of those who have made their key."""
-    people = users_with_role(tender.buyer, Role.CUSTODIAN)
-    ready = CustodianKey.objects.filter(user__in=people, retired_at__isnull=True)
-    return people, set(ready.values_list("user_id", flat=True))
+def possible_custodians(tender: Tender) -> QuerySet:
+    """Custodians of the buyer; `has_key` says whether each has made a personal key."""
+    keys = CustodianKey.objects.filter(user=OuterRef("pk"), retired_at__isnull=True)
+    return users_with_role(tender.buyer, Role.CUSTODIAN).annotate(has_key=Exists(keys))
 
 
 @dataclass(frozen=True)

@@ -229,18 +229,17 @@ class CustodiansForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, people, ready, **kwargs):
+    def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["custodians"]
         field.queryset = people
-        field.label_from_instance = lambda user: (
-            (
-                _now("%(name)s (clé prête)")
-                if user.pk in ready
-                else _now("%(name)s (n'a pas encore créé sa clé)")
-            )
-            % {"name": user}
-        )
+        # Read once here: a queryset would be asked again for each drawing of the field.
+        field.choices = [(user.pk, _custodian_label(user)) for user in people]
+
+
+def _custodian_label(user) -> str:
+    words = _now("%(name)s (clé prête)") if user.has_key else _now("%(name)s (n'a pas encore créé sa clé)")
+    return words % {"name": user}
 
 
 class PublishForm(forms.Form):

@@ -28,7 +28,7 @@ from tenders.views.doors import page_of, public_crumbs, visible_tender
 @login_required
 def answer(request, pk):
     """Answer a consultation. Files are sealed while they arrive, before anything else reads the request."""
-    tender = visible_tender(request, pk)
+    tender = visible_tender(request, pk, wanted=("lots__price_lines",))
     bidder = _bidder(request)
     try:
         envelope = services.envelope_for(tender=tender, bidder=bidder, by=request.user)

@@ -226,9 +226,9 @@ def file_remove(request, pk, document_pk):
 def custodians(request, pk):
     """Who will open the bids together."""
     tender = draft_of(request, pk)
-    known, ready = selectors.possible_custodians(tender)
+    known = selectors.possible_custodians(tender)
     initial = {"custodians": tender.custodians.all(), "custodian_threshold": tender.custodian_threshold}
-    form = CustodiansForm(request.POST or None, people=known, ready=ready, initial=initial)
+    form = CustodiansForm(request.POST or None, people=known, initial=initial)
 
     def call(data):
         threshold = data["custodian_threshold"]

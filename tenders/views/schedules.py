@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import model_to_dict
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -34,7 +35,9 @@ def lot_criteria(request, pk, lot_pk):
     """The table of the criteria of one lot."""
     tender, lot = _draft_and_lot(request, pk, lot_pk)
     rows = CriterionFormSet(
-        request.POST or None, initial=list(lot.criteria.values(*CRITERION_FIELDS)), prefix="lignes"
+        request.POST or None,
+        initial=_typed(lot.criteria.all(), CRITERION_FIELDS),
+        prefix="lignes",
     )
 
     def call():
@@ -84,7 +87,7 @@ def prices(request, pk):
 def lot_prices(request, pk, lot_pk):
     """The price schedule of one lot, row by row."""
     tender, lot = _draft_and_lot(request, pk, lot_pk)
-    known = list(lot.price_lines.values(*PRICE_LINE_FIELDS))
+    known = _typed(lot.price_lines.all(), PRICE_LINE_FIELDS)
     rows = PriceLineFormSet(request.POST or None, initial=known, prefix="lignes")
 
     def call():
@@ -117,9 +120,14 @@ def prices_paste(request, pk, lot_pk):
             request, _("Le bordereau du lot %(number)d est enregistré.") % {"number": lot.number}
         )
         return redirect("tenders:lot_prices", pk=tender.pk, lot_pk=lot.pk)
-    rows = PriceLineFormSet(initial=list(lot.price_lines.values(*PRICE_LINE_FIELDS)), prefix="lignes")
+    rows = PriceLineFormSet(initial=_typed(lot.price_lines.all(), PRICE_LINE_FIELDS), prefix="lignes")
     context = draft_context(request, tender, "prices", lot=lot, table=rows, paste=form)
     return render(request, "tenders/draft/lot_prices.html", context)
+
+
+def _typed(rows, fields) -> list[dict]:
+    """Rows already read, as the table of the form takes them."""
+    return [model_to_dict(row, fields) for row in rows]
 
 
 def _draft_and_lot(request, pk, lot_pk):
