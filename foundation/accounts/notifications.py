@@ -19,12 +19,37 @@ _APPROVAL = {
     "state": "Confirmée",
     "lapses": "12 mars 2026",
 }
+_DELEGATION = {
+    "principal": "Nadia Ferrand",
+    "delegate": "Julien Morel",
+    "organisation": "DINUM",
+    "roles": "Acheteur",
+    "author": "Nadia Ferrand",
+    "starts_at": "2026-03-02T08:00:00+00:00",
+    "ends_at": "2026-03-13T17:00:00+00:00",
+}
+_JOIN = {
+    "person": "Yann Le Goff",
+    "email": "yann.legoff@exemple.fr",
+    "organisation": "Atelier Numérique Coopératif",
+    "message": "",
+    "accepted": True,
+}
 KINDS = [
-    MessageKind("accounts.delegation_given", _("Délégation donnée"), "delegation_given"),
-    MessageKind("accounts.delegation_revoked", _("Délégation révoquée"), "delegation_revoked"),
-    MessageKind("accounts.delegation_ending", _("Délégation bientôt terminée"), "delegation_ending"),
-    MessageKind("accounts.join_asked", _("Demande de rattachement"), "join_asked"),
-    MessageKind("accounts.join_decided", _("Réponse à une demande de rattachement"), "join_decided"),
+    MessageKind("accounts.delegation_given", _("Délégation donnée"), "delegation_given", example=_DELEGATION),
+    MessageKind(
+        "accounts.delegation_revoked", _("Délégation révoquée"), "delegation_revoked", example=_DELEGATION
+    ),
+    MessageKind(
+        "accounts.delegation_ending",
+        _("Délégation bientôt terminée"),
+        "delegation_ending",
+        example=_DELEGATION,
+    ),
+    MessageKind("accounts.join_asked", _("Demande de rattachement"), "join_asked", example=_JOIN),
+    MessageKind(
+        "accounts.join_decided", _("Réponse à une demande de rattachement"), "join_decided", example=_JOIN
+    ),
     MessageKind("accounts.locked", _("Connexion suspendue"), "account_locked", legal=SAFETY),
     MessageKind(
         "accounts.new_device", _("Nouvel appareil"), "account_new_device", legal=SAFETY, example=_DEVICE

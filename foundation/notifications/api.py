@@ -21,7 +21,17 @@ class NotificationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Notification
-        fields = ["id", "kind", "title", "url", "object_type", "object_id", "created_at", "read_at", "abilities"]
+        fields = [
+            "id",
+            "kind",
+            "title",
+            "url",
+            "object_type",
+            "object_id",
+            "created_at",
+            "read_at",
+            "abilities",
+        ]
         read_only_fields = fields
 
     def get_url(self, notification) -> str:

@@ -30,11 +30,11 @@ def notify(
     `context` is JSON and, with `recipient` and `url`, all that the words of the message may use;
     `url` is a path of the platform. `event` (100 characters at most) names what happened to `obj`: the same
     person is told of the same event of the same object once, however often it is replayed; without it, the
-    instant and the facts tell events apart. Closed accounts are told nothing. Raises LookupError for an
+    instant and the facts tell events apart. Closed accounts and programs are told nothing. Raises LookupError for an
     undeclared message.
     """
     declared = registry.find(kind)
-    people = list({person.pk: person for person in recipients if person.is_active}.values())
+    people = list({person.pk: person for person in recipients if _may_be_told(person)}.values())
     paces = selectors.paces_for(declared, people)
     told = [person for person in people if paces[person.pk] != Pace.NOTHING]
     about = {
@@ -57,6 +57,11 @@ def notify(
     Notification.objects.bulk_create(lines, ignore_conflicts=True)
     mailed = [person for person in told if paces[person.pk] == Pace.AT_ONCE]
     _put_in_outbox(declared, mailed, about=about, context=context, url=url, at=at)
+
+
+def _may_be_told(person) -> bool:
+    """Open accounts of people: a program's address is in `.invalid`, which no mail reaches (RFC 2606)."""
+    return person.is_active and not person.email.endswith(".invalid")
 
 
 def _put_in_outbox(kind: MessageKind, people: list, *, about: dict, context: dict, url: str, at) -> None:

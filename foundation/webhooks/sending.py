@@ -77,6 +77,8 @@ def _exchange(target: Target, address: str, body: bytes, headers: dict[str, str]
             if deadline.passed:
                 raise TimeoutError from None
             raise
+        if deadline.passed:  # cut while reading: the end of the stream looks like the end of the answer
+            raise TimeoutError
         return response.status, _printable(excerpt)
 
 
@@ -91,6 +93,8 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, target: Target, address: str) -> None:
         super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
         self.target, self.address = target, address
+        # http.client forgets its socket as soon as the headers have come: the deadline needs it to the end.
+        self.opened: socket.socket | None = None
         # `Host` has the port only when it is not the usual one.
         self.default_port = {"https": 443, "http": 80}[target.scheme]
 
@@ -101,8 +105,11 @@ class _Pinned(http.client.HTTPConnection):
             raise OSError("another peer")
         self.sock.settimeout(TOTAL_SECONDS)
         if self.target.scheme == "https":
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.target.host)
+            context, name = ssl.create_default_context(), self.target.host
+            self.sock = context.wrap_socket(self.sock, server_hostname=name, do_handshake_on_connect=False)
+        self.opened = self.sock
+        if self.target.scheme == "https":
+            self.sock.do_handshake()
 
 
 class _Deadline:
@@ -123,4 +130,4 @@ class _Deadline:
     def _cut(self) -> None:
         self.passed = True
         with contextlib.suppress(OSError, AttributeError):
-            self.connection.sock.shutdown(socket.SHUT_RDWR)
+            self.connection.opened.shutdown(socket.SHUT_RDWR)

@@ -36,6 +36,11 @@ def test_closed_accounts_are_told_nothing(about, at):
     assert not OutboxEmail.objects.exists()
 
 
+def test_programs_are_told_nothing(about, at):
+    tell(make_user(email="programme-1@programmes.invalid"), about=about, at=at)
+    assert not Notification.objects.exists()
+
+
 def test_a_rollback_tells_nobody(about, at):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         tell(make_user(), about=about, at=at)

@@ -18,7 +18,7 @@ class Receiver:
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):  # noqa: N802, http.server calls it so
+            def do_POST(self):
                 length = int(self.headers.get("Content-Length", 0))
                 receiver.requests.append((self.path, dict(self.headers), self.rfile.read(length).decode()))
                 self.send_response(receiver.answer)

@@ -66,7 +66,9 @@ def test_networks_of_the_installation_are_closed_too(names, outside, settings):
 
 
 def test_an_unknown_name_is_said_in_words(names, outside):
-    assert sending.post("https://inconnu.exemple.fr/", b"{}", {}).error == "Ce nom de domaine est introuvable."
+    assert (
+        sending.post("https://inconnu.exemple.fr/", b"{}", {}).error == "Ce nom de domaine est introuvable."
+    )
 
 
 def test_this_machine_is_closed_unless_one_develops(receiver, settings):

@@ -43,7 +43,7 @@ def event_tell(*, event: str, obj: Model, data: dict, at: datetime, key: str = "
 
 def body_of(event: str, data: dict, at: datetime) -> str:
     """The message as Standard Webhooks wants it: type, instant of the event, facts."""
-    message = {"type": event, "timestamp": at.isoformat(), "data": data}
+    message = {"type": event, "timestamp": at, "data": data}
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
 
 
