@@ -39,11 +39,13 @@ class ExportMixin:
         rows = self.filter_queryset(self.get_queryset())
         if not rows.query.order_by:
             rows = rows.order_by("-pk")
-        answer = StreamingHttpResponse(self._lines(rows), content_type=MEDIA_TYPE)
+        serializer = self.get_serializer()  # a wrong `fields` is refused before the first byte
+        answer = StreamingHttpResponse(_lines(rows, serializer), content_type=MEDIA_TYPE)
         answer["Content-Disposition"] = f'attachment; filename="{self.basename}.jsonl"'
         return answer
 
-    def _lines(self, rows):
-        serializer, renderer = self.get_serializer(), JSONRenderer()
-        for row in rows.iterator(chunk_size=CHUNK):
-            yield renderer.render(serializer.to_representation(row)) + b"\n"
+
+def _lines(rows, serializer):
+    renderer = JSONRenderer()
+    for row in rows.iterator(chunk_size=CHUNK):
+        yield renderer.render(serializer.to_representation(row)) + b"\n"
