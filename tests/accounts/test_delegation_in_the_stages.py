@@ -7,6 +7,7 @@ from foundation.accounts.models import Membership
 from foundation.accounts.selectors import forget_roles, principal_for
 from foundation.clock import now
 from foundation.errors import Refusal
+from foundation.journal.models import Entry
 from framework_agreements import services as orders
 from startups import rules as startups
 from tenders import rules as tender_rules
@@ -40,6 +41,13 @@ class TestAward:
         forget_roles(delegate)
         tenders.tender_award(tender=tender, by=delegate, at=now())
         assert principal_for(delegate, tender.buyer) == signatory
+        entry = Entry.objects.get(action="tenders.award")
+        assert (entry.actor, entry.principal) == (delegate, signatory)
+
+    def test_by_his_own_role_the_signatory_acts_for_nobody(self):
+        tender, signatory = proposed()
+        tenders.tender_award(tender=tender, by=signatory, at=now())
+        assert Entry.objects.get(action="tenders.award").principal is None
 
     def test_not_by_who_proposed_it(self):
         tender, signatory = proposed()
