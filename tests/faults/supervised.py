@@ -14,7 +14,7 @@ import psycopg2
 
 from procurement.runtime.home import PROJECT
 
-START_PATIENCE = 300
+START_PATIENCE = 600
 """Seconds, on a busy machine: migrations and static files are part of it."""
 LEFT_OUT = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PUBLIC_URL", "STORAGE_URL"}
 VICTIMS = ("web worker", "web", "worker", "valkey", "postgresql")
@@ -63,6 +63,14 @@ class Supervised:
         """Straight to PostgreSQL, past the platform."""
         sockets, name = urllib.request.unquote(self.addresses["DATABASE_URL"].split("@/")[1]).rsplit("/", 1)
         return psycopg2.connect(host=sockets, user="jalon", dbname=name, connect_timeout=3)
+
+    def doctor(self) -> str:
+        """What `./jalon doctor` says of this platform."""
+        command = [sys.executable, "-m", "procurement.runtime", "doctor"]
+        done = subprocess.run(
+            command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout
 
     def run(self, *command: str) -> str:
         """A Python program in the environment of the platform; answers what it printed."""

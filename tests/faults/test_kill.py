@@ -65,6 +65,19 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(platform, world)
     _the_logs_follow_a_request_to_its_tasks(platform, acknowledged)
 
 
+def test_the_doctor_of_the_machine_asks_the_platform(platform):
+    """After the kills: what `./jalon doctor` says of the machine, then of the platform."""
+    said = platform.doctor()
+    for line in (
+        "✓ Place libre",
+        f"✓ Plateforme sur {platform.url}",
+        "✓ Base de données",
+        "✓ Déclencheurs",
+        "✓ Journal",
+    ):
+        assert line in said, said
+
+
 def _the_logs_follow_a_request_to_its_tasks(platform, acknowledged) -> None:
     """The identifier answered to a client is on the line of the worker that printed its order; all is JSON."""
     text = (platform.home / "log" / "worker.log").read_text()
