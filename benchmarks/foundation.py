@@ -183,6 +183,7 @@ def measure_proofs() -> None:
             lines.writelines(f"{line}\n" for line in selectors.export())
 
     timed("export", export)
+    print(f"exported file: {(folder / 'journal.jsonl').stat().st_size / 1e6:.0f} MB")
     command = [sys.executable, "-I", verifier.__file__, "journal", str(folder / "journal.jsonl")]
     command += ["--checkpoint", str(folder / "checkpoint.txt"), "--key", checkpoint.verifier_key]
     for _ in range(ROUNDS):

@@ -108,11 +108,6 @@ def oldest_waiting_at() -> datetime | None:
     return waiting.values_list("recorded_at", flat=True).first()
 
 
-def last_stamped_at() -> datetime | None:
-    """The instant of the last time stamp."""
-    return TimeStamp.objects.aggregate(at=Max("stamped_at"))["at"]
-
-
 def inclusion_answer(index: int, checkpoint: Checkpoint) -> dict[str, Any]:
     """What anyone may know of a line of `checkpoint`: its leaf and the way to the root, nothing of its content."""
     leaf = Link.objects.filter(index=index).values_list("leaf_hash", flat=True).get()
