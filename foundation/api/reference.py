@@ -33,6 +33,7 @@ class Operation:
     parameters: list[Parameter]
     examples: list[Example]
     statuses: list[tuple[str, str]]
+    scope: str
 
 
 @dataclass
@@ -74,6 +75,7 @@ def _operation(path, method, operation):
             (status, response.get("description") or "Réponse")
             for status, response in operation["responses"].items()
         ],
+        scope=operation.get("x-scope", ""),
     )
 
 
