@@ -34,7 +34,7 @@ def _stem(document: Document) -> str:
     return slugify(f"{document.number} {document.title}")[:100].strip("-") or "document"
 
 
-def _find(user, object_id: str) -> downloads.Download | None:
+def _find(user, object_id: str, at) -> downloads.Download | None:
     pk, _dot, form = object_id.partition(".")
     try:
         document = Document.objects.filter(pk=pk).first()
