@@ -16,7 +16,12 @@ from tenders.enums import BidState
 from tenders.models import Award, Bid, Tender
 from tenders.ranking import ranking
 
-_EXAMPLE = {"reference": "2026-014", "title": "Suivi des demandes", "buyer": "DINUM", "lot": "Lot 1 : conception"}
+_EXAMPLE = {
+    "reference": "2026-014",
+    "title": "Suivi des demandes",
+    "buyer": "DINUM",
+    "lot": "Lot 1 : conception",
+}
 _MARKS = {
     "rank": 1,
     "score": "87,50",

@@ -8,10 +8,8 @@ from foundation.screens.registry import Panel, register_panel
 
 def _address_panel(user) -> dict | None:
     """One's own address, and those of the members one administers; nothing when all receive."""
-    own = selectors.refused_address_of(user)
-    organisations = rules.administered_organisation_ids(user)
-    members = selectors.members_who_refuse(organisations).count() if organisations else 0
-    return {"own": own, "members": members} if own or members else None
+    own, members = selectors.refused_around(user, rules.administered_organisation_ids(user))
+    return {"own": own, "members": members, "email": user.email} if own or members else None
 
 
 def declare() -> None:

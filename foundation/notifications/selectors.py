@@ -82,3 +82,15 @@ def members_who_refuse(organisation_ids) -> QuerySet[User]:
     refused = RefusedAddress.objects.annotate(lowered=Lower("email")).values("lowered")
     people = User.objects.filter(is_active=True, memberships__organisation_id__in=organisation_ids)
     return people.annotate(lowered_email=Lower("email")).filter(lowered_email__in=refused).distinct()
+
+
+def refused_around(user, organisation_ids) -> tuple[bool, int]:
+    """Whether this person's own address refuses, and how many of the members of these organisations; one query."""
+    members = User.objects.filter(is_active=True, memberships__organisation_id__in=organisation_ids)
+    concerned = members.annotate(lowered=Lower("email")).values("lowered") if organisation_ids else []
+    rows = RefusedAddress.objects.annotate(lowered=Lower("email")).filter(
+        Q(lowered=user.email.lower()) | Q(lowered__in=concerned)
+    )
+    found = set(rows.values_list("lowered", flat=True))
+    own = user.email.lower() in found
+    return own, len(found) - own

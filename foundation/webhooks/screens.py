@@ -11,11 +11,12 @@ from foundation.webhooks.enums import EndpointState
 def _panel(user) -> dict | None:
     if not rules.administers_endpoints(user):
         return None
-    return rules.endpoints_visible_to(user).aggregate(
+    counts = rules.endpoints_visible_to(user).aggregate(
         total=Count("pk"),
         stopped=Count("pk", filter=Q(state=EndpointState.STOPPED)),
         failing=Count("pk", filter=Q(state=EndpointState.ACTIVE, failing_since_at__isnull=False)),
     )
+    return counts if counts["total"] else None
 
 
 def declare() -> None:

@@ -239,7 +239,9 @@ def deliveries_replay(request: HttpRequest, pk) -> HttpResponse:
         return (services.deliveries_replay(endpoint=endpoint, **data, by=request.user, at=clock.now()),)
 
     done = submitted(request, form, again)
-    if done:
+    if done == (0,):
+        messages.info(request, _("Rien n’a été écrit depuis cette date : rien ne repart."))
+    elif done:
         words = ngettext("%d envoi repart.", "%d envois repartent.", done[0])
         messages.success(request, words % done[0])
     else:
