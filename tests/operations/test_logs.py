@@ -3,10 +3,11 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 import structlog
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
@@ -14,6 +15,7 @@ from django.urls import include, path
 from procurement.operations import logs
 from procurement.operations.requests import identifier, network
 from tests.accounts.factories import make_user
+from tests.runtime.test_production_settings import COMPLETE
 
 CANARIES = {
     "address": "camille.canari@exemple.fr",
@@ -242,6 +244,22 @@ def test_a_task_receives_the_identifier_and_nothing_else():
     assert seen == {"request_id": "abc-12345"}
 
 
-def test_production_writes_json_without_messages_of_errors():
-    assert settings.DJANGO_STRUCTLOG_IP_LOGGING_ENABLED is False
-    assert settings.DJANGO_STRUCTLOG_USER_ID_FIELD is None
+FAILING = """
+import logging, logging.config
+import procurement.settings.production as chosen
+logging.config.dictConfig(chosen.LOGGING)
+try:
+    raise ValueError("prix canari 31415926,53 pour camille.canari@exemple.fr")
+except ValueError:
+    logging.getLogger("jalon").exception("failed")
+"""
+
+
+@pytest.mark.parametrize("given, leaked", [({}, []), ({"LOG_ERROR_MESSAGES": "true"}, ["phrase"])])
+def test_production_writes_json_and_no_message_unless_asked(given, leaked):
+    command = [sys.executable, "-c", FAILING]
+    done = subprocess.run(command, env={**COMPLETE, **given}, capture_output=True, text=True, check=True)
+    [line] = done.stderr.splitlines()
+    told = json.loads(line)
+    assert told["event"] == "failed" and told["trace"][0].startswith("builtins.ValueError")
+    assert leaks([line]) == leaked
