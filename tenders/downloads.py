@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 
-from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.files import downloads, registry
 from tenders import rules, services
@@ -24,16 +23,16 @@ def document_file(document: TenderDocument) -> downloads.Download:
     )
 
 
-def _find_document(user, object_id: str) -> downloads.Download | None:
+def _find_document(user, object_id: str, at) -> downloads.Download | None:
     visible = TenderDocument.objects.filter(tender__in=rules.tenders_visible_to(user))
     document = visible.filter(pk=object_id).select_related("tender").first() if object_id.isdigit() else None
     return document_file(document) if document else None
 
 
-def _find_opened_file(user, object_id: str) -> downloads.Download | None:
+def _find_opened_file(user, object_id: str, at) -> downloads.Download | None:
     try:
         part = SealedPart.objects.filter(pk=object_id, bid__in=rules.bids_visible_to(user)).first()
-        return services.bid_file_download(part=part, by=user, at=now()) if part else None
+        return services.bid_file_download(part=part, by=user, at=at) if part else None
     except (Refusal, ValueError, ValidationError):
         return None
 

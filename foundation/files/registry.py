@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from foundation.files.downloads import Download
 
 
 @dataclass(frozen=True)
 class LinkKind:
-    """`find(user, object_id)` gives the file when this person may read it now, None otherwise.
+    """`find(user, object_id, at)` gives the file when this person may read it at this instant, None otherwise.
 
     It is asked twice: when the link is made, and again when it is followed.
     """
 
     code: str
-    find: Callable[[object, str], Download | None]
+    find: Callable[[object, str, datetime], Download | None]
 
 
 _KINDS: dict[str, LinkKind] = {}

@@ -12,11 +12,12 @@ from foundation.files.responses import file_response
 @require_safe
 def download(request: HttpRequest, token: str) -> HttpResponseBase:
     """A file, to the person the link was made for, while it is valid and as long as the right lasts."""
-    link = links.read(token, now())
+    at = now()
+    link = links.read(token, at)
     if link is None or link.user_id != (request.user.pk or 0):
         raise Http404
     kind = registry.find(link.kind)
-    found = kind.find(request.user, link.object_id) if kind else None
+    found = kind.find(request.user, link.object_id, at) if kind else None
     if found is None:
         raise Http404
     return file_response(request, found)
