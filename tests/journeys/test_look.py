@@ -18,6 +18,7 @@ PAGES = [
     "/consultations/",
     "/accords-cadres/",
     "/startups/",
+    "/preuves/",
 ]
 
 
