@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts import rules, selectors, services
-from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
+from foundation.accounts.enums import OrganisationKind
 from foundation.accounts.models import User, validate_siret
-from foundation.accounts.selectors import is_platform_admin
 from foundation.screens import forms
 
 
@@ -58,12 +57,8 @@ class ProfileForm(forms.Form):
 
 
 def _roles_to_give(organisation, by):
-    """The roles that exist in such an organisation and that `by` may give."""
-    return [
-        (role.value, role.label)
-        for role in ROLES_BY_KIND[organisation.kind]
-        if role != Role.PLATFORM_ADMIN or is_platform_admin(by)
-    ]
+    """The roles that `by` may give here."""
+    return [(role.value, role.label) for role in rules.roles_to_give(by, organisation)]
 
 
 class MemberForm(forms.Form):
@@ -219,6 +214,8 @@ def _plain(form, **labels):
             field.widget.attrs.pop("placeholder", None)
     if "password1" in form.fields:
         form.fields["password1"].help_text = " ".join(password_validators_help_texts())
+    # A field already asked for has kept the former words.
+    form._bound_fields_cache.clear()
 
 
 class LoginForm(forms.Look, allauth.LoginForm):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from foundation.accounts.enums import Role
+from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
 from foundation.accounts.legal import DELEGABLE_ROLES
 from foundation.accounts.models import Delegation, Invitation, JoinRequest, Membership, Organisation, User
 from foundation.accounts.selectors import has_role, is_platform_admin, organisation_ids
@@ -20,6 +20,19 @@ def organisations_visible_to(user) -> QuerySet[Organisation]:
 def can_manage_members(user, organisation: Organisation) -> bool:
     """Members are managed by an administrator of the organisation, or of the platform."""
     return has_role(user, organisation, Role.ORG_ADMIN) or is_platform_admin(user)
+
+
+def roles_to_give(user, organisation: Organisation) -> tuple[Role, ...]:
+    """The roles that `user` gives here. The administration of the platform only names administrators of houses:
+
+    whoever reads bids or scores is chosen by the organisation itself.
+    """
+    exist = ROLES_BY_KIND[organisation.kind]
+    if is_platform_admin(user):
+        return exist if organisation.kind == OrganisationKind.OTHER else (Role.ORG_ADMIN,)
+    if not has_role(user, organisation, Role.ORG_ADMIN):
+        return ()
+    return tuple(role for role in exist if role != Role.PLATFORM_ADMIN)
 
 
 def can_create_organisation(user) -> bool:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
 
 from foundation.accounts import legal, services
-from foundation.accounts.enums import InvitationState, Role
+from foundation.accounts.enums import ROLES_BY_KIND, InvitationState, Role
 from foundation.accounts.invitations import signed
 from foundation.accounts.models import Invitation, Membership, User
 from foundation.accounts.selectors import has_role
@@ -73,7 +73,12 @@ class TestSend:
             make_user(),
         ):
             assert refused(self.send, house=house, by=by, at=at).code == "forbidden"
-        self.send(house, make_platform_admin(), at)
+
+    def test_the_platform_names_administrators_and_nobody_who_reads_bids(self, house, at):
+        by = make_platform_admin()
+        for role in set(ROLES_BY_KIND["buyer"]) - {Role.ORG_ADMIN}:
+            assert refused(self.send, house=house, by=by, at=at, roles=[role]).reasons[0].field == "roles"
+        self.send(house, by, at, roles=[Role.ORG_ADMIN])
 
     @pytest.mark.parametrize("role", [Role.SUPPLIER, Role.CONCIERGE, Role.PLATFORM_ADMIN])
     def test_a_buyer_house_offers_no_role_of_another_kind(self, house, administrator, at, role):

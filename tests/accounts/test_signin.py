@@ -38,6 +38,11 @@ def clean(response, status=200):
 
 
 class TestSignIn:
+    def test_the_form_speaks_our_words_and_offers_a_new_password_once(self, client):
+        content = clean(client.get(reverse("account_login")))
+        assert content.count(reverse("account_reset_password")) == 1
+        assert "Rester connecté" in content
+
     def test_by_address_in_any_case(self, client):
         user = make_verified(email="nadia@example.org")
         assert sign_in(client, "Nadia@Example.org").url == reverse("screens:dashboard")

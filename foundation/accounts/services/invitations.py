@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts import invitations, legal, rules
-from foundation.accounts.enums import ROLES_BY_KIND, InvitationState, Role
+from foundation.accounts.enums import ROLES_BY_KIND, InvitationState
 from foundation.accounts.models import Invitation, Organisation, User
-from foundation.accounts.services.members import membership_write, roles_against
+from foundation.accounts.services.members import giver_against, membership_write, roles_against
 from foundation.accounts.services.people import user_insert
 from foundation.accounts.services.rows import forbidden
 from foundation.accounts.workflow import INVITATION
@@ -137,10 +137,7 @@ def _against(organisation, email, roles, by):
                 _("Ce rôle n’existe pas dans une organisation de cette nature : choisissez-en un autre."),
                 "roles",
             )
-        if role == Role.PLATFORM_ADMIN and by is not None and not rules.can_manage_users(by):
-            yield Reason(
-                _("Seule l’administration de la plateforme donne ce rôle."), "roles", code="forbidden"
-            )
+        yield from giver_against(organisation, role, by, field="roles")
     if organisation.memberships.filter(user__email=email).exists():
         yield Reason(
             _("Cette personne est déjà membre : donnez-lui un autre rôle depuis la liste des membres."),

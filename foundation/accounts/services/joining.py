@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts import notifications
 from foundation.accounts.enums import JoinRequestState, OrganisationKind, Role
 from foundation.accounts.models import JoinRequest, Organisation, Registration
-from foundation.accounts.services.members import membership_write, roles_against
+from foundation.accounts.services.members import giver_against, membership_write, roles_against
 from foundation.accounts.services.organisations import PROFILE_FIELDS, supplier_create
 from foundation.accounts.services.people import user_insert
 from foundation.accounts.services.rows import refusal_of
@@ -82,6 +82,7 @@ def join_request_accept(*, join_request, roles, by, at) -> JoinRequest:
     held = set(organisation.memberships.filter(user=join_request.user).values_list("role", flat=True))
     wanted = [role for role in dict.fromkeys(roles) if role not in held]
     reasons = [reason for role in wanted for reason in roles_against(organisation, join_request.user, role)]
+    reasons += [reason for role in wanted for reason in giver_against(organisation, role, by, field="roles")]
     if not wanted and not held:
         reasons.append(Reason(_("Choisissez au moins un rôle."), "roles"))
     if reasons:

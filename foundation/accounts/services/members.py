@@ -83,8 +83,22 @@ def _against_giver(organisation, user, role, by):
     """What forbids `by` to give this role."""
     if user == by:
         yield Reason(_("On ne se donne pas un rôle à soi-même : demandez à un autre administrateur."), "role")
-    if role == Role.PLATFORM_ADMIN and by is not None and not rules.can_manage_users(by):
-        yield Reason(_("Seule l’administration de la plateforme donne ce rôle."), "role", code="forbidden")
+    yield from giver_against(organisation, role, by)
+
+
+def giver_against(organisation, role, by, *, field="role"):
+    """Reasons that forbid `by` to give this role here to anybody; `by=None`, the platform itself, gives them all."""
+    if by is None or role in rules.roles_to_give(by, organisation):
+        return
+    if role == Role.PLATFORM_ADMIN:
+        yield Reason(_("Seule l’administration de la plateforme donne ce rôle."), field, code="forbidden")
+    elif role in ROLES_BY_KIND[organisation.kind]:
+        yield Reason(
+            _(
+                "L’administration de la plateforme nomme l’administrateur de l’organisation, qui donne ce rôle."
+            ),
+            field,
+        )
 
 
 def roles_against(organisation, user, role, *, field="role"):
