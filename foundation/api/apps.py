@@ -22,6 +22,7 @@ class ApiConfig(AppConfig):
                 scopes.READ: _("Lire"),
                 "organisations:write": _("Tenir les organisations et leurs membres"),
                 "delegations:write": _("Déléguer ses rôles et révoquer des délégations"),
+                "approvals:write": _("Confirmer ou refuser ce que d’autres demandent"),
                 "documents:write": _("Relancer la mise en page d’un document"),
                 "notifications:write": _("Marquer les notifications comme lues"),
             }

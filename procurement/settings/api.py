@@ -32,7 +32,14 @@ API_RATES = {
 }
 """Requests a minute: by address when anonymous, by account otherwise."""
 _API_ENUMS = {
-    "foundation.accounts": ["OrganisationKind", "Role"],
+    "foundation.accounts": [
+        "ApprovalState",
+        "InvitationState",
+        "JoinRequestState",
+        "OrganisationKind",
+        "Role",
+    ],
+    "foundation.webhooks": ["DeliveryState", "EndpointState"],
     "foundation.documents": ["DocumentState"],
     "needs": ["ProjectState", "TeamRole", "ServicePhase", "InvestmentForm"],
     "tenders": ["TenderState", "Phase", "Procedure", "Technique", "CriterionKind", "BidState", "PartKind"],

@@ -24,6 +24,7 @@ ROWS = {
     "approvals:confirm": Row(allowed=ADMINISTRATORS, make=asked, method="post"),
     "approvals:refuse": Row(allowed=ADMINISTRATORS, make=asked, method="post"),
     "api:approval-list": Row(allowed=SIGNED_IN),
+    "api:approval-export": Row(allowed=SIGNED_IN),
     "api:approval-detail": Row(allowed=ADMINISTRATORS, make=asked),
     "api:approval-confirm": Row(allowed=ADMINISTRATORS, make=asked, method="post"),
     "api:approval-refuse": Row(allowed=ADMINISTRATORS, make=asked, method="post"),

@@ -71,6 +71,7 @@ class ApprovalViewSet(ReadViewSet):
     permission_classes = [IsAuthenticated]
     visible_to = staticmethod(rules.approvals_visible_to)
     serializer_class = ApprovalSerializer
+    write_scope = "approvals:write"
     filterset_fields = ["state", "action"]
     ordering_fields = ["asked_at"]
     ordering = "-asked_at"

@@ -64,8 +64,8 @@ def join(request):
     return redirect("screens:dashboard")
 
 
-@login_required
 @require_safe
+@login_required
 def link(request):
     """Whether the account is linked, and how to link it."""
     if not is_configured():
