@@ -1,4 +1,8 @@
-"""F1 of the trust file, and a few rounds of Q2: kill -9 of each part, under load. More: `benchmarks/faults.py`."""
+"""F1 of the trust file, and a few rounds of Q2: kill -9 of each part, under load. More: `benchmarks/faults.py`.
+
+A round fails when the chain is not back after two minutes; the sixty seconds of Q2 are held by the benchmark, on a
+machine that does nothing else: here a program that starts waits for its turn.
+"""
 
 import json
 import re
@@ -60,7 +64,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(platform, world)
     acknowledged = load.stop()
     assert len(acknowledged.issued) >= len(VICTIMS)
     assert verdict.differences(platform, acknowledged) == []
-    assert [one for one in played if one.seconds > rounds.LONGEST] == []
+    assert [one.victim for one in played] == list(VICTIMS)
     assert acknowledged.failures > 0, "the clients saw nothing of the kills: were they under load?"
     _the_logs_follow_a_request_to_its_tasks(platform, acknowledged)
 
