@@ -11,8 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -71,8 +70,7 @@ class Fuzzer:
 
     def __init__(self, people, *, seed: int) -> None:
         # A connection in a transaction of the test outlives the request.
-        request_started.disconnect(close_old_connections)
-        request_finished.disconnect(close_old_connections)
+        connection.close_if_unusable_or_obsolete = lambda: None
         self.random = random.Random(seed)  # noqa: S311  reproducible, not secret
         self.schema = schemathesis.openapi.from_wsgi(SCHEMA, application)
         self.client = Client(raise_request_exception=False)
@@ -81,9 +79,8 @@ class Fuzzer:
         self.pools = self._pools()
 
     def close(self) -> None:
-        """Give the application its ways back."""
-        request_started.connect(close_old_connections)
-        request_finished.connect(close_old_connections)
+        """Give the connection its ways back."""
+        del connection.close_if_unusable_or_obsolete
 
     def from_the_schema(self, each: int) -> Report:
         """`each` requests for each operation, valid then invalid."""

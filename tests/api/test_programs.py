@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from foundation import clock
+from foundation.accounts import demo as people
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
-from foundation.api import services
+from foundation.api import demo, services
 from foundation.api.models import AccessToken, Program
 from foundation.api.selectors import ENDS_SOON
 from foundation.errors import Refusal
@@ -164,3 +165,13 @@ def test_the_end_of_a_token_is_announced_once():
             (admin.pk, "Le jeton « Logiciel financier » s’arrête bientôt"),
         ]
     )
+
+
+def test_the_demonstration_shows_a_program_and_a_token_that_ends_soon():
+    cast = people.tell(at=clock.now())
+    for _twice in range(2):
+        demo.tell(cast, at=clock.now())
+    program = Program.objects.get()
+    assert (program.organisation, program.created_by) == (cast.orgs["dinum"], cast.people["administration"])
+    token = AccessToken.objects.get(user=cast.people["acheteuse"])
+    assert clock.now() < token.expiry < clock.now() + ENDS_SOON

@@ -3,9 +3,13 @@
 import pytest
 from rest_framework.test import APIClient
 
+from procurement.api_urls import router
 from tests.accounts.factories import make_buyer_org, make_member, make_platform_admin, make_supplier_org
 
 pytestmark = pytest.mark.django_db
+
+WITHOUT_OBJECT: dict[str, str] = {}
+"""Resources on which nobody ever acts, and why."""
 
 
 @pytest.fixture
@@ -69,3 +73,14 @@ def test_abilities_follow_the_rules():
         client.force_authenticate(make_member(organisation, role))
         body = client.get(f"/api/v1/organisations/{organisation.pk}/").json()
         assert body["abilities"] == {"manage_members": can}
+
+
+@pytest.mark.parametrize(
+    "viewset", [one for _prefix, one, _name in router.registry], ids=lambda one: one.__name__
+)
+def test_every_object_says_what_its_reader_may_do(viewset):
+    serializer = viewset.serializer_class
+    if serializer is None or viewset.__name__ in WITHOUT_OBJECT:
+        return
+    assert "abilities" in serializer().fields, f"give an AbilitiesField to {serializer.__name__}"
+    assert serializer().fields["abilities"].abilities

@@ -11,7 +11,15 @@ from foundation.clock import now
 from foundation.documents import demo as paper
 from foundation.journal import demo as proofs
 
-CHAPTERS = ["foundation.notifications", "foundation.webhooks", "needs", "tenders", "framework_agreements", "startups"]
+CHAPTERS = [
+    "foundation.api",
+    "foundation.notifications",
+    "foundation.webhooks",
+    "needs",
+    "tenders",
+    "framework_agreements",
+    "startups",
+]
 
 
 class Command(BaseCommand):
