@@ -12,6 +12,7 @@ from foundation.search import registry, selectors
 from foundation.search.selectors import search
 from tenders.models import Tender
 from tests.accounts.factories import make_buyer_org, make_member, make_organisation, make_user
+from tests.framework_agreements.factories import make_order, make_world
 from tests.needs.factories import make_project
 from tests.tenders.factories import make_bid, make_draft, make_published, make_supplier, open_bids
 
@@ -144,6 +145,20 @@ class TestWhoFindsWhat:
         assert visible.__name__.endswith("_visible_to")
         assert visible(anonymous).query is not None
 
+    def test_an_order_is_found_by_its_parties_only(self, anonymous):
+        order = make_order(make_world(), title="Commande de girouettes")
+        for person in (order.created_by, make_member(order.beneficiary.organisation, Role.AUDITOR)):
+            assert titles(search(person, "girouettes"), "orders"), person
+        holder = make_member(order.holder.organisation, Role.SUPPLIER)
+        for user in (
+            anonymous,
+            make_user(),
+            holder,
+            make_supplier()[0],
+            make_member(make_buyer_org(), Role.BUYER),
+        ):
+            assert not titles(search(user, "girouettes")), user
+
     def test_nothing_of_a_sealed_bid_is_found(self, anonymous):
         tender = make_published()
         by, firm = make_supplier()
@@ -176,7 +191,9 @@ class TestWhoFindsWhat:
         assert {document.kind for document in ready} >= {"tenders.receipt", "tenders.opening_record"}
         for user in people:
             found = set(documents_visible_to(user))
-            readable = {d for d in ready if d.kind in registry.document_readers() and can_view_document(user, d)}
+            readable = {
+                d for d in ready if d.kind in registry.document_readers() and can_view_document(user, d)
+            }
             assert found == readable, user
 
 

@@ -16,7 +16,7 @@ from foundation.files.models import Inspection
 from foundation.files.selectors import inspection_of
 from tenders import services
 from tenders.models import Bid, SealedPart, TenderDocument
-from tests.accounts.factories import make_member
+from tests.accounts.factories import make_member, make_supplier_org
 from tests.files.packages import pdf
 from tests.tenders.factories import make_bid, make_draft, make_published, make_supplier, open_bids
 
@@ -97,6 +97,26 @@ def test_hostile_words_are_shown_as_words_on_every_page(client, title):
         shown = text(client.get(address))
         assert "<script>alert" not in shown and "<svg onload" not in shown, address
         assert '" onmouseover="alert' not in shown, address
+
+
+def test_hostile_names_of_people_and_firms_are_shown_as_words(client):
+    """U5: the names of a person and of an organisation, on the pages that greet and list them."""
+    firm = make_supplier_org(name="<script>alert(1)</script> & Fils")
+    person = make_member(firm, Role.SUPPLIER, Role.ORG_ADMIN)
+    person.full_name = '"><svg onload=alert(1)>'
+    person.save(update_fields=["full_name"])
+    tender = make_published()
+    make_bid(tender, by=person, bidder=firm)
+    client.force_login(person)
+    addresses = ["/tableau-de-bord/", "/compte/profil/", "/recherche/?q=alert", reverse("tenders:answers")]
+    addresses += [
+        reverse("accounts:organisation_detail", args=[firm.pk]),
+        reverse("tenders:answer", args=[tender.pk]),
+    ]
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert "<script>alert" not in text(answer) and "<svg onload" not in text(answer), address
 
 
 def test_a_hostile_name_writes_no_line_in_the_log(client, caplog):
