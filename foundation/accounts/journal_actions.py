@@ -32,4 +32,5 @@ ACTIONS = {
     "accounts.refuse_approval": _("a refusé la demande"),
     "accounts.lapse_approval": _("a laissé la demande devenir caduque"),
     "accounts.link_proconnect": _("a lié son compte à ProConnect"),
+    "accounts.unlink_proconnect": _("a délié son compte de ProConnect"),
 }

@@ -10,6 +10,7 @@ ROWS = {
     "proconnect_login": [Row(allowed=NOBODY), Row(allowed=NOBODY, method="post")],
     "proconnect_callback": Row(allowed=NOBODY),
     "proconnect_link": Row(allowed=NOBODY),
+    "proconnect_unlink": Row(allowed=SIGNED_IN, method="post"),
     "proconnect_join": Row(allowed=SIGNED_IN, method="post"),
     "socialaccount_login_cancelled": Row(allowed=EVERYONE),
     "mfa_index": Row(allowed=SIGNED_IN),

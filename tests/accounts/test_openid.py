@@ -210,9 +210,38 @@ class TestLinking:
         client.force_login(user)
         page = client.get(reverse("proconnect_link")).content.decode()
         assert "Relier à ProConnect" in page
-        assert sign_in(client, process="connect").url == reverse("accounts:profile")
+        assert sign_in(client, process="connect").url == reverse("proconnect_link")
         assert SocialAccount.objects.get().user == user
         assert "est relié" in client.get(reverse("proconnect_link")).content.decode()
+
+    def test_by_hand_only_from_a_fresh_session(self, client, provider):
+        client.force_login(make_verified(email="ailleurs@example.org"))
+        departure = leave(client, process="connect")
+        make_stale(client)
+        assert come_back(client, departure).status_code == 403
+        assert not SocialAccount.objects.exists()
+
+    def test_by_hand_never_by_somebody_who_is_not_signed_in(self, client, provider):
+        refused(client, sign_in(client, process="connect"))
+
+    def test_an_identity_opens_one_account(self, client, provider):
+        sign_in(client)
+        client.logout()
+        client.force_login(make_verified(email="ailleurs@example.org"))
+        assert "déjà un autre compte" in sign_in(client, process="connect").content.decode()
+        assert SocialAccount.objects.get().user.email == idp.PERSON["email"]
+
+    def test_is_taken_away_when_a_password_remains(self, client, provider):
+        sign_in(client)
+        client.post(reverse("proconnect_unlink"))
+        assert SocialAccount.objects.exists()
+        user = User.objects.get()
+        user.set_password("une phrase assez longue")
+        user.save()
+        client.force_login(user)
+        client.post(reverse("proconnect_unlink"))
+        assert not SocialAccount.objects.exists()
+        assert Entry.objects.filter(action="accounts.unlink_proconnect", actor=user).exists()
 
 
 class TestSecondFactor:

@@ -9,10 +9,11 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from foundation import clock
+from foundation.accounts import fresh
 from foundation.accounts.enums import Role
 from foundation.accounts.models import User
 from foundation.accounts.openid import PROVIDER_ID, is_configured, services
@@ -50,9 +51,12 @@ class ProConnectAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request, sociallogin):
         """Known by its subject, an identity opens its account. Otherwise an account of the same address is linked
         when both sides have verified that address, and never when it administers the platform."""
-        if sociallogin.state.get("process") == "redirect":
+        process = sociallogin.state.get("process")
+        if process == "redirect":
             self._prove_again(request, sociallogin)
-        elif sociallogin.state.get("process") == "login" and not sociallogin.is_existing:
+        elif process == "connect":
+            self._link_by_hand(request, sociallogin)
+        elif not sociallogin.is_existing:
             self._link(request, sociallogin)
 
     def _link(self, request, sociallogin):
@@ -64,6 +68,18 @@ class ProConnectAdapter(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(_refused(request, "link"))
         sociallogin.connect(request, user)
         services.identity_linked(user=user, url=reverse("accounts:profile"), at=clock.now())
+
+    def _link_by_hand(self, request, sociallogin):
+        """Asked from the profile, by a fresh session, for an identity that opens no other account."""
+        user = request.user
+        if not user.is_authenticated or not fresh.is_fresh(request):
+            raise ImmediateHttpResponse(_refused(request, "again"))
+        if sociallogin.is_existing and sociallogin.user != user:
+            raise ImmediateHttpResponse(_refused(request, "other"))
+        if not sociallogin.is_existing:
+            sociallogin.connect(request, user)
+            services.identity_linked(user=user, url=reverse("accounts:profile"), at=clock.now())
+        raise ImmediateHttpResponse(redirect("proconnect_link"))
 
     def _prove_again(self, request, sociallogin):
         """A fresh sign-in at the provider: it must be the same person, and now."""

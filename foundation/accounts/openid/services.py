@@ -25,6 +25,17 @@ def identity_linked(*, user, url, at):
     notify(kind="accounts.proconnect_linked", recipients=[user], obj=user, context={}, url=url, at=at)
 
 
+@transaction.atomic
+def identity_unlinked(*, by, at):
+    """Take the link away. Raises Refusal when it is the only way to sign in."""
+    if not by.has_usable_password():
+        raise Refusal(
+            _("Choisissez d’abord un mot de passe : sans lui, vous ne pourriez plus vous connecter.")
+        )
+    SocialAccount.objects.filter(user=by, provider=PROVIDER_ID).delete()
+    journal.record(by=by, action="accounts.unlink_proconnect", obj=by, at=at)
+
+
 def proposed_organisation(user) -> Organisation | None:
     """The organisation whose SIRET the provider gave, when `user` neither belongs to it nor has asked to."""
     account = SocialAccount.objects.filter(user=user, provider=PROVIDER_ID).first()

@@ -6,6 +6,7 @@ from foundation.accounts.openid import views
 
 urlpatterns = [
     path("", views.link, name="proconnect_link"),
+    path("delier/", views.unlink, name="proconnect_unlink"),
     path("connexion/", views.login, name="proconnect_login"),
     path("retour/", views.callback, name="proconnect_callback"),
     path("abandon/", views.cancelled, name="socialaccount_login_cancelled"),

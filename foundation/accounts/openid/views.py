@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation import clock
+from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.openid import PROVIDER_ID, is_configured, services
 from foundation.accounts.openid.protocol import ProConnectProtocol
 from foundation.errors import Refusal
@@ -64,8 +65,22 @@ def join(request):
     return redirect("screens:dashboard")
 
 
+@require_POST
+@login_required
+@fresh_sign_in_required
+def unlink(request):
+    """The account is opened by its password only again."""
+    try:
+        services.identity_unlinked(by=request.user, at=clock.now())
+        messages.success(request, _("Votre compte n’est plus relié."))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:profile")
+
+
 @require_safe
 @login_required
+@fresh_sign_in_required
 def link(request):
     """Whether the account is linked, and how to link it."""
     if not is_configured():
