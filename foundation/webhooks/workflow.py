@@ -7,23 +7,29 @@ from foundation.webhooks.enums import EndpointState
 from foundation.workflow import Transition, Workflow
 
 ENDPOINT = Workflow(
-    "webhooks.Endpoint",
-    "state",
-    [
+    name="webhooks.Endpoint",
+    states=EndpointState,
+    transitions=(
         Transition(
-            "pause",
-            _("Mettre en pause"),
-            [EndpointState.ACTIVE],
-            EndpointState.PAUSED,
-            rules.can_pause_endpoint,
+            name="pause",
+            label=_("Mettre en pause"),
+            sources=(EndpointState.ACTIVE,),
+            target=EndpointState.PAUSED,
+            who=rules.can_pause_endpoint,
         ),
         Transition(
-            "resume",
-            _("Remettre en service"),
-            [EndpointState.PAUSED, EndpointState.STOPPED],
-            EndpointState.ACTIVE,
-            rules.can_resume_endpoint,
+            name="resume",
+            label=_("Remettre en service"),
+            sources=(EndpointState.PAUSED, EndpointState.STOPPED),
+            target=EndpointState.ACTIVE,
+            who=rules.can_resume_endpoint,
         ),
-        Transition("stop", _("Arrêter"), [EndpointState.ACTIVE], EndpointState.STOPPED, rules.platform_stops),
-    ],
+        Transition(
+            name="stop",
+            label=_("Arrêter les envois"),
+            sources=(EndpointState.ACTIVE,),
+            target=EndpointState.STOPPED,
+            who=rules.platform_stops,
+        ),
+    ),
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from foundation.notifications import outbox
+from foundation.notifications import links, outbox
 from foundation.notifications.models import OutboxEmail
 from tests.accounts.factories import make_buyer_org, make_user
 from tests.notifications.factories import tell
@@ -58,6 +58,8 @@ def test_what_arrives_is_a_whole_message(told, mail_server, at):
     row = OutboxEmail.objects.get(recipient__email=message["To"])
     assert message["Message-ID"] == f"<{row.pk}@jalon.example>"
     assert message["Auto-Submitted"] == "auto-generated"
+    way_out = message["List-Unsubscribe"].strip()
+    assert way_out == f"<http://testserver{links.unsubscribe_path(row.recipient_id, row.kind)}>"
     assert [part.get_content_type() for part in message.walk()][1:] == ["text/plain", "text/html"]
 
 

@@ -16,6 +16,7 @@ MODULES = [
     ("Accord-cadre et bons de commande", "framework_agreements.workflow"),
     ("Suivi de la livraison", "startups.workflow"),
     ("Documents", "foundation.documents.workflow"),
+    ("Envois vers d’autres systèmes", "foundation.webhooks.workflow"),
 ]
 
 HEADER = """# Le cycle de vie, dessiné depuis les tables
