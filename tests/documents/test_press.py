@@ -111,3 +111,5 @@ def test_the_row_of_a_poisoned_document_says_so_and_the_next_is_ready(at, monkey
     made = services.document_render(document_id=sound.pk, at=at)
     assert (failed.state, failed.last_error) == ("pending", "TimeLimit")
     assert made.state == "ready"
+    failed = services.document_render(document_id=poisoned.pk, at=failed.next_try_at)
+    assert failed.state == "failed", "a second time is enough to know"

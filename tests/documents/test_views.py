@@ -115,5 +115,5 @@ def test_a_kind_nobody_declares_any_more_is_seen_by_nobody(client, about, reader
 
 def test_reading_it_costs_few_queries(client, about, reader, at, django_assert_max_num_queries):
     document = make_ready_document(about=about, by=reader, at=at)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         client.get(url("detail", document))

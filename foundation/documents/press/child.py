@@ -7,6 +7,7 @@ files. A job that lasts too long is ended by the kernel's alarm with the process
 so, and the process leaves its place to a fresh one. Nothing that a fact says is written anywhere.
 """
 
+import gc
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ from typing import BinaryIO
 
 LENGTH = struct.Struct(">Q")
 LARGEST_FILE = 64 * 1024 * 1024  # the largest temporary file, a font unpacked by WeasyPrint
+GARBAGE = (100_000, 20, 20)
 STAINED = (MemoryError, RecursionError)
 """After these the process may hold half-made caches: it ends and another one starts."""
 
@@ -72,8 +74,14 @@ def _allow(seconds: int) -> None:
 
 
 def _open_the_press():
+    """What makes the files. The libraries are never garbage: leaving them out of every search for some, and searching
+    less often (memory is bounded anyway), pays for the distance between the worker and the press.
+    """
     from foundation.documents.press.jobs import work
 
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     return work
 
 

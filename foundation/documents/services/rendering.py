@@ -23,6 +23,13 @@ from foundation.journal import services as journal
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+# A document that passed a limit will pass it again: one more try, for the case where the machine was at fault.
+MAX_POISONED = 2
+LIMITS_PASSED = {"TimeLimit", "MemoryError", "Crash"}
+FINISHED = [
+    *("state", "file", "sha256", "size", "pages", "ready_at"),
+    *("claim", "rendering_at", "last_error"),
+]
 # Numbers follow the civil year of the people who read them, not the one of UTC.
 CIVIL_TIME = ZoneInfo("Europe/Paris")
 
@@ -138,7 +145,7 @@ def _claim(document_id: uuid.UUID, at: datetime) -> Document | None:
 
 def _still_mine(document: Document) -> Document | None:
     """The locked row if this worker's claim still stands, None if another took over meanwhile."""
-    rows = Document.objects.select_for_update(of=("self",))
+    rows = Document.objects.select_for_update(of=("self",)).defer("facts")
     return rows.filter(pk=document.pk, state=DocumentState.RENDERING, claim=document.claim).first()
 
 
@@ -153,7 +160,7 @@ def _finish(document: Document, *, printed: list[Printed], names: list[str], at:
     document.ready_at = at
     document.claim = document.rendering_at = None
     document.last_error = ""
-    document.save()
+    document.save(update_fields=FINISHED)
     Rendition.objects.bulk_create(
         Rendition(
             document=document,
@@ -183,13 +190,13 @@ def _put_off(document: Document, *, error: Exception, at: datetime) -> Document 
     document = _still_mine(document)
     if document is None:
         return None
-    given_up = document.attempts >= MAX_ATTEMPTS
+    # The name alone: the message of an error may quote facts, paths or addresses.
+    document.last_error = getattr(error, "name", type(error).__name__)
+    given_up = document.attempts >= (MAX_POISONED if document.last_error in LIMITS_PASSED else MAX_ATTEMPTS)
     WORKFLOW.apply(document, "give_up" if given_up else "postpone", by=None, at=at)
     document.claim = document.rendering_at = None
     document.failed_at = at if given_up else None
     document.next_try_at = None if given_up else at + back_off(document.attempts)
-    # The name alone: the message of an error may quote facts, paths or addresses.
-    document.last_error = getattr(error, "name", type(error).__name__)
     document.save(update_fields=["state", "claim", "rendering_at", "failed_at", "next_try_at", "last_error"])
     return document
 
