@@ -30,6 +30,7 @@ PAGES = [
     ("tableau de bord, responsable de produit", "produit", "/tableau-de-bord/"),
     ("tableau de bord, administration", "administration", "/tableau-de-bord/"),
     ("tableau de bord, fournisseur", "fournisseur", "/tableau-de-bord/"),
+    ("recherche", "acheteuse", "/recherche/?q=incubateur"),
     ("projets d'achat", "acheteuse", "/projets-d-achat/"),
     ("mes consultations", "acheteuse", "/consultations/nos-consultations/"),
     ("bons de commande", "administration", "/accords-cadres/bons-de-commande/"),
