@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from foundation.api.viewsets import ApiViewSet, ReadViewSet
 from foundation.errors import Refusal
 from foundation.journal import rules, selectors, services
-from foundation.journal.models import Checkpoint, Entry, TimeStamp
+from foundation.journal.models import Checkpoint, Entry, SigningKey, TimeStamp
 from foundation.journal.selectors import LARGEST
 
 
@@ -40,15 +40,12 @@ class CheckpointSerializer(serializers.ModelSerializer):
         fields = ["id", "size", "root", "note", "verifier_key", "is_development", "made_at", "timestamps"]
 
 
-class KeySerializer(serializers.Serializer):
-    """Une clé publique et ce qu'elle a signé."""
+class KeySerializer(serializers.ModelSerializer):
+    """Une clé publique qui a signé."""
 
-    verifier_key = serializers.CharField()
-    is_development = serializers.BooleanField()
-    first_at = serializers.DateTimeField()
-    last_at = serializers.DateTimeField()
-    first_size = serializers.IntegerField()
-    last_size = serializers.IntegerField()
+    class Meta:
+        model = SigningKey
+        fields = ["verifier_key", "is_development", "first_used_at"]
 
 
 class InclusionSerializer(serializers.Serializer):
@@ -140,7 +137,7 @@ class CheckpointViewSet(ReadViewSet):
     @action(detail=False, pagination_class=None, filter_backends=())
     def keys(self, request):
         """Toutes celles qui ont signé, la plus récente d'abord."""
-        return Response(KeySerializer(selectors.verifier_keys(), many=True).data)
+        return Response(KeySerializer(selectors.signing_keys(), many=True).data)
 
     @extend_schema(
         summary="Preuve d'inclusion",

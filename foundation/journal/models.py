@@ -97,6 +97,20 @@ class Node(models.Model):
         triggers = APPEND_ONLY
 
 
+class SigningKey(models.Model):
+    """A public key that signed: `verifier_key` is its published form, kept for as long as what it signed."""
+
+    verifier_key = models.CharField(_("clé publique"), max_length=300, unique=True)
+    is_development = models.BooleanField(_("clé de développement"))
+    first_used_at = models.DateTimeField(_("a signé depuis le"))
+
+    class Meta:
+        verbose_name = _("clé de signature")
+        verbose_name_plural = _("clés de signature")
+        ordering = ["-id"]
+        triggers = APPEND_ONLY
+
+
 class Checkpoint(models.Model):
     """What the platform signed: at `made_at` the journal had `size` lines and this root.
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +20,8 @@ from foundation.journal import authority, rules, selectors, services, verifier
 from foundation.journal.forms import ConsistencyForm, InclusionForm
 from foundation.journal.models import Checkpoint, Entry, TimeStamp
 
+SHOWN = 20
+"""How many checkpoints the page lists: there may be one a minute; the API gives them all."""
 VERIFIER = Path(verifier.__file__).read_bytes()
 VERIFIER_SHA256 = hashlib.sha256(VERIFIER).hexdigest()
 
@@ -28,12 +29,12 @@ VERIFIER_SHA256 = hashlib.sha256(VERIFIER).hexdigest()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The last checkpoint, the key, the verifier, and proofs for whoever asks: nothing personal."""
-    page = Paginator(Checkpoint.objects.prefetch_related("timestamps"), 10).get_page(request.GET.get("page"))
-    latest = selectors.latest_checkpoint() if page.number > 1 else next(iter(page), None)
+    checkpoints = list(Checkpoint.objects.prefetch_related("timestamps")[:SHOWN])
+    latest = checkpoints[0] if checkpoints else None
     context = {
         "latest": latest,
-        "page_obj": page,
-        "keys": selectors.verifier_keys(),
+        "checkpoints": checkpoints,
+        "keys": selectors.signing_keys(),
         "verifier_sha256": VERIFIER_SHA256,
         "has_authority": authority.is_configured(),
         **_inclusion(request, latest),

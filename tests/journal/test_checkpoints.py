@@ -97,7 +97,9 @@ def test_proofs_read_few_rows(write, django_assert_num_queries) -> None:
         selectors.consistency(7, 20)
 
 
-@pytest.mark.parametrize("table", ["journal_node", "journal_checkpoint", "journal_timestamp"])
+@pytest.mark.parametrize(
+    "table", ["journal_node", "journal_checkpoint", "journal_timestamp", "journal_signingkey"]
+)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = 0", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_postgresql_refuses_to_change_what_was_signed(write, table: str, statement: str) -> None:
     write(2)
@@ -358,7 +360,7 @@ def test_a_new_key_signs_the_last_size_again(write, settings) -> None:
     assert (new.size, new.root) == (old.size, old.root)
     assert new.verifier_key != old.verifier_key
     assert not new.is_development
-    assert {row["verifier_key"] for row in selectors.verifier_keys()} == {old.verifier_key, new.verifier_key}
+    assert {key.verifier_key for key in selectors.signing_keys()} == {old.verifier_key, new.verifier_key}
     call_command("journal_verify")
 
 

@@ -15,9 +15,9 @@ from foundation.journal.selectors.proofs import (
     oldest_waiting_at,
     root,
     sealing_checkpoint,
+    signing_keys,
     size,
     tree_at,
-    verifier_keys,
 )
 
 __all__ = [
@@ -41,7 +41,7 @@ __all__ = [
     "oldest_waiting_at",
     "root",
     "sealing_checkpoint",
+    "signing_keys",
     "size",
     "tree_at",
-    "verifier_keys",
 ]

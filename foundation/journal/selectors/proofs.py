@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from foundation.journal import merkle
 from foundation.journal.merkle import Place
-from foundation.journal.models import Checkpoint, Link, Node, TimeStamp
+from foundation.journal.models import Checkpoint, Link, Node, SigningKey, TimeStamp
 from foundation.journal.verifier import Tree, leaf_hash
 
 LARGEST = 2**62
@@ -94,12 +94,9 @@ def consistency(first: int, second: int) -> list[bytes]:
     return merkle.hashes(merkle.consistency_ranges(first, second), read_hashes)
 
 
-def verifier_keys() -> QuerySet:
-    """Every public key that ever signed, newest first, with the sizes and instants it signed."""
-    keys = Checkpoint.objects.order_by().values("verifier_key", "is_development")
-    return keys.annotate(
-        first_at=Min("made_at"), last_at=Max("made_at"), first_size=Min("size"), last_size=Max("size")
-    ).order_by("-last_at")
+def signing_keys() -> QuerySet[SigningKey]:
+    """Every public key that ever signed, newest first."""
+    return SigningKey.objects.all()
 
 
 def oldest_waiting_at() -> datetime | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Refusal
 from foundation.journal import authority, keys, selectors
-from foundation.journal.models import Checkpoint, Entry, Link, Node, TimeStamp
+from foundation.journal.models import Checkpoint, Entry, Link, Node, SigningKey, TimeStamp
 from foundation.journal.verifier import RECEIPT_FORMAT, Tree, leaf_hash
 
 GROWTH_LOCK = 456901029743
@@ -43,6 +43,10 @@ def checkpoint_make(*, at: datetime) -> Checkpoint | None:
 
 
 def _signed(tree: Tree, key: keys.SigningKey, at: datetime) -> Checkpoint:
+    SigningKey.objects.get_or_create(
+        verifier_key=str(key.public),
+        defaults={"is_development": key.is_development, "first_used_at": at},
+    )
     root = base64.b64encode(tree.root()).decode()
     return Checkpoint.objects.create(
         size=tree.size,

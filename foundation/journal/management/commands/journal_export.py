@@ -38,7 +38,7 @@ class Command(BaseCommand):
         (folder / "checkpoint.txt").write_text(checkpoint.note, "utf-8")
         with (folder / "journal.jsonl").open("w", encoding="utf-8") as lines:
             lines.writelines(f"{line}\n" for line in selectors.export())
-        keys = [row["verifier_key"] for row in selectors.verifier_keys()]
+        keys = [key.verifier_key for key in selectors.signing_keys()]
         (folder / "keys.txt").write_text("\n".join(keys) + "\n", "utf-8")
         for number, stamp in enumerate(checkpoint.timestamps.all(), start=1):
             (folder / f"checkpoint-{number}.tst").write_bytes(bytes(stamp.token))

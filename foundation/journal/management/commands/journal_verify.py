@@ -54,6 +54,6 @@ def _own() -> list[verifier.Checkpoint]:
 
 def _kept(paths: list[str], keys: list[str]) -> list[verifier.Checkpoint]:
     """The checkpoints that a witness kept, checked with the keys it noted, else with those that ever signed here."""
-    known = keys or [row["verifier_key"] for row in selectors.verifier_keys()]
+    known = keys or [key.verifier_key for key in selectors.signing_keys()]
     read = [verifier.Key.read(text) for text in known]
     return [verifier.Checkpoint.read(Path(path).read_text("utf-8"), read) for path in paths]
