@@ -15,6 +15,8 @@ from drf_spectacular.generators import SchemaGenerator
 from tests.api import story
 from tests.api.walking import walk
 
+pytestmark = pytest.mark.django_db
+
 INSIDE = {"buyer", "prescriber", "product_owner", "signatory", "evaluator", "auditor", "elected", "org_admin"}
 READS_OFFERS = {"buyer", "signatory", "evaluator", "auditor"}
 READERS = {
