@@ -2,11 +2,13 @@
 
 from django.db.models import Q, QuerySet
 
-from foundation.accounts.enums import ROLES_BY_KIND, OrganisationKind, Role
+from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.models import Organisation
-from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
+from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of, roles_held
 from needs.enums import ProjectState
 from needs.models import PurchaseProject, TeamMember
+
+TEAM_ROLES = (Role.BUYER, Role.PRESCRIBER, Role.PRODUCT_OWNER, Role.ELECTED, Role.RESERVIST)
 
 
 def organisations_for_new_project(user) -> QuerySet[Organisation]:
@@ -33,9 +35,9 @@ def projects_visible_to(user) -> QuerySet[PurchaseProject]:
     return PurchaseProject.objects.filter(Q(organisation_id__in=readers) | Q(pk__in=teams))
 
 
-def works_on_projects(user) -> bool:
-    """Buyers, prescribers and auditors have something to do with projects, whatever team they are in."""
-    return holds(user, Role.BUYER, Role.PRESCRIBER, Role.AUDITOR)
+def is_called_to_teams(user) -> bool:
+    """Buyers, prescribers, product owners, elected officials and reservists make the teams; auditors read all."""
+    return holds(user, *TEAM_ROLES, Role.AUDITOR)
 
 
 def follows_projects(user) -> bool:
@@ -43,7 +45,7 @@ def follows_projects(user) -> bool:
 
     Asks the database nothing: the menu is on every page.
     """
-    return holds(user, *ROLES_BY_KIND[OrganisationKind.BUYER])
+    return any(one.organisation_kind == OrganisationKind.BUYER for one in roles_held(user))
 
 
 def can_view_project(user, project) -> bool:

@@ -7,10 +7,10 @@ from needs import rules, selectors
 
 
 def _panel(user) -> dict | None:
-    brief = selectors.projects_in_brief(user)
-    if not brief["projects"] and not rules.works_on_projects(user):
+    if not rules.is_called_to_teams(user):
         return None
-    return {**brief, "may_create": rules.opens_projects(user)}
+    brief, may_create = selectors.projects_in_brief(user), rules.opens_projects(user)
+    return {**brief, "may_create": may_create} if brief["projects"] or may_create else None
 
 
 def declare() -> None:

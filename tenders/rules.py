@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
 from foundation.accounts.rules import approves_own_act
-from foundation.accounts.selectors import has_role, organisation_ids, organisations_of
+from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
 from needs.models import PurchaseProject
 from needs.rules import projects_visible_to
 from tenders.enums import BidState, TenderState
@@ -80,6 +80,11 @@ def can_contribute_to_opening(user, tender: Tender) -> bool:
     """Only the custodians named at publication, who still are custodians there, open the bids."""
     named = has_role(user, tender.buyer_id, Role.CUSTODIAN)
     return named and KeyShare.objects.filter(tender_key__tender=tender, custodian=user).exists()
+
+
+def answers_tenders(user) -> bool:
+    """Suppliers, wherever they are; asks the database nothing more than the roles."""
+    return holds(user, Role.SUPPLIER)
 
 
 def bidders_for(user) -> QuerySet[Organisation]:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Role
-from foundation.accounts.selectors import holds, organisation_ids
+from foundation.accounts.selectors import organisation_ids
 from foundation.clock import now
 from foundation.screens.registry import (
     HomeBlock,
@@ -60,7 +60,7 @@ def _evaluator(user) -> dict | None:
 
 
 def _supplier(user) -> dict | None:
-    if not holds(user, Role.SUPPLIER):
+    if not rules.answers_tenders(user):
         return None
     calls = Tender.objects.receiving(now()).select_related("buyer").defer("search_vector")
     return {

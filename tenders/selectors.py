@@ -13,6 +13,7 @@ from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids, users_with_role
 from foundation.files.selectors import inspections_of
 from foundation.search.text import SEARCH_CONFIG
+from needs.rules import projects_visible_to
 from tenders import rules
 from tenders.enums import BidState, CriterionKind, PartKind, TenderState
 from tenders.models import (
@@ -213,10 +214,12 @@ WHOLE = ("lots__criteria", "lots__price_lines", "documents")
 
 def tender_detail(user, wanted=WHOLE) -> QuerySet[Tender]:
     """Consultations this reader may see, with those of their parts that the page shows."""
+    project = projects_visible_to(user).filter(pk=OuterRef("project_id"))
     return (
         rules.tenders_visible_to(user)
         .select_related("buyer")
         .defer("search_vector")
+        .annotate(is_project_visible=Exists(project))
         .prefetch_related(*wanted)
     )
 

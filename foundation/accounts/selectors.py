@@ -37,6 +37,7 @@ class Held:
 
     organisation_id: int
     organisation_name: str
+    organisation_kind: str
     role: str
     principal_id: int | None = None
     principal_name: str = ""
@@ -65,6 +66,7 @@ def _rows_of(user):
     columns = (
         "organisation_id",
         "organisation_name",
+        "organisation_kind",
         "held_role",
         "principal_pk",
         "principal_name",
@@ -72,6 +74,7 @@ def _rows_of(user):
     )
     own = user.memberships.order_by().annotate(
         organisation_name=F("organisation__name"),
+        organisation_kind=F("organisation__kind"),
         held_role=F("role"),
         principal_pk=Cast(Value(None), BigIntegerField()),
         principal_name=Value("", CharField()),
@@ -83,6 +86,7 @@ def _rows_of(user):
         .order_by()
         .annotate(
             organisation_name=F("organisation__name"),
+            organisation_kind=F("organisation__kind"),
             held_role=F("role"),
             principal_pk=F("principal_id"),
             principal_name=F("principal__full_name"),
@@ -90,7 +94,7 @@ def _rows_of(user):
         )
     )
     rows = own.values_list(*columns).union(received.values_list(*columns), all=True)
-    return sorted(rows, key=lambda row: (row[3] is not None, row[1], row[2]))
+    return sorted(rows, key=lambda row: (row[4] is not None, row[1], row[3]))
 
 
 def forget_roles(user) -> None:

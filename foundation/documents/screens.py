@@ -2,18 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.selectors import holds, organisation_ids
+from foundation.accounts.enums import OrganisationKind
+from foundation.accounts.selectors import roles_held
 from foundation.documents import rules
 from foundation.screens.registry import Panel, register_panel
 
 
 def _panel(user) -> dict | None:
-    """For who writes or keeps the documents of an administration; one question at most to the database."""
-    if not holds(user, *rules.APPEARANCE_ROLES):
+    """For who writes or keeps the documents of an administration; no question to the database."""
+    held = {one.role for one in roles_held(user) if one.organisation_kind == OrganisationKind.BUYER}
+    if not held.intersection(rules.APPEARANCE_ROLES):
         return None
-    dressed = set(rules.organisations_dressed_by(user).values_list("pk", flat=True))
-    kept = dressed & organisation_ids(user, *rules.ARCHIVE_ROLES)
-    return {"may_dress": True, "may_keep": bool(kept)} if dressed else None
+    return {"may_dress": True, "may_keep": bool(held.intersection(rules.ARCHIVE_ROLES))}
 
 
 def declare() -> None:

@@ -42,7 +42,7 @@ def analysis_context(request, tender, here: str, **more) -> dict:
     """What every page of the analysis shows."""
     return {
         "tender": tender,
-        "steps": tender_steps(request.user, tender),
+        "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(here, tender),
         **more,
     }

@@ -70,7 +70,7 @@ def opening(request, pk):
         "mine": mine,
         "may_act": _may_act(request.user, tender, mine, declaration, at),
         "deposit_count": selectors.deposit_count(tender),
-        "steps": tender_steps(request.user, tender),
+        "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Ouverture des plis"), tender),
     }
     return render(request, "tenders/custody/opening.html", context)

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from foundation.screens.steps import purchase_steps
-from tenders import rules, selectors
+from tenders import selectors
 
 PAGE_SIZE = 20
 
@@ -67,9 +67,9 @@ def buyer_crumbs(here="", tender=None) -> list[tuple]:
     return [*crumbs, (here, None)] if here else crumbs
 
 
-def tender_steps(user, tender) -> list:
+def tender_steps(tender) -> list:
     """The steps of the purchase, with the way back to the project for who may follow it."""
     links = {}
-    if rules.projects_visible_to(user).filter(pk=tender.project_id).exists():
+    if tender.is_project_visible:
         links["needs"] = reverse("needs:detail", args=[tender.project_id])
     return purchase_steps(current="tender", links=links)

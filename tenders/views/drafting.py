@@ -47,7 +47,7 @@ def draft_context(request, tender, step: str, **more) -> dict:
             for code, label in STEPS
         ],
         "checks": checks_with_links(tender),
-        "steps": tender_steps(request.user, tender),
+        "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(dict(STEPS)[step], tender),
         **more,
     }
@@ -267,7 +267,7 @@ def publish(request, pk):
         "checks": checks,
         "is_ready": all(check.is_done or not check.blocking for check, _url in checks),
         "lots": tender.lots.all(),
-        "steps": tender_steps(request.user, tender),
+        "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Publier"), tender),
     }
     return render(request, "tenders/publish.html", context)

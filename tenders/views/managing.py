@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
 from foundation.documents.selectors import documents_of_visible_to
 from foundation.journal.selectors import history
@@ -30,7 +31,7 @@ def mine(request):
         raise Http404
     form = FollowForm(request.GET or None)
     wanted = form.wanted
-    rows = selectors.tenders_of_buyer(request.user)
+    rows = selectors.tenders_of_buyer(narrowed_to_house(request.user))
     if wanted.get("phase"):
         rows = rows.in_phase(wanted["phase"], now())
     context = {
@@ -59,7 +60,7 @@ def manage(request, pk):
         "documents": tender.documents.all(),
         "visible_documents": documents_of_visible_to(tender, request.user),
         "history": history(tender, limit=12),
-        "steps": tender_steps(request.user, tender),
+        "steps": tender_steps(tender),
         "breadcrumbs": [*buyer_crumbs(), (tender.reference, None)],
     }
     return render(request, "tenders/manage.html", context)

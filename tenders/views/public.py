@@ -102,7 +102,7 @@ def _answer(user, tender, at) -> dict:
     if not user.is_authenticated:
         login = f"{reverse('account_login')}?{urlencode({'next': address})}"
         return {"own_bids": [], "answer_url": login, "answer_label": _("Se connecter pour répondre")}
-    if not rules.bidders_for(user).exists():
+    if not rules.answers_tenders(user):
         return {"own_bids": own}
     label = _("Remplacer ma réponse") if own else _("Répondre en ligne")
     return {"own_bids": own, "answer_url": address, "answer_label": label}
