@@ -32,7 +32,7 @@ def check_parameters(request, view) -> None:
 
 def known_parameters(view) -> set[str]:
     """The parameters that reading at this address understands."""
-    known = {sparse.PARAMETER}
+    known = {sparse.PARAMETER, *view.own_parameters}
     if view.search_fields:
         known.add("search")
     if view.ordering_fields:

@@ -52,6 +52,7 @@ class ApiViewSet(viewsets.GenericViewSet):
     action_scopes: dict[str, str] = {}
     guarded_actions: frozenset[str] | set[str] = frozenset()
     file_actions: frozenset[str] | set[str] = frozenset()
+    own_parameters: list[str] = []
     search_fields: list[str] = []
     ordering_fields: list[str] = []
 

@@ -122,7 +122,7 @@ class DocumentViewSet(mixins.RetrieveModelMixin, ApiViewSet):
         ],
         responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
     )
-    @action(detail=True)
+    @action(detail=True, own_parameters=["form"])
     def download(self, request, **kwargs):
         """The file itself; 404 until it is ready, or for a format that the document does not have."""
         document = self.get_object()
