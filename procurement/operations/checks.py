@@ -23,6 +23,7 @@ from procurement.models import TaskRun
 from procurement.operations import measures
 from procurement.operations.alerts import LIMITS
 from procurement.operations.backups import TASK as BACKUP
+from procurement.operations.pages import duration, size
 
 EXTENSIONS = {"unaccent", "pg_trgm", "btree_gist", "btree_gin"}
 CHECKED_LINES = 1000
@@ -146,7 +147,7 @@ def clock(at: datetime) -> Answer:
     """Web and database agree on the time: deadlines rest on the database's clock."""
     drift = measures.clock_drift()
     limit = LIMITS["jalon_clock_drift_seconds"]
-    found = f"{drift * 1000:+.0f} ms"
+    found = duration(drift)
     return broken(found, limit.advice) if limit.passed_by(drift) else good(found)
 
 
@@ -202,7 +203,7 @@ def space(at: datetime) -> Answer:
     if told is None:
         return good(_("stockage d'objets : la place se regarde chez lui"))
     limit = LIMITS["jalon_storage_free_bytes"]
-    found = _("%(size).1f Go libres") % {"size": told[0] / 1024**3}
+    found = _("%(size)s libres") % {"size": size(told[0])}
     return broken(found, limit.advice) if limit.passed_by(told[0]) else good(found)
 
 
@@ -269,7 +270,7 @@ def queue(at: datetime) -> Answer:
     """What waits in the queue is taken."""
     length, age = measures.queue()
     limit = LIMITS["jalon_queue_oldest_seconds"]
-    found = _("%(n)d tâches, la plus ancienne depuis %(age).0f s") % {"n": length, "age": age}
+    found = _("%(n)d tâches, la plus ancienne depuis %(age)s") % {"n": length, "age": duration(age)}
     return broken(found, limit.advice) if limit.passed_by(age) else good(found)
 
 
@@ -279,7 +280,7 @@ def outbox(at: datetime) -> Answer:
     age = measures.seconds_since(told["oldest"], at)
     limit = LIMITS["jalon_email_oldest_waiting_seconds"]
     if limit.passed_by(age):
-        return broken(_("un e-mail attend depuis %(age).0f min") % {"age": age / 60}, limit.advice)
+        return broken(_("un e-mail attend depuis %(age)s") % {"age": duration(age)}, limit.advice)
     if told["abandoned"]:
         advice = LIMITS["jalon_emails_abandoned"].advice
         return Answer(State.WARNING, _("%(n)d e-mails abandonnés") % {"n": told["abandoned"]}, advice)
@@ -292,7 +293,7 @@ def printed(at: datetime) -> Answer:
     age = measures.seconds_since(told["oldest"], at)
     limit = LIMITS["jalon_document_oldest_waiting_seconds"]
     if limit.passed_by(age):
-        return broken(_("un document attend depuis %(age).0f min") % {"age": age / 60}, limit.advice)
+        return broken(_("un document attend depuis %(age)s") % {"age": duration(age)}, limit.advice)
     if told["failed"]:
         advice = LIMITS["jalon_documents_failed"].advice
         return Answer(State.WARNING, _("%(n)d documents en échec") % {"n": told["failed"]}, advice)
@@ -329,8 +330,8 @@ def backup(at: datetime) -> Answer:
     if last is None:
         return unwise(_("aucune sauvegarde n'a été faite"), "manage.py backup")
     if at - last > BACKUP_AGE:
-        hours = (at - last).total_seconds() / 3600
-        return unwise(_("la dernière sauvegarde a %(hours).0f heures") % {"hours": hours}, "manage.py backup")
+        age = duration((at - last).total_seconds())
+        return unwise(_("la dernière sauvegarde date de %(age)s") % {"age": age}, "manage.py backup")
     return GOOD
 
 

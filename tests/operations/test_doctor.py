@@ -107,7 +107,7 @@ def test_clock(at, monkeypatch):
     assert look("clock", at).state == State.GOOD
     monkeypatch.setattr(measures, "clock_drift", lambda: -0.6)
     answer = look("clock", at)
-    assert answer.state == State.BROKEN and answer.found == "-600 ms" and "chrony" in answer.advice
+    assert answer.state == State.BROKEN and answer.found == "-600\u202fms" and "chrony" in answer.advice
 
 
 def test_broker(at, monkeypatch):
@@ -159,7 +159,7 @@ def test_storage(at, monkeypatch):
 def test_space(at, monkeypatch):
     monkeypatch.setattr(measures, "storage_space", lambda: (4 * 1024**3, 10**12))
     answer = look("space", at)
-    assert answer.state == State.BROKEN and "4.0 Go" in answer.found
+    assert answer.state == State.BROKEN and "4,0\u202fGo" in answer.found
     monkeypatch.setattr(measures, "storage_space", lambda: None)
     assert look("space", at).state == State.GOOD
 
@@ -176,7 +176,7 @@ def test_outbox(at):
     late = {"recipient": make_user(), "kind": "x", "context": {}, "url": "/"}
     OutboxEmail.objects.create(**late, created_at=at - timedelta(hours=1), next_try_at=at)
     answer = look("outbox", at)
-    assert answer.state == State.BROKEN and "60 min" in answer.found and "EMAIL_URL" in answer.advice
+    assert answer.state == State.BROKEN and "60\u202fmin" in answer.found and "EMAIL_URL" in answer.advice
 
 
 def test_printed(at):
@@ -240,7 +240,7 @@ def test_backup(at, production):
     run = TaskRun.objects.create(name=BACKUP, started_at=at, succeeded_at=at - timedelta(hours=1))
     assert look("backup", at).state == State.GOOD
     TaskRun.objects.filter(pk=run.pk).update(succeeded_at=at - timedelta(hours=30))
-    assert "30 heures" in look("backup", at).found
+    assert "30\u202fh" in look("backup", at).found
 
 
 def said(monkeypatch, *answers: Answer) -> tuple[str, int]:
