@@ -1,7 +1,11 @@
 """The press in its own process: a poisoned document fails alone, within its time and its memory (F5, U4)."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -113,3 +117,40 @@ def test_the_row_of_a_poisoned_document_says_so_and_the_next_is_ready(at, monkey
     assert made.state == "ready"
     failed = services.document_render(document_id=poisoned.pk, at=failed.next_try_at)
     assert failed.state == "failed", "a second time is enough to know"
+
+
+ORPHAN = """
+import json, sys
+from foundation.documents.press.operator import Press
+press = Press(seconds=3, megabytes=700)
+plain, endless = json.load(sys.stdin)
+press.print([plain])
+print(press.child_pid, flush=True)
+press.print([endless])
+"""
+
+
+def test_a_press_whose_worker_was_killed_ends_by_itself():
+    """F5: kill -9 of the worker in the middle of a page leaves no process that prints for nobody."""
+    worker = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    json.dump([page(PLAIN), page(NESTED)], worker.stdin)
+    worker.stdin.close()
+    child = Path(f"/proc/{worker.stdout.readline().strip()}")
+    time.sleep(0.2)
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+    until = time.monotonic() + 30
+    while time.monotonic() < until and is_running(child):
+        time.sleep(0.2)
+    assert not is_running(child)
+
+
+def is_running(process: Path) -> bool:
+    """Whether it lives; one that nobody has buried yet (a zombie) does not."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
