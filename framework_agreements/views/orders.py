@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts.fresh import fresh_sign_in_required
+from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
 from foundation.documents.selectors import documents_of
 from foundation.journal.selectors import history
@@ -23,16 +24,16 @@ from framework_agreements.workflow import ORDER
 PAGE_SIZE = 20
 
 
-def _visible(request):
+def _visible(user):
     """Orders this reader may see, with what a row shows."""
-    return selectors.order_rows().filter(pk__in=rules.orders_visible_to(request.user).values("pk"))
+    return selectors.order_rows().filter(pk__in=rules.orders_visible_to(user).values("pk"))
 
 
 @login_required
 @require_safe
 def order_list(request):
-    """Orders with filters; the totals are those of the filtered rows."""
-    found = OrderFilter(request.GET, queryset=_visible(request))
+    """Orders of the active organisation with filters; the totals are those of the filtered rows."""
+    found = OrderFilter(request.GET, queryset=_visible(narrowed_to_house(request.user)))
     context = {
         "form": found.form,
         "page_obj": Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -158,7 +159,7 @@ def order_progress(request, pk):
 @require_safe
 def steering(request):
     """Done and remaining, in person-days and in activities, by project and by order (CCTP § 7.2)."""
-    found = OrderFilter(request.GET, queryset=_visible(request))
+    found = OrderFilter(request.GET, queryset=_visible(request.user))
     orders = found.qs.order_by()
     projects = selectors.progress_by_project(orders)
     context = {

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.journal.selectors import history
@@ -28,7 +29,9 @@ def project_list(request):
     """The projects this person may see."""
     form = ProjectSearchForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = selectors.projects_found(request.user, words=wanted.get("q", ""), state=wanted.get("state", ""))
+    found = selectors.projects_found(
+        narrowed_to_house(request.user), words=wanted.get("q", ""), state=wanted.get("state", "")
+    )
     context = {
         "form": form,
         "page_obj": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),

@@ -16,6 +16,7 @@ from foundation.accounts.selectors import (
 )
 from foundation.errors import Refusal
 from tests.accounts.factories import make_buyer_org, make_delegation, make_member, make_user
+from tests.needs.factories import make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,19 @@ class TestWhatItChanges:
         assert "Audit" in content.split("<h1>")[0]
         choose(client, houses[0].pk)
         assert "Acheteuse ou acheteur" in client.get(reverse("screens:dashboard")).content.decode()
+
+    def test_lists_show_the_active_house_first_and_say_so(self, client, houses, person):
+        Membership.objects.create(user=person, organisation=houses[1], role=Role.BUYER)
+        projects = [make_project(organisation=house, title=f"Projet de {house}") for house in houses]
+        client.force_login(person)
+        pages = [reverse(name) for name in ("needs:list", "tenders:mine", "framework_agreements:orders")]
+        assert all("votre organisation active" not in client.get(page).content.decode() for page in pages)
+        choose(client, houses[1].pk)
+        assert all("votre organisation active" in client.get(page).content.decode() for page in pages)
+        shown = client.get(pages[0]).content.decode()
+        assert "Projet de Bureau B" in shown
+        assert "Projet de Agence A" not in shown
+        assert client.get(reverse("needs:detail", args=[projects[0].pk])).status_code == 200
 
     def test_rights_are_the_same_everywhere(self, houses, person):
         services.organisation_choose(organisation_id=houses[1].pk, by=person)

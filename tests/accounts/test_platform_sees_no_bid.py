@@ -56,7 +56,8 @@ def test_what_he_does_see_names_neither_bidder_nor_evaluator(client, scored):
         assert FIRM not in read
         assert "Évaluatrice Unique" not in read
     client.force_login(scored.created_by)
-    assert FIRM in client.get(reverse("tenders:analysis", args=[scored.pk])).content.decode()
+    read = client.get(reverse("tenders:lot_analysis", args=[scored.pk, scored.lots.get().pk]))
+    assert FIRM in read.content.decode()
 
 
 def test_the_api_lists_none_of_them(scored):
