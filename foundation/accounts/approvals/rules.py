@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from foundation.accounts.approvals import registry
 from foundation.accounts.enums import ApprovalState
 from foundation.accounts.models import Approval, User
-from foundation.accounts.selectors import holds, organisation_ids, principal_for, users_with_role
+from foundation.accounts.selectors import has_role, holds, organisation_ids, roles_held, users_with_role
 
 
 def approvals_visible_to(user) -> QuerySet[Approval]:
@@ -25,10 +25,18 @@ def approvals_waiting_for(user) -> QuerySet[Approval]:
 
 def can_confirm_approval(user, approval: Approval) -> bool:
     """Confirmed by another person than who asked: neither himself, nor whom he acted for, nor one who acts for him."""
-    if not _has_role(user, approval):
+    roles = registry.find(approval.action).roles
+    askers = {approval.asked_by_id, approval.asked_for_id}
+    # Each right to confirm is one's own, or that of whoever lent it.
+    rights = {
+        one.principal_id or user.pk
+        for one in roles_held(user)
+        if one.role in roles and approval.organisation_id in (None, one.organisation_id)
+    }
+    if user.pk in askers or not rights - askers:
         return False
-    askers = {approval.asked_by_id, approval.asked_for_id} - {None}
-    return not askers & {user.pk, _lender(user, approval)}
+    has_role(user, approval.organisation_id, *roles)  # notes for the journal in whose name this is
+    return True
 
 
 def can_refuse_approval(user, approval: Approval) -> bool:
@@ -59,20 +67,3 @@ def _within_reach(user) -> Q:
             here |= Q(organisation=None)
         reach |= Q(action=action.code) & here
     return reach
-
-
-def _has_role(user, approval):
-    roles = registry.find(approval.action).roles
-    if approval.organisation_id is None:
-        return holds(user, *roles)
-    return bool(organisation_ids(user, *roles) & {approval.organisation_id})
-
-
-def _lender(user, approval):
-    """Of whom `user` would be the delegate in confirming; None when he holds the role himself."""
-    lenders = []
-    for role in registry.find(approval.action).roles:
-        if approval.organisation_id in organisation_ids(user, role):
-            principal = principal_for(user, approval.organisation_id, role)
-            lenders.append(principal.pk if principal else None)
-    return None if not lenders or None in lenders else lenders[0]

@@ -12,7 +12,8 @@ SHOWN = 5
 def _waiting(user) -> dict | None:
     if not any(holds(user, *action.roles) for action in registry.actions()):
         return None
-    found = list(rules.approvals_waiting_for(user).select_related("asked_by")[: SHOWN + 1])
+    waiting = rules.approvals_waiting_for(user).select_related("asked_by")[: SHOWN + 1]
+    found = [approval for approval in waiting if rules.can_confirm_approval(user, approval)]
     for approval in found:
         approval.label = registry.find(approval.action).label
     return {"approvals": found[:SHOWN], "more": len(found) > SHOWN} if found else None

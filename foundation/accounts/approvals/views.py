@@ -38,7 +38,7 @@ def approval_list(request):
     page = Paginator(others, PER_PAGE).get_page(request.GET.get("page"))
     with_labels(page.object_list)
     context = {
-        "waiting": with_labels(list(waiting)),
+        "waiting": with_labels([one for one in waiting if rules.can_confirm_approval(request.user, one)]),
         "page_obj": page,
         "breadcrumbs": [(_("Accueil"), "/"), (_("À confirmer"), None)],
     }

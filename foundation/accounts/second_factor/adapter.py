@@ -1,14 +1,17 @@
 """What we ask of allauth's second factor: secrets encrypted at rest, our rule on removal, French words."""
 
 import base64
+import io
 from functools import lru_cache
 
+import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 from foundation.accounts import second_factor
 
@@ -51,6 +54,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """The secret. Raises InvalidToken when SECRET_KEY was changed without keeping the old one."""
         return cipher().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """On white, so that the picture is read on a dark screen too."""
+        picture = io.BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator) -> bool:
         """Refused while a role of its owner demands it."""
