@@ -24,18 +24,18 @@ _BARE = re.compile(r"[\x21-\x7e]+")
 _KEPT_HEADERS = ("ETag", "Location")
 
 
-def key_of(request, *, takes_files=False) -> str | None:
+def key_of(request, *, is_keyless=False) -> str | None:
     """The key of this request, None without one; a structured string or, as most send it, a bare one.
 
-    A door that takes files cannot compare two demands without reading them: it refuses the key rather than
-    promise what it does not do.
+    A keyless door refuses the key rather than promise what it does not do: it takes files, and two demands cannot be
+    compared without reading them, or its answer holds a secret that may not be kept.
     """
     given = request.headers.get(HEADER)
     if given is None or request.method != "POST":
         return None
     quoted = _QUOTED.fullmatch(given.strip())
     key = quoted.group(1) if quoted else given.strip()
-    if takes_files or not 1 <= len(key) <= 255 or not (quoted or _BARE.fullmatch(key)):
+    if is_keyless or not 1 <= len(key) <= 255 or not (quoted or _BARE.fullmatch(key)):
         raise ProblemError("idempotency_key_invalid")
     return key
 

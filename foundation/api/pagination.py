@@ -14,6 +14,15 @@ class CursorPagination(DrfCursorPagination):
     max_page_size = 100
     ordering = "-pk"
 
+    def get_paginated_response_schema(self, schema):
+        """A page: its rows, and the addresses of its neighbours, null at the ends."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": address, "previous": address, "results": schema},
+        }
+
     def get_ordering(self, request, queryset, view):
         """The view's order, made total by the primary key so that pages never overlap."""
         ordering = tuple(super().get_ordering(request, queryset, view))

@@ -128,7 +128,7 @@ def _contract(view, method):
         yield IF_NONE_MATCH
     if method != "GET" and view.detail:
         yield IF_MATCH if view.is_guarded(method) else IF_MATCH_OPTIONAL
-    if method == "POST" and view.action not in view.file_actions:
+    if method == "POST" and view.action not in view.keyless_actions:
         yield IDEMPOTENCY_KEY
 
 

@@ -9,6 +9,7 @@ class TenderViewSet(ReadViewSet):
     ordering_fields = ["created_at"]                 # never a nullable field: the cursor is made of it
     write_scope = "tenders:write"                    # what a token needs to write here, declared in scopes
     action_scopes = {"publish": "tenders:decide"}    # … and for the acts that need another
+    keyless_actions = {"deposit"}                    # acts that take no Idempotency-Key: files, secrets
     guarded_actions = {"publish"}                    # acts that demand If-Match, as PUT, PATCH, DELETE do
 
     @extend_schema(request=PublishInput, responses=TenderSerializer)
@@ -51,7 +52,7 @@ class ApiViewSet(viewsets.GenericViewSet):
     write_scope = ""
     action_scopes: dict[str, str] = {}
     guarded_actions: frozenset[str] | set[str] = frozenset()
-    file_actions: frozenset[str] | set[str] = frozenset()
+    keyless_actions: frozenset[str] | set[str] = frozenset()
     own_parameters: list[str] = []
     search_fields: list[str] = []
     ordering_fields: list[str] = []
@@ -120,7 +121,7 @@ class ApiViewSet(viewsets.GenericViewSet):
 
     def _write(self, handler, request, args, kwargs):
         """Call the handler under its idempotency key and its precondition, when it has them."""
-        key = idempotency.key_of(request, takes_files=self.action in self.file_actions)
+        key = idempotency.key_of(request, is_keyless=self.action in self.keyless_actions)
         tag = request.headers.get("If-Match")
 
         def act():

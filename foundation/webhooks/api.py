@@ -169,7 +169,7 @@ class WebhookViewSet(ReadViewSet):
     permission_classes = [permissions.IsAuthenticated]
     write_scope = "webhooks:write"
     # A key would have the answer kept, and the secret with it.
-    file_actions = frozenset({"create", "rotate"})
+    keyless_actions = frozenset({"create", "rotate"})
 
     @extend_schema(
         summary="Ajouter une adresse d'envoi",

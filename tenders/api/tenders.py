@@ -108,7 +108,7 @@ class TenderViewSet(ReadViewSet):
         "deposit": "bids:write",
     }
     guarded_actions = frozenset({"publish", "cancel", "award"})
-    file_actions = frozenset({"deposit"})
+    keyless_actions = frozenset({"deposit"})
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""

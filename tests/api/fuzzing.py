@@ -7,10 +7,12 @@ undone. What must hold: no answer of 500 or more, and no line in the journal for
 """
 
 import random
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 
 import schemathesis
+from django.core.signals import got_request_exception
 from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
@@ -75,12 +77,18 @@ class Fuzzer:
         self.schema = schemathesis.openapi.from_wsgi(SCHEMA, application)
         self.client = Client(raise_request_exception=False)
         self.report = Report()
+        self.trace = ""
+        got_request_exception.connect(self._note_trace)
         self.tokens = ["", *(_token(user) for user in people)]
         self.pools = self._pools()
 
     def close(self) -> None:
         """Give the connection its ways back."""
         del connection.close_if_unusable_or_obsolete
+        got_request_exception.disconnect(self._note_trace)
+
+    def _note_trace(self, **kwargs):
+        self.trace = traceback.format_exc()
 
     def from_the_schema(self, each: int) -> Report:
         """`each` requests for each operation, valid then invalid."""
@@ -176,7 +184,7 @@ class Fuzzer:
         self.report.sent += 1
         self.report.statuses[status] += 1
         if int(str(status)[:3]) >= 500:
-            self.report.fault(f"{status} {operation}", told)
+            self.report.fault(f"{status} {operation}", f"{told}\n{self.trace}")
 
     def _filled(self, path):
         names = [part for part in path.split("/") if part]

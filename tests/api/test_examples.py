@@ -7,8 +7,9 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from foundation.accounts.enums import Role
-from tests.accounts.factories import make_member
+from tests.accounts.factories import make_buyer_org, make_member
 from tests.api.test_mass_assignment import inputs
+from tests.api.walking import bearers
 from tests.framework_agreements.factories import make_world
 from tests.needs.factories import make_project
 from tests.startups.factories import make_delivery, make_demonstrated, make_startup
@@ -57,7 +58,14 @@ def decision(_example):
     return delivery.product_owner, f"/api/v1/iterations/{iteration.pk}/records/", {}
 
 
+def webhook(_example):
+    organisation = make_buyer_org()
+    admin = make_member(organisation, Role.ORG_ADMIN)
+    return admin, "/api/v1/webhooks/", {"organisation": organisation.pk}
+
+
 SENT = {
+    "post /api/v1/webhooks/": webhook,
     "post /api/v1/purchase-projects/": new_project,
     "post /api/v1/tenders/": new_tender,
     "put /api/v1/tender-lots/{id}/criteria/": criteria,
@@ -88,8 +96,7 @@ def test_each_written_example_is_accepted():
             unsent.append(operation)
             continue
         person, address, keys = SENT[operation](value)
-        client = APIClient(headers={"If-Match": "*"})
-        client.force_authenticate(person)
+        client = APIClient(headers={"If-Match": "*", **bearers({"sender": person})["sender"]})
         method = operation.partition(" ")[0]
         answer = getattr(client, method)(address, {**value, **keys})
         if answer.status_code not in (200, 201):
