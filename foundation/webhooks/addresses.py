@@ -35,6 +35,9 @@ LOCAL_NAMES = (
 )
 """Last labels that no public name has (RFC 6761, 6762, 7686, 8375, ICANN) or that mean this very machine."""
 
+NOBODY = (".example", ".example.com", ".example.net", ".example.org")
+"""Names of documentation (RFC 2606): the demonstration uses them, and nobody is asked where they are."""
+
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER_LIKE = re.compile(r"(0x[0-9a-f]*|[0-9]+)")
 _PRINTABLE = re.compile(r"[!-~]+")
@@ -127,6 +130,8 @@ def resolve(target: Target) -> list[str]:
     """The IP addresses of the target, all of them public. Raises Refusal when one is not, or there is none."""
     if target.is_loopback and settings.WEBHOOKS_ALLOW_LOOPBACK:
         return ["127.0.0.1"]
+    if target.host.endswith(NOBODY):
+        raise _refused(_("Ce nom de domaine est introuvable."))
     try:
         found = socket.getaddrinfo(
             target.host, target.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP

@@ -71,6 +71,12 @@ def test_an_unknown_name_is_said_in_words(names, outside):
     )
 
 
+@pytest.mark.parametrize("host", ["suivi.jalon.example", "recevoir.example.org"])
+def test_nobody_is_asked_where_a_name_of_documentation_is(host, monkeypatch):
+    monkeypatch.setattr("socket.getaddrinfo", None)
+    assert sending.post(f"https://{host}/", b"{}", {}).error == "Ce nom de domaine est introuvable."
+
+
 def test_this_machine_is_closed_unless_one_develops(receiver, settings):
     settings.WEBHOOKS_ALLOW_LOOPBACK = False
     assert sending.post(receiver.url, b"{}", {}).status is None
