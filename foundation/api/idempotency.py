@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 
 from foundation import clock
@@ -33,9 +34,16 @@ def key_of(request, *, is_keyless=False) -> str | None:
     given = request.headers.get(HEADER)
     if given is None or request.method != "POST":
         return None
+    if is_keyless:
+        raise ProblemError(
+            "idempotency_key_invalid",
+            _(
+                "Cette adresse ne prend pas de clé d’idempotence : lisez d’abord ce que le premier envoi a fait."
+            ),
+        )
     quoted = _QUOTED.fullmatch(given.strip())
     key = quoted.group(1) if quoted else given.strip()
-    if is_keyless or not 1 <= len(key) <= 255 or not (quoted or _BARE.fullmatch(key)):
+    if not 1 <= len(key) <= 255 or not (quoted or _BARE.fullmatch(key)):
         raise ProblemError("idempotency_key_invalid")
     return key
 

@@ -5,7 +5,7 @@ import pytest
 from tests.api import story
 from tests.api.fuzzing import Fuzzer
 
-EACH, RAW = 2, 250
+EACH, RAW = 1, 250
 
 
 @pytest.mark.django_db
