@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Role
-from foundation.accounts.selectors import users_with_role
+from foundation.accounts.selectors import users_with_role, with_stand_ins
 from foundation.notifications import services
 from foundation.notifications.registry import MessageKind, register
 
@@ -48,7 +48,9 @@ def tell_demonstrated(iteration, *, at) -> None:
     """Tell the product owner that stories await a decision."""
     services.notify(
         kind="startups.iteration_demonstrated",
-        recipients=[iteration.startup.product_owner],
+        recipients=with_stand_ins(
+            iteration.startup.product_owner, iteration.startup.organisation, Role.PRODUCT_OWNER
+        ),
         obj=iteration,
         context=_context(iteration),
         url=_url(iteration),

@@ -317,6 +317,12 @@ def lent_to(user) -> list[Held]:
     return [one for one in roles_held(user) if one.principal_id]
 
 
+def with_stand_ins(person: User, organisation: Organisation, role: str) -> list[User]:
+    """`person`, and whoever he lends `role` to in `organisation` now: what concerns the one is told to the other."""
+    lent = organisation.delegations.in_force().filter(principal=person, role=role).select_related("delegate")
+    return [person, *(delegation.delegate for delegation in lent)]
+
+
 def is_platform_admin(user) -> bool:
     """Whether `user` administers accounts. It opens no bid, no score, no jury list."""
     return holds(user, Role.PLATFORM_ADMIN)

@@ -8,6 +8,7 @@ from foundation.accounts.selectors import forget_roles, principal_for
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
+from foundation.notifications.models import Notification
 from framework_agreements import services as orders
 from startups import rules as startups
 from tenders import rules as tender_rules
@@ -15,7 +16,7 @@ from tenders import services as tenders
 from tenders.ranking import ranking
 from tests.accounts.factories import make_delegation, make_member
 from tests.framework_agreements.factories import make_order, make_world
-from tests.startups.factories import make_delivery
+from tests.startups.factories import make_delivery, make_demonstrated
 from tests.tenders.factories import make_bid, make_published, open_bids, score_all
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,15 @@ class TestNamedPeople:
         make_delegation(delivery.product_owner, delegate, house, Role.PRODUCT_OWNER)
         forget_roles(delegate)
         assert startups.is_product_owner(delegate, delivery.startup)
+
+    def test_what_awaits_the_product_owner_is_told_to_his_delegate_too(self):
+        delivery = make_delivery()
+        house = delivery.startup.organisation
+        delegate = make_member(house, Role.PRESCRIBER)
+        make_delegation(delivery.product_owner, delegate, house, Role.PRODUCT_OWNER)
+        make_demonstrated(delivery)
+        told = Notification.objects.filter(kind="startups.iteration_demonstrated")
+        assert {one.recipient for one in told} == {delivery.product_owner, delegate}
 
     def test_the_delegate_of_another_product_owner_does_not(self):
         delivery = make_delivery()
