@@ -168,7 +168,15 @@ def test_lines_about_what_nobody_shows_are_read_by_nobody(client, sealed, admini
     assert client.get("/preuves/lignes/5/").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/preuves/?index=3", "/preuves/?first=2&second=5", "/preuves/lignes/2/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/preuves/?index=3",
+        "/preuves/?first=2&second=5",
+        "/preuves/lignes/2/",
+        "/preuves/lignes/2/extrait.json",
+    ],
+)
 def test_pages_ask_little_of_the_database(client, sealed, administrator, address: str) -> None:
     client.get(address)
     with CaptureQueriesContext(connection) as queries:

@@ -1,11 +1,10 @@
 """Checkpoints and proofs: what shows that a line is in the journal and that the journal only grew."""
 
-import operator
+from collections.abc import Iterable
 from datetime import datetime
-from functools import reduce
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from foundation.journal import merkle
 from foundation.journal.merkle import Place
@@ -54,13 +53,13 @@ def lines_from(index: int):
 def read_hashes(places: set[Place]) -> dict[Place, bytes]:
     """The hashes of complete subtrees that are stored: one query for leaves, one for nodes."""
     leaves = [index for level, index in places if level == 0]
-    nodes = [Q(level=level, index=index) for level, index in places if level]
+    nodes = [(level, index) for level, index in places if level]
     found: dict[Place, bytes] = {}
     if leaves:
         rows = Link.objects.filter(index__in=leaves).values_list("index", "leaf_hash")
         found |= {(0, index): bytes.fromhex(leaf) for index, leaf in rows}
     if nodes:
-        rows = Node.objects.filter(reduce(operator.or_, nodes)).values_list("level", "index", "hash")
+        rows = Node.objects.filter(pk__in=nodes).values_list("level", "index", "hash")
         found |= {(level, index): bytes(node) for level, index, node in rows}
     return found
 
@@ -87,6 +86,14 @@ def sealing_checkpoint(index: int) -> Checkpoint | None:
 def inclusion(index: int, size: int) -> list[bytes]:
     """The proof that line `index` is among the first `size` ones (0 ≤ index < size ≤ grown_size)."""
     return merkle.hashes(merkle.inclusion_ranges(index, size), read_hashes)
+
+
+def inclusions(indexes: Iterable[int], size: int) -> dict[int, list[bytes]]:
+    """The proofs of several lines at once, for the queries of one."""
+    ranges = {index: merkle.inclusion_ranges(index, size) for index in indexes}
+    parts = [part for found in ranges.values() for part in found]
+    read = read_hashes({place for part in parts for place in merkle.subtrees(part.start, part.stop)})
+    return {index: merkle.hashes(found, lambda _places: read) for index, found in ranges.items()}
 
 
 def consistency(first: int, second: int) -> list[bytes]:

@@ -121,17 +121,18 @@ def extract(entries: list[Entry], *, at: datetime | None = None) -> dict[str, An
     checkpoint = selectors.sealing_checkpoint(last)
     if checkpoint is None:
         raise _not_yet()
+    proofs = selectors.inclusions([index for index, _line in links], checkpoint.size)
     return {
         "format": RECEIPT_FORMAT,
         "checkpoint": checkpoint.note,
         "verifier_key": checkpoint.verifier_key,
-        "entries": [_proven(index, line, checkpoint.size) for index, line in links],
+        "entries": [_proven(index, line, proofs[index]) for index, line in links],
         "timestamps": [_told(stamp) for stamp in checkpoint.timestamps.all()],
     }
 
 
-def _proven(index: int, line: str, size: int) -> dict[str, Any]:
-    steps = [step.hex() for step in selectors.inclusion(index, size)]
+def _proven(index: int, line: str, proof: list[bytes]) -> dict[str, Any]:
+    steps = [step.hex() for step in proof]
     return {"index": index, "line": line, "leaf_hash": leaf_hash(line.encode()).hex(), "inclusion": steps}
 
 
