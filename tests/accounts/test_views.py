@@ -7,6 +7,9 @@ from foundation.accounts.enums import Role
 from foundation.accounts.models import Membership, Organisation, User
 from tests.accounts.factories import (
     make_buyer_org,
+    make_delegation,
+    make_invitation,
+    make_join_request,
     make_member,
     make_platform_admin,
     make_siret,
@@ -181,3 +184,24 @@ def test_the_platform_administrator_starts_from_the_dashboard(client):
     content = page(client.get(reverse("screens:dashboard")))
     assert "Comptes de la plateforme" not in content
     assert reverse("accounts:organisation_list") not in content
+
+
+def test_pages_of_belonging_cost_the_same_for_many_people(client, django_assert_max_num_queries):
+    firm = make_supplier_org()
+    administrator = make_member(firm, Role.ORG_ADMIN, Role.SUPPLIER)
+    client.force_login(administrator)
+    for _count in range(12):
+        colleague = make_member(firm, Role.SUPPLIER)
+        make_invitation(firm, administrator, roles=["supplier"])
+        make_join_request(firm, make_user())
+        make_delegation(colleague, make_member(firm, Role.ORG_ADMIN), firm, Role.SUPPLIER)
+    addresses = [
+        reverse("accounts:organisation_detail", args=[firm.pk]),
+        reverse("accounts:delegation_list"),
+        reverse("accounts:session_list"),
+        reverse("accounts:profile"),
+        reverse("screens:dashboard"),
+    ]
+    for address in addresses:
+        with django_assert_max_num_queries(12):
+            page(client.get(address))
