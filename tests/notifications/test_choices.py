@@ -1,10 +1,12 @@
 """Each chooses how to be told; what the law wants said is said; the way out of the e-mails works without signing in."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.urls import reverse
 
 from foundation.errors import Refusal
@@ -78,6 +80,35 @@ def test_an_event_replayed_is_told_once(reader, about, at, django_capture_on_com
                 event="opened",
             )
     assert Notification.objects.count() == OutboxEmail.objects.count() == len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_told_by_several_workers_at_once_is_told_once(reader, about, at, quiet_bell):
+    """The database decides, not a look before the writing; names of events apart are the control."""
+    start = threading.Barrier(4)
+
+    def work(event):
+        try:
+            start.wait()
+            services.notify(
+                kind=FIXTURE.code,
+                recipients=[reader],
+                obj=about,
+                context={"title": "x"},
+                url="/",
+                at=at,
+                event=event,
+            )
+        finally:
+            connection.close()
+
+    for events, expected in ((["opened"] * 4, 1), (["a", "b", "c", "d"], 5)):
+        threads = [threading.Thread(target=work, args=(event,)) for event in events]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert Notification.objects.count() == OutboxEmail.objects.count() == expected
 
 
 def test_another_event_of_the_same_object_is_told(reader, about, at):
