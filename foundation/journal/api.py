@@ -3,7 +3,8 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
@@ -185,7 +186,11 @@ class EntryViewSet(ApiViewSet):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(summary="Le reçu d'une ligne", responses=ReceiptSerializer)
+    @extend_schema(
+        summary="Le reçu d'une ligne",
+        parameters=[OpenApiParameter("index", OpenApiTypes.INT, OpenApiParameter.PATH)],
+        responses=ReceiptSerializer,
+    )
     def retrieve(self, request, index):
         """La ligne entière, sa preuve d'inclusion, le point de contrôle et ses horodatages."""
         entry = get_object_or_404(Entry, link__index=index)

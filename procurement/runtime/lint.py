@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import certifi
+
 from procurement.runtime.home import PROJECT
 
 MANAGE = [sys.executable, "manage.py"]
@@ -26,6 +28,9 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "jalon.example",
     "PUBLIC_URL": "https://jalon.example",
     "EMAIL_URL": "smtp://127.0.0.1:25",
+    "JOURNAL_SIGNING_KEY": "bGludC1vbmx5LWxpbnQtb25seS1saW50LW9ubHktISE=",
+    "TSA_URL": "https://127.0.0.1:1/tsa",
+    "TSA_CA_FILE": certifi.where(),
 }
 
 
