@@ -15,11 +15,13 @@ import redis
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from foundation.documents.enums import DocumentState
 from foundation.documents.models import Document
 from foundation.journal import selectors as journal
+from foundation.journal.models import Checkpoint, Link
 from foundation.notifications.enums import EmailState
 from foundation.notifications.models import OutboxEmail
 from foundation.webhooks import selectors as webhooks
@@ -146,12 +148,20 @@ def _webhooks(at: datetime) -> Iterator[Measure]:
     )
 
 
+def journal_lag() -> dict:
+    """Lines that no checkpoint contains, and since when the oldest waits; in one query."""
+    sealed = Checkpoint.objects.order_by("-size").values("size")[:1]
+    outside = Link.objects.filter(index__gte=Coalesce(Subquery(sealed), 0))
+    return outside.aggregate(lines=Count("index"), oldest=Min("recorded_at"))
+
+
 def _journal(at: datetime) -> Iterator[Measure]:
-    size = journal.size()
-    outside = size - journal.grown_size()
-    yield Measure("jalon_journal_lines", "Lignes du journal", size)
-    yield Measure("jalon_journal_lines_outside_checkpoint", "Lignes du journal non encore scellées", outside)
-    age = seconds_since(journal.oldest_waiting_at(), at)
+    lag = journal_lag()
+    yield Measure("jalon_journal_lines", "Lignes du journal", journal.size())
+    yield Measure(
+        "jalon_journal_lines_outside_checkpoint", "Lignes du journal non encore scellées", lag["lines"]
+    )
+    age = seconds_since(lag["oldest"], at)
     yield Measure(
         "jalon_journal_oldest_outside_seconds", "Attente de la plus ancienne de ces lignes", age, "s"
     )

@@ -9,13 +9,15 @@ from celery import current_app
 from django.conf import settings
 from django.urls import reverse
 
+from foundation import clock
+from foundation.journal.services import checkpoint_make, record
 from foundation.notifications.models import OutboxEmail
 from procurement.operations import measures as taken
 from procurement.operations import views
 from procurement.operations.alerts import alerts
 from procurement.operations.measures import Measure, measures
 from procurement.operations.tasks import watch
-from tests.accounts.factories import make_user
+from tests.accounts.factories import make_buyer_org, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,22 @@ def test_the_age_of_the_outbox(at):
     assert value("jalon_emails_waiting", after) == 1
     assert value("jalon_email_oldest_waiting_seconds", after) == 3600
     assert [alert.measure.name for alert in alerts(after)] == ["jalon_email_oldest_waiting_seconds"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lag_of_the_journal(at):
+    organisation = make_buyer_org()
+    before = value("jalon_journal_lines", measures(at=at))
+    for _ in range(2):
+        record(by=None, action="documents.render", obj=organisation, at=at)
+    later = clock.now() + timedelta(minutes=20)
+    found = measures(at=later)
+    assert value("jalon_journal_lines", found) == before + 2
+    assert value("jalon_journal_lines_outside_checkpoint", found) >= 2
+    assert "jalon_journal_oldest_outside_seconds" in [alert.measure.name for alert in alerts(found)]
+    checkpoint_make(at=later)
+    assert value("jalon_journal_lines_outside_checkpoint", measures(at=later)) == 0
+    assert value("jalon_journal_oldest_outside_seconds", measures(at=later)) == 0
 
 
 def test_the_length_and_the_age_of_the_queue(at):

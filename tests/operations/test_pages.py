@@ -30,7 +30,7 @@ def test_each_scheduled_task_exists_and_is_said_in_words():
 
 
 def test_the_state_says_what_is_beyond_its_limit(admin, monkeypatch, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         page = admin.get(reverse("operations:state")).content.decode()
     assert "E-mails à envoyer" in page and "limite passée" not in page
     measures = import_module("procurement.operations.measures")
