@@ -30,6 +30,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "everywhere_url": _address(answer.words),
         "suggestion_url": _address(answer.suggestion) if answer.suggestion else "",
         "searched": answer.words,
+        "searched_everywhere": answer.words,
         **_pages(answer, kind, page),
         "breadcrumbs": [(_("Recherche"), None)],
     }
