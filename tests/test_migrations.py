@@ -23,7 +23,7 @@ BEFORE_FIRST_RELEASE: dict[str, str] = {
     "documents": "0002_forms_letterheads_batches_and_terms",
     "files": "0001_initial",
     "framework_agreements": "0002_search",
-    "journal": "0004_salt",
+    "journal": "0005_signing_keys",
     "needs": "0002_search",
     "notifications": "0003_notifications_told_once",
     "procurement": "0001_initial",
