@@ -5,9 +5,11 @@ import logging
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.core.signals import got_request_exception
+from django.db import DataError
 from django.http import Http404
 from django.urls import reverse
 from django.utils.encoding import force_str
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -19,6 +21,8 @@ from foundation.errors import Refusal
 
 CONTENT_TYPE = "application/problem+json"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+OUT_OF_RANGE = _("Une valeur est hors des limites : aucun nombre de la plateforme n’est aussi grand.")
 
 logger = logging.getLogger("jalon.api")
 
@@ -50,6 +54,9 @@ def exception_handler(exc, context):
         exc = exceptions.ValidationError(detail=_model_detail(exc))
     if isinstance(exc, exceptions.ValidationError):
         return _invalid(exc, instance, in_query=request is not None and request.method in SAFE_METHODS)
+    if isinstance(exc, DataError):
+        logger.warning("api.value_out_of_range", extra={"path": instance})
+        return problem(problems.KINDS["invalid"], instance=instance, detail=OUT_OF_RANGE)
     exc = _as_api_exception(exc)
     if isinstance(exc, exceptions.APIException):
         return _plain(exc, instance)

@@ -1,5 +1,8 @@
 """Cursor pagination: constant cost at any depth, and no row seen twice when others are added meanwhile."""
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
 
 
@@ -13,6 +16,15 @@ class CursorPagination(DrfCursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 100
     ordering = "-pk"
+
+    def paginate_queryset(self, queryset, request, view=None):
+        """The page. Raises NotFound for a cursor that is none, or that of another list."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError, DataError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise NotFound(self.invalid_cursor_message) from error
 
     def get_paginated_response_schema(self, schema):
         """A page: its rows, and the addresses of its neighbours, null at the ends."""

@@ -182,7 +182,7 @@ class EntryViewSet(ApiViewSet):
     permission_classes = [IsAuthenticated]
     serializer_class = ReceiptSerializer
     lookup_field = "index"
-    lookup_value_converter = "int"
+    lookup_value_regex = "[0-9]{1,18}"
     pagination_class = None
     filter_backends = ()
 

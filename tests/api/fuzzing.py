@@ -38,7 +38,7 @@ SCRAPS = (
     b'{"a": NaN}',
     b"\xff\xfe\x00",
     b'{"id": 1e400}',
-    b"[" * 900,
+    b"[" * 100_000,
 )
 QUERIES = (
     "cursor=%00",

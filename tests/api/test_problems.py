@@ -86,6 +86,20 @@ def test_broken_json_is_400(client):
     check(response, 400, "malformed")
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"id": 1e999}', b'{"id": NaN}', b"\xff\xfe", b"{'a': 1}"])
+def test_json_that_nothing_can_hold_is_400(client, body):
+    client.force_authenticate(make_platform_admin())
+    response = client.generic("POST", "/api/v1/organisations/", body, content_type="application/json")
+    check(response, 400, "malformed")
+
+
+@pytest.mark.parametrize("cursor", ["%00", "cD0yMDI2LTAxLTAx", "cD3DqQ==", "bz05OTk5OTk5OTk5OTk5"])
+def test_the_cursor_of_another_list_is_404(client, cursor):
+    client.force_authenticate(make_platform_admin())
+    response = client.get(f"/api/v1/organisations/?cursor={cursor}")
+    assert response.status_code in (200, 404), response.content
+
+
 def test_too_large_is_413(client, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     client.force_authenticate(make_platform_admin())
