@@ -15,7 +15,13 @@ from foundation.accounts.approvals.registry import ApprovalAction
 from foundation.accounts.enums import ApprovalState, Role
 from foundation.accounts.models import Approval, Delegation, Membership
 from foundation.accounts.selectors import has_role
-from foundation.accounts.services import membership_add, user_activate, user_deactivate
+from foundation.accounts.services import (
+    invitation_accept_as_new,
+    invitation_send,
+    membership_add,
+    user_activate,
+    user_deactivate,
+)
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
@@ -78,6 +84,24 @@ class TestWhenItIsAsked:
             membership_add(
                 organisation=scene.organisation, user=scene.person, role=Role.SIGNATORY, by=scene.first, at=at
             )
+
+    def test_a_role_offered_by_an_invitation_waits_too_in_the_name_of_who_invited(self, scene, at):
+        invitation, _secret = invitation_send(
+            organisation=scene.organisation,
+            email="neuve@example.org",
+            full_name="Neuve Recrue",
+            roles=["auditor", "custodian"],
+            by=scene.first,
+            at=at,
+        )
+        new = invitation_accept_as_new(
+            invitation=invitation, full_name="Neuve Recrue", password="une phrase assez longue", at=at
+        )
+        assert list(new.memberships.values_list("role", flat=True)) == ["auditor"]
+        approval = Approval.objects.get(facts__change__user=new.pk)
+        assert approval.asked_by == scene.first
+        services.approval_confirm(approval=approval, digest=approval.digest, by=scene.second, at=at)
+        assert new.memberships.filter(role="custodian").exists()
 
     def test_the_others_are_told_and_the_journal_knows(self, scene):
         assert OutboxEmail.objects.get(kind="accounts.approval_asked").recipient == scene.second
