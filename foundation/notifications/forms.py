@@ -1,7 +1,6 @@
 """How a person wants to be told: one choice for each message that may be turned off."""
 
 from django import forms as fields
-from django.utils.translation import gettext as _
 
 from foundation.notifications import registry
 from foundation.notifications.enums import Pace
@@ -29,9 +28,7 @@ class PreferencesForm(forms.Form):
 def preferences_form(data, paces: dict[str, str]) -> PreferencesForm:
     """The form over the messages declared now."""
     choices = {
-        kind.code: fields.ChoiceField(
-            label=_("Message : %(label)s") % {"label": kind.label}, choices=Pace.choices, required=True
-        )
+        kind.code: fields.ChoiceField(label=kind.label, choices=Pace.choices)
         for kind in registry.kinds()
         if kind.is_optional
     }

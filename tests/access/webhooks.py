@@ -31,7 +31,7 @@ def new_endpoint(world):
     """What the API takes."""
     return {
         "organisation": world.own.pk,
-        "url": "https://recevoir.exemple.fr/nouvelle",
+        "url": "https://recevoir.jalon.example/nouvelle",
         "event_codes": ["order.issued"],
     }
 

@@ -14,7 +14,7 @@ def make_endpoint(organisation, *, at, url="", events=("tender.published",), by=
     by = by or make_member(organisation, Role.ORG_ADMIN)
     return services.endpoint_create(
         organisation=organisation,
-        url=url or f"https://recevoir{next(_numbers)}.exemple.fr/jalon",
+        url=url or f"https://recevoir{next(_numbers)}.jalon.example/evenements",
         description="Suivi",
         event_codes=list(events),
         by=by,
