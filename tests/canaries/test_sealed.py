@@ -77,7 +77,8 @@ def deposit_by_page(tender, canary: Canary) -> None:
 def deposit_by_api(tender, canary: Canary) -> None:
     """Answer from another portal."""
     client = APIClient(headers={"If-Match": "*"})
-    client.credentials(HTTP_AUTHORIZATION=f"Token {AccessToken.objects.create(user=canary.supplier)[1]}")
+    _row, token = AccessToken.objects.create(user=canary.supplier, scopes=["read", "bids:write"])
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
     prices = f'{{"1": {{"UO-1": "{canary.price}", "UO-2": {canary.other_price}}}}}'
     body = {"prices": prices, "files": canary.file}
     answer = client.post(f"/api/v1/tenders/{tender.pk}/deposit/", body, format="multipart")
