@@ -8,6 +8,7 @@ import re
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.mixins import ListModelMixin
 
 from foundation.api.errors import CONTENT_TYPE
 from foundation.api.problems import KINDS
@@ -105,6 +106,12 @@ class AutoSchema(SpectacularSchema):
         """The name of the class after that of the app it is written in."""
         module = type(serializer).__module__.removeprefix("foundation.")
         return f"{module.split('.')[0]}.{type(serializer).__name__}"
+
+    def _is_list_view(self, serializer=None):
+        """`me` and the search answer one object at the address of a list."""
+        if getattr(self.view, "action", "") == "list" and not isinstance(self.view, ListModelMixin):
+            return False
+        return super()._is_list_view(serializer)
 
     def get_override_parameters(self):
         """What every address of the contract understands, by its method and action."""

@@ -86,7 +86,7 @@ class DocumentSerializer(serializers.ModelSerializer):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(OpenApiTypes.URI)
+    @extend_schema_field(serializers.URLField(allow_null=True))
     def get_download_url(self, document) -> str | None:
         """Address of the main file in this API; add `?form=docx` for another of its formats."""
         if not document.forms:

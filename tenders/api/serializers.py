@@ -213,7 +213,7 @@ class SealedPartSerializer(serializers.ModelSerializer):
     """A part of a bid: its sealed size and digest; name and size in clear once it is opened."""
 
     lot = serializers.IntegerField(source="lot.number", allow_null=True, default=None)
-    opened = OpenedFileSerializer(read_only=True, default=None)
+    opened = OpenedFileSerializer(read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = SealedPart
