@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 LENGTH = struct.Struct(">Q")
 LARGEST_FILE = 64 * 1024 * 1024  # the largest temporary file, a font unpacked by WeasyPrint
-GARBAGE = (100_000, 20, 20)
+GARBAGE = (10_000, 10, 5)
 STAINED = (MemoryError, RecursionError)
 """After these the process may hold half-made caches: it ends and another one starts."""
 
