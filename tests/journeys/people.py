@@ -55,7 +55,7 @@ class Person:
     def sign_in(self) -> Person:
         """Sign in with the demonstration password."""
         self.visit("/compte/connexion/")
-        self.fill("Courriel", f"{self.name}@jalon.example")
+        self.fill("Adresse électronique", f"{self.name}@jalon.example")
         self.fill("Mot de passe", self.stage.password)
         self.press("Se connecter")
         return self
