@@ -44,16 +44,7 @@ FOREIGN = {
     "pk": 1,
     "password": "motdepasse",
 }
-TRIED_AS = (
-    "buyer",
-    "product_owner",
-    "framework_admin",
-    "holder",
-    "bidder",
-    "evaluator",
-    "org_admin",
-    "platform_admin",
-)
+TRIED_AS = ("buyer", "product_owner", "holder", "org_admin")
 
 
 def inputs(schema, operation):
@@ -84,7 +75,7 @@ def test_no_write_takes_a_field_that_is_not_of_its_input():
     last, named, faults = Entry.objects.order_by("-pk").first().pk, set(), []
     for method, path, names in writes(schema):
         body = json.dumps({key: value for key, value in FOREIGN.items() if key not in names})
-        for address in addresses(path, known)[:2]:
+        for address in addresses(path, known)[:1]:
             for person, bearer in headers.items():
                 with transaction.atomic():
                     answer = client.generic(
