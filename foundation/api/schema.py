@@ -158,6 +158,8 @@ def _mend_defaults(component):
     for field in component.get("properties", {}).values():
         if field.get("minLength") and field.get("default") == "":
             del field["default"]
+        if any(one.get("maxLength") == 0 for one in field.get("oneOf", [])):
+            field["anyOf"] = field.pop("oneOf")  # the empty text is also a text
 
 
 def _add_problems(path, method, operation):
