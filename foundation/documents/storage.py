@@ -1,7 +1,6 @@
 """Where printed files are kept: under the name of their own content, and only when they are whole."""
 
 import hashlib
-import os
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -33,15 +32,7 @@ def put(printed: Printed) -> str:
 
 def _digest_on_disk(name: str) -> str:
     with default_storage.open(name) as stored:
-        _sync(stored)
         return hashlib.file_digest(stored, "sha256").hexdigest()
-
-
-def _sync(stored) -> None:
-    """A file on our own disk must survive a power cut before the row says it is ready."""
-    handle = getattr(stored, "file", None)
-    if hasattr(handle, "fileno") and default_storage.__class__.__name__ == "FileSystemStorage":
-        os.fsync(handle.fileno())
 
 
 def remove(name: str) -> None:
