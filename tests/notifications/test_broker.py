@@ -90,8 +90,9 @@ def test_a_broker_away_stops_nobody(real_queue, mail_server, at, monkeypatch):
     mail_server.up()
     nowhere = "redis+socket:///nowhere/valkey.sock"
     with monkeypatch.context() as away:
-        away.setattr(real_queue.conf, "broker_url", nowhere)
+        # In this order: read after the other, the second would be remembered as it must not be.
         away.setattr(real_queue.conf, "broker_write_url", nowhere)
+        away.setattr(real_queue.conf, "broker_url", nowhere)
         away.setattr(real_queue, "_pool", None)
         real_queue.amqp._producer_pool = None
         began = time.monotonic()
