@@ -33,6 +33,9 @@ READERS = {
 WITHOUT_ANY = {
     "/api/v1/documents/{id}/download/": "made by a worker after the commit",
     "/api/v1/documents/{id}/": "the same",
+    "/api/v1/search/": "asks for words",
+    "/api/v1/journal/checkpoints/latest/": "made by beat",
+    "/api/v1/tender-lots/{id}/ranking/": "the bids of the story are sealed",
 }
 
 

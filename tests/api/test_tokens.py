@@ -66,7 +66,7 @@ def test_last_use_is_kept_without_a_write_each_time(django_assert_num_queries):
     token.refresh_from_db()
     first = token.last_used_at
     assert first is not None
-    with django_assert_num_queries(3):  # token with its user, user, memberships: no UPDATE
+    with django_assert_num_queries(4):  # token with its user, user, memberships, roles held: no UPDATE
         call(secret)
     token.refresh_from_db()
     assert token.last_used_at == first

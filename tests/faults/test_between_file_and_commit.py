@@ -143,4 +143,4 @@ def test_a_worker_killed_between_the_pdf_and_its_row_makes_one_document(at, quie
     ready = services.document_render(document_id=receipt.pk, at=later)
     assert ready.state == "ready" and default_storage.size(ready.file.name) == ready.size
     assert Entry.objects.filter(action="documents.render", object_id=str(receipt.pk)).count() == 1
-    assert Document.objects.filter(number=receipt.number).count() == 1
+    assert Document.objects.filter(kind="tenders.receipt", object_id=str(bid.pk)).count() == 1
