@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest
 
 from foundation.errors import Refusal
@@ -28,3 +29,15 @@ def submitted(
     except Refusal as refusal:
         refusal.add_to(form)
         return None
+
+
+def attempt(request: HttpRequest, call: Callable[[], Any], done: str) -> bool:
+    """Call a service from a button; its refusal or its success becomes a message."""
+    try:
+        call()
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, str(reason))
+        return False
+    messages.success(request, done)
+    return True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.clock import now
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from framework_agreements import rules, selectors, services
 from framework_agreements.forms.agreements import (
     AgreementForm,
@@ -183,7 +183,7 @@ def agreement_activate(request, pk):
 def agreement_renew(request, pk):
     """Note a renewal."""
     agreement = _administered(request, pk)
-    doors.attempt(
+    attempt(
         request,
         lambda: services.agreement_renew(agreement=agreement, by=request.user, at=now()),
         _("La reconduction est inscrite."),

@@ -1,12 +1,10 @@
 """How every page of this app finds its object, its breadcrumbs, and says what a service answered."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.errors import Refusal
 from framework_agreements import rules, selectors
 from framework_agreements.models import AgreementLot, FrameworkAgreement, Holder
 
@@ -78,15 +76,3 @@ def order_crumbs(order=None, here=""):
     if order:
         crumbs.append((order.label, order.get_absolute_url()))
     return [*crumbs, (here, None)] if here else [*crumbs[:-1], (crumbs[-1][0], None)]
-
-
-def attempt(request, call, done) -> bool:
-    """Call a service from a button; its refusal or its success becomes a message."""
-    try:
-        call()
-    except Refusal as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, str(reason))
-        return False
-    messages.success(request, done)
-    return True

@@ -12,7 +12,7 @@ from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
 from foundation.documents.selectors import documents_of
 from foundation.journal.selectors import history
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from foundation.screens.steps import purchase_steps
 from framework_agreements import rules, selectors, services
 from framework_agreements.filters import OrderFilter
@@ -72,7 +72,7 @@ def order_detail(request, pk):
 def order_issue(request, pk):
     """Read again before issuing, with each ceiling before and after; then issue."""
     order = doors.order_for(request, pk, rules.can_issue_order)
-    if request.method == "POST" and doors.attempt(
+    if request.method == "POST" and attempt(
         request,
         lambda: services.order_issue(order=order, by=request.user, at=now()),
         _("Le bon de commande est émis et envoyé au titulaire."),
@@ -98,7 +98,7 @@ def order_issue(request, pk):
 def order_acknowledge(request, pk):
     """The holder acknowledges."""
     order = doors.order_for(request, pk, rules.can_acknowledge_order)
-    doors.attempt(
+    attempt(
         request,
         lambda: services.order_acknowledge(order=order, by=request.user, at=now()),
         _("Merci : le bénéficiaire sait que vous avez reçu la commande."),
@@ -111,7 +111,7 @@ def order_acknowledge(request, pk):
 def order_complete(request, pk):
     """Close an order whose work is done."""
     order = doors.order_for(request, pk, rules.can_complete_order)
-    doors.attempt(
+    attempt(
         request,
         lambda: services.order_complete(order=order, by=request.user, at=now()),
         _("Le bon de commande est soldé."),

@@ -16,7 +16,7 @@ from foundation.accounts.forms import InvitationForm, NewAccountForm
 from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.views.organisations import managed_organisation, organisations_trail
 from foundation.errors import Refusal
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from foundation.screens.templatetags.jalon import date_short
 
 
@@ -64,11 +64,11 @@ def invitation_send_again(request, pk):
 def invitation_revoke(request, pk):
     """Take an offer back."""
     invitation = _managed(request.user, pk)
-    try:
-        services.invitation_revoke(invitation=invitation, by=request.user, at=clock.now())
-        messages.success(request, _("L’invitation est révoquée : son lien n’ouvre plus rien."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.invitation_revoke(invitation=invitation, by=request.user, at=clock.now()),
+        _("L’invitation est révoquée : son lien n’ouvre plus rien."),
+    )
     return redirect("accounts:organisation_detail", pk=invitation.organisation_id)
 
 

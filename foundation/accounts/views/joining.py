@@ -15,8 +15,7 @@ from foundation.accounts.forms import FirmForm, RolesForm
 from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.models import Organisation
 from foundation.accounts.views.organisations import organisations_trail
-from foundation.errors import Refusal
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 
 
 @login_required
@@ -79,11 +78,11 @@ def join_request_accept(request, pk):
 def join_request_refuse(request, pk):
     """Do not let the person in."""
     asked = _to_decide(request.user, pk)
-    try:
-        services.join_request_refuse(join_request=asked, by=request.user, at=clock.now())
-        messages.success(request, _("La demande est refusée ; la personne en est prévenue."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.join_request_refuse(join_request=asked, by=request.user, at=clock.now()),
+        _("La demande est refusée ; la personne en est prévenue."),
+    )
     return redirect("accounts:organisation_detail", pk=asked.organisation_id)
 
 
@@ -94,11 +93,11 @@ def join_request_withdraw(request, pk):
     asked = get_object_or_404(rules.join_requests_visible_to(request.user), pk=pk)
     if not rules.can_withdraw_join_request(request.user, asked):
         raise Http404
-    try:
-        services.join_request_withdraw(join_request=asked, by=request.user, at=clock.now())
-        messages.success(request, _("Votre demande est retirée."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.join_request_withdraw(join_request=asked, by=request.user, at=clock.now()),
+        _("Votre demande est retirée."),
+    )
     return redirect("accounts:profile")
 
 
