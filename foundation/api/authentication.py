@@ -9,7 +9,9 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from foundation import clock
+from foundation.accounts import second_factor
 from foundation.api.models import AccessToken
+from foundation.api.problems import ProblemError
 
 __all__ = ["SessionAuthentication", "TokenAuthentication"]
 
@@ -20,7 +22,8 @@ class TokenAuthentication(KnoxAuthentication):
     """`Authorization: Token …`; the database holds only a digest, so one indexed read finds the token.
 
     The owner is a person or the account of a program. An unknown, revoked or expired token, or one whose owner was
-    deactivated, answers 401 in the same words.
+    deactivated, answers 401 in the same words. That of a person whose role demands a second factor serves only once
+    it is set up: a token older than the role must not be the way around it (403, `second_factor`).
     """
 
     def authenticate_credentials(self, token):
@@ -33,6 +36,11 @@ class TokenAuthentication(KnoxAuthentication):
         if found is None or (found.expiry is not None and found.expiry <= now):
             raise AuthenticationFailed(
                 _("Ce jeton est inconnu, révoqué ou expiré : créez-en un depuis votre profil.")
+            )
+        if second_factor.is_lacking(found.user):
+            raise ProblemError(
+                "second_factor",
+                _("Votre rôle demande un second facteur : ce jeton ne sert pas tant qu’il n’est pas activé."),
             )
         self._note_use(found, now)
         return found.user, found

@@ -30,6 +30,14 @@ def is_enrolled(user) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
+def is_lacking(user) -> bool:
+    """Whether a role of `user` demands a second factor that was never set up: its tokens then open nothing.
+
+    A program has none: whoever gave it its token had passed.
+    """
+    return not user.is_program and is_required(user) and not is_enrolled(user)
+
+
 def has_passed(request) -> bool:
     """Whether a second factor was given in the session of `request`, to us or to the identity provider."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))

@@ -30,7 +30,7 @@ OPEN = {
 class SecondFactorMiddleware:
     """Sends to the enrolment, or to the code when the application exists; a program gets a problem 403.
 
-    Only sessions are concerned: a token was made by a session that had passed (foundation.api).
+    Only sessions are concerned: what a token may do is decided where it is read (foundation.api.authentication).
     """
 
     def __init__(self, get_response):
