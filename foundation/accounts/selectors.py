@@ -3,10 +3,8 @@
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 
-from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -31,9 +29,7 @@ from foundation.accounts.models import (
     Organisation,
     User,
 )
-
-NOBODY = -1
-"""A key that no account has: it holds the place of the person in a statement compiled once."""
+from foundation.statements import rows_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +64,7 @@ def roles_held(user) -> tuple[Held, ...]:
 
 def _rows_of(user):
     """Own roles first, then those received."""
-    sql, parameters = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [user.pk if value == NOBODY else value for value in parameters])
-        rows = cursor.fetchall()
-    return sorted(rows, key=lambda row: (row[4] is not None, row[1], row[3]))
-
-
-@cache
-def _statement() -> tuple[str, tuple]:
-    """The roles held by `NOBODY`, compiled once: every page asks, and compiling costs more than answering."""
-    return _held_by(NOBODY).query.sql_with_params()
+    return sorted(rows_for(_held_by, user.pk), key=lambda row: (row[4] is not None, row[1], row[3]))
 
 
 def _held_by(user_id: int) -> QuerySet:

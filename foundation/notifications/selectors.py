@@ -11,6 +11,7 @@ from foundation.notifications.enums import DIGEST_PACES, EmailState, Pace
 from foundation.notifications.models import Notification, OutboxEmail, Preference, RefusedAddress
 from foundation.notifications.registry import MessageKind
 from foundation.notifications.rules import notifications_visible_to
+from foundation.statements import rows_for
 
 # Beyond this the bell shows « 99+ »: counting further would cost and tell nothing.
 BELL_LIMIT = 100
@@ -18,7 +19,12 @@ BELL_LIMIT = 100
 
 def unread_count(user) -> int:
     """How many notifications wait for this person, counted up to BELL_LIMIT; one query."""
-    return notifications_visible_to(user).filter(read_at__isnull=True)[:BELL_LIMIT].count()
+    return len(rows_for(_unread_by, user.pk)) if user.is_authenticated else 0
+
+
+def _unread_by(user_id: int) -> QuerySet:
+    unread = notifications_visible_to(User(pk=user_id)).filter(read_at__isnull=True)
+    return unread.order_by().values_list("pk")[:BELL_LIMIT]
 
 
 def emails_due(*, at: datetime) -> QuerySet[OutboxEmail]:

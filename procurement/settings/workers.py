@@ -9,6 +9,8 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     },
+    # Pieces of pages that are the same for everybody until the next release: each process keeps its own.
+    "pieces": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": None},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
