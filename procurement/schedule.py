@@ -23,6 +23,7 @@ SCHEDULE = {
     "notifications-forget": {"task": "notifications.forget", "schedule": 24 * 3600.0},
     "tenders-forget-contributions": {"task": "tenders.forget_contributions", "schedule": 60.0},
     "tenders-inspect-files": {"task": "tenders.inspect_files", "schedule": 300.0},
+    "concierge-remind": {"task": "concierge.remind_of_certificates", "schedule": 3600.0},
     "operations-watch": {"task": "operations.watch", "schedule": 60.0},
 }
 
@@ -46,6 +47,7 @@ WORDS = {
     "accounts.expire_invitations": _("Clore les invitations que personne n’a acceptées à temps"),
     "webhooks.deliver_due": _("Envoyer aux logiciels abonnés les messages dont l’heure est venue"),
     "webhooks.forget": _("Effacer les envois arrivés au terme de leur conservation"),
+    "concierge.remind_of_certificates": _("Prévenir les entreprises des pièces qui arrivent à leur terme"),
     "operations.watch": _("Vérifier que rien n’a passé sa limite"),
 }
 """What each task does, for the page of whoever runs the platform."""

@@ -17,6 +17,7 @@ urlpatterns = [
     path("fichiers/", include("foundation.files.urls")),
     path("recherche/", include("foundation.search.urls")),
     path("projets-d-achat/", include("needs.urls")),
+    path("dossier-fournisseur/", include("concierge.urls")),
     path("consultations/", include("tenders.urls")),
     path("accords-cadres/", include("framework_agreements.urls")),
     path("startups/", include("startups.urls")),

@@ -17,6 +17,7 @@ OURS = {
     "notifications",
     "webhooks",
     "needs",
+    "concierge",
     "tenders",
     "framework_agreements",
     "startups",

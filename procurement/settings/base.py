@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "foundation.search",
     "foundation.webhooks",
     "needs",
+    "concierge",
     "tenders",
     "framework_agreements",
     "startups",

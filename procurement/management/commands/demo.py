@@ -16,6 +16,7 @@ CHAPTERS = [
     "foundation.notifications",
     "foundation.webhooks",
     "needs",
+    "concierge",
     "tenders",
     "framework_agreements",
     "startups",

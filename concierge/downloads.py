@@ -1,0 +1,28 @@
+"""The papers of a firm behind signed links."""
+
+from concierge import rules
+from concierge.models import Certificate
+from foundation.files import downloads, registry
+
+CERTIFICATE = "concierge.certificate"
+
+
+def _find(user, object_id: str, at) -> downloads.Download | None:
+    if not object_id.isdigit():
+        return None
+    visible = Certificate.objects.filter(file__in=rules.files_visible_to(user))
+    found = visible.filter(pk=object_id).first()
+    if found is None:
+        return None
+    return downloads.stored(
+        found.content.name,
+        name=found.name,
+        media_type=found.content_type,
+        size=found.size,
+        digest=found.sha256,
+    )
+
+
+def declare() -> None:
+    """Fill the registry of signed links."""
+    registry.register(registry.LinkKind(CERTIFICATE, _find))
