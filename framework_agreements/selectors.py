@@ -17,7 +17,8 @@ from framework_agreements.models import (
     UnitPrice,
     WorkUnit,
 )
-from tenders.enums import Technique, TenderState
+from tenders.enums import TenderState
+from tenders.legal import ORDERING
 from tenders.models import Tender
 
 ZERO = Decimal(0)
@@ -191,7 +192,7 @@ def agreements_with_consumption(organisations):
 def awards_to_take(organisations):
     """Awarded framework consultations of these organisations that have no agreement yet."""
     taken = FrameworkAgreement.objects.filter(tender__isnull=False).values("tender")
-    awarded = Tender.objects.filter(state=TenderState.AWARDED, technique=Technique.FRAMEWORK_ORDERS)
+    awarded = Tender.objects.filter(state=TenderState.AWARDED, technique__in=ORDERING)
     return awarded.filter(buyer__in=organisations).exclude(pk__in=taken).order_by("-awarded_at")
 
 

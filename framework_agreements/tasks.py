@@ -2,8 +2,8 @@
 
 from foundation.clock import now
 from framework_agreements import services
-from tenders.enums import Technique
 from tenders.events import TenderAwarded
+from tenders.legal import ORDERING
 from tenders.models import Tender
 
 
@@ -13,5 +13,5 @@ def on_tender_awarded(event: TenderAwarded) -> None:
     If this fails, the award stays listed on the administrator's dashboard, where a button does the same.
     """
     tender = Tender.objects.get(pk=event.tender_id)
-    if tender.technique == Technique.FRAMEWORK_ORDERS:
+    if tender.technique in ORDERING:
         services.agreement_create_from_award(tender=tender, by=None, at=now())

@@ -23,14 +23,52 @@ class Phase(models.TextChoices):
     CANCELLED = "cancelled", _("Sans suite")
 
 
+class RoundKind(models.TextChoices):
+    """What a round of answers receives."""
+
+    CANDIDATURE = "candidature", _("Candidatures")
+    OFFER = "offer", _("Offres")
+    FINAL_OFFER = "final_offer", _("Offres finales")
+
+
 class Procedure(models.TextChoices):
+    """How competition is organised; what each asks is `legal.PROCEDURES`."""
+
     OPEN = "open", _("Appel d'offres ouvert")
+    RESTRICTED = "restricted", _("Appel d'offres restreint")
+    NEGOTIATED = "negotiated", _("Procédure avec négociation")
+    DIALOGUE = "dialogue", _("Dialogue compétitif")
+    INNOVATION = "innovation", _("Partenariat d'innovation")
     ADAPTED = "adapted", _("Procédure adaptée")
+    BELOW_THRESHOLD = "below_threshold", _("Sous le seuil de publicité")
+    SUBSEQUENT = "subsequent", _("Marché subséquent")
 
 
 class Technique(models.TextChoices):
+    """What the contract will be; what each asks is `legal.TECHNIQUES`."""
+
     CONTRACT = "contract", _("Marché ordinaire")
     FRAMEWORK_ORDERS = "framework_orders", _("Accord-cadre à bons de commande")
+    FRAMEWORK_SUBSEQUENT = "framework_subsequent", _("Accord-cadre à marchés subséquents")
+    FRAMEWORK_MIXED = "framework_mixed", _("Accord-cadre mixte")
+    DYNAMIC = "dynamic", _("Système d'acquisition dynamique")
+
+
+class DelayGround(models.TextChoices):
+    """Why a delay is that of the law or a shorter one."""
+
+    ORDINARY = "ordinary", _("Délai ordinaire")
+    PRIOR_NOTICE = "prior_notice", _("Délai réduit après un avis de préinformation")
+    URGENT = "urgent", _("Délai réduit pour urgence")
+
+
+class Publicity(models.TextChoices):
+    """Where a notice is published, beside this platform."""
+
+    NONE = "none", _("Sans avis : entreprises invitées")
+    FREE = "free", _("Publicité libre, adaptée à l'achat")
+    NATIONAL = "national", _("BOAMP ou journal d'annonces légales")
+    EUROPEAN = "european", _("BOAMP et Journal officiel de l'Union européenne")
 
 
 class CriterionKind(models.TextChoices):

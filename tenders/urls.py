@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tenders.views import analysis, custody, deposit, drafting, managing, public, reports, schedules
+from tenders.views import analysis, custody, deposit, drafting, managing, margin, public, reports, schedules
 
 app_name = "tenders"
 urlpatterns = [
     path("", public.tender_list, name="list"),
+    path("procedures/", margin.procedures, name="procedures"),
     path("nos-consultations/", managing.mine, name="mine"),
     path("nouvelle/", drafting.tender_start, name="start"),
     path("nouvelle/<int:project_pk>/", drafting.tender_create, name="create"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/suivi/", managing.manage, name="manage"),
     path("<int:pk>/sans-suite/", managing.cancel, name="cancel"),
     path("<int:pk>/redaction/identite/", drafting.identity, name="identity"),
+    path("<int:pk>/redaction/verifications/", margin.checks, name="checks"),
     path("<int:pk>/redaction/lots/", drafting.lots, name="lots"),
     path("<int:pk>/redaction/lots/<int:lot_pk>/", drafting.lot_update, name="lot_update"),
     path("<int:pk>/redaction/lots/<int:lot_pk>/retirer/", drafting.lot_remove, name="lot_remove"),

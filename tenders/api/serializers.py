@@ -166,6 +166,9 @@ class TenderSerializer(TenderRowSerializer):
         fields = [
             *TenderRowSerializer.Meta.fields,
             "description",
+            "delay_ground",
+            "max_candidates",
+            "may_award_first_offers",
             "estimated_value_excl_tax",
             "maximum_value_excl_tax",
             "duration_months",
@@ -191,6 +194,7 @@ class CheckSerializer(serializers.Serializer):
 
     code = serializers.CharField()
     label = serializers.CharField()
+    step = serializers.CharField(help_text="Step of the draft where it is mended.")
     is_done = serializers.BooleanField()
     blocking = serializers.BooleanField()
     reasons = serializers.SerializerMethodField()

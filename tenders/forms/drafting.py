@@ -1,100 +1,13 @@
 """Forms of a consultation being written, step by step."""
 
 from django import forms as django_forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
-from tenders.enums import CriterionKind, Procedure, Technique
-from tenders.forms.fields import DepartmentsField, NumberField, long_text
+from tenders.enums import CriterionKind
+from tenders.forms.fields import NumberField, long_text
 from tenders.profiles import CONSULTATION_FILE
-
-
-class IdentityForm(forms.Form):
-    """What is bought, how, for how long, and until when firms may answer."""
-
-    title = django_forms.CharField(
-        label=_("Intitulé"),
-        max_length=200,
-        help_text=_("Ce que l'on achète, en une ligne, avec les mots que chercherait une entreprise."),
-    )
-    description = long_text(
-        _("Objet de la consultation"),
-        _(
-            "Le problème à résoudre, pour qui, et ce qui est attendu. C'est la première chose qu'une "
-            "entreprise lit."
-        ),
-        rows=7,
-        required=True,
-    )
-    procedure = django_forms.ChoiceField(
-        label=_("Procédure"),
-        choices=Procedure.choices,
-        widget=django_forms.RadioSelect,
-        help_text=_(
-            "L'appel d'offres ouvert est la règle au-dessus des seuils ; en dessous, la procédure "
-            "adaptée suffit."
-        ),
-    )
-    technique = django_forms.ChoiceField(
-        label=_("Technique d'achat"),
-        choices=Technique.choices,
-        widget=django_forms.RadioSelect,
-        help_text=_(
-            "Un accord-cadre permet de commander au fil des besoins, dans la limite d'un maximum annoncé."
-        ),
-    )
-    submission_due_at = forms.DateTimeField(
-        label=_("Date et heure limites de réception des offres"),
-        required=False,
-        help_text=_("Heure de Paris. Un pli qui arrive à cette heure exacte est hors délai."),
-    )
-    estimated_value_excl_tax = forms.EuroField(
-        label=_("Valeur estimée (€ HT)"),
-        required=False,
-        help_text=_(
-            "Toute la durée et tous les lots compris. Elle fixe la procédure (art. R2121-1 du code "
-            "de la commande publique)."
-        ),
-    )
-    maximum_value_excl_tax = forms.EuroField(
-        label=_("Montant maximum de l'accord-cadre (€ HT)"),
-        required=False,
-        help_text=_("Obligatoire pour un accord-cadre (art. R2162-4 du code de la commande publique)."),
-    )
-    duration_months = django_forms.IntegerField(
-        label=_("Durée (en mois)"),
-        required=False,
-        min_value=1,
-        max_value=240,
-        help_text=_("Reconductions comprises."),
-    )
-    duration_justification = long_text(
-        _("Justification d'une durée de plus de quatre ans"),
-        _("À remplir seulement au-delà de 48 mois (art. L2125-1 du code de la commande publique)."),
-        rows=2,
-    )
-    cpv_code = django_forms.RegexField(
-        r"^\d{8}(-\d)?$",
-        label=_("Code CPV"),
-        required=False,
-        help_text=_("Huit chiffres. Exemple : 72262000, développement de logiciels."),
-        error_messages={"invalid": _("Un code CPV a huit chiffres, par exemple 72262000.")},
-    )
-    department_codes = DepartmentsField(
-        label=_("Départements d'exécution"),
-        required=False,
-        help_text=_("Numéros séparés par des virgules : 75, 92, 2A. Vide si le lieu est indifférent."),
-    )
-
-    def __init__(self, *args, earliest=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        if earliest:
-            words = _now(
-                "Heure de Paris. Publiée aujourd'hui en appel d'offres ouvert : au plus tôt le %(day)s."
-            )
-            self.fields["submission_due_at"].help_text = words % {"day": date_format(earliest, "j F Y à H:i")}
 
 
 class LotForm(forms.Form):

@@ -13,7 +13,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.search.text import SEARCH_CONFIG, spelling
-from tenders.enums import CriterionKind, Phase, Procedure, Technique, TenderState
+from tenders.enums import CriterionKind, DelayGround, Phase, Procedure, Technique, TenderState
+from tenders.legal import FRAMEWORKS
 
 # What the law lets nobody change silently: a published lot, criterion or price line stays as announced.
 FROZEN_ONCE_PUBLISHED = """
@@ -70,8 +71,19 @@ class Tender(models.Model):
     title = models.CharField(_("intitulé"), max_length=200)
     description = models.TextField(_("objet de la consultation"))
     procedure = models.CharField(_("procédure"), max_length=20, choices=Procedure)
+    procedure_justification = models.TextField(_("cas qui permet la procédure"), blank=True)
     technique = models.CharField(
         _("technique d'achat"), max_length=20, choices=Technique, default=Technique.CONTRACT
+    )
+    delay_ground = models.CharField(
+        _("fondement du délai"), max_length=20, choices=DelayGround, default=DelayGround.ORDINARY
+    )
+    delay_justification = models.TextField(_("justification du délai réduit"), blank=True)
+    max_candidates = models.PositiveSmallIntegerField(
+        _("nombre maximal de candidats admis à remettre une offre"), null=True, blank=True
+    )
+    may_award_first_offers = models.BooleanField(
+        _("attribution possible sur la base des premières offres, sans négociation"), default=False
     )
     estimated_value_excl_tax = models.DecimalField(
         _("valeur estimée HT"), max_digits=14, decimal_places=2, null=True, blank=True
@@ -171,9 +183,19 @@ class Tender(models.Model):
             ),
             models.CheckConstraint(
                 name="tender_published_framework_has_maximum",
-                condition=~Q(technique=Technique.FRAMEWORK_ORDERS)
+                condition=~Q(technique__in=FRAMEWORKS)
                 | Q(published_at__isnull=True)
                 | Q(maximum_value_excl_tax__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="tender_published_shorter_delay_is_justified",
+                condition=Q(delay_ground=DelayGround.ORDINARY)
+                | Q(published_at__isnull=True)
+                | ~Q(delay_justification=""),
+            ),
+            models.CheckConstraint(
+                name="tender_max_candidates",
+                condition=Q(max_candidates__isnull=True) | Q(max_candidates__gte=1),
             ),
             models.CheckConstraint(name="tender_quorum", condition=Q(custodian_threshold__gte=2)),
             models.CheckConstraint(
@@ -193,6 +215,9 @@ class Tender(models.Model):
                         OR NEW.published_at IS DISTINCT FROM OLD.published_at
                         OR NEW.buyer_id <> OLD.buyer_id OR NEW.reference <> OLD.reference
                         OR NEW.procedure <> OLD.procedure OR NEW.technique <> OLD.technique
+                        OR NEW.delay_ground <> OLD.delay_ground
+                        OR NEW.max_candidates IS DISTINCT FROM OLD.max_candidates
+                        OR NEW.may_award_first_offers <> OLD.may_award_first_offers
                         OR NEW.maximum_value_excl_tax IS DISTINCT FROM OLD.maximum_value_excl_tax
                         OR NEW.custodian_threshold <> OLD.custodian_threshold) THEN
                         RAISE EXCEPTION 'tender is published: its announced terms are frozen';

@@ -20,7 +20,12 @@ NOTICE_FIELDS = (
     "title",
     "description",
     "procedure",
+    "procedure_justification",
     "technique",
+    "delay_ground",
+    "delay_justification",
+    "max_candidates",
+    "may_award_first_offers",
     "estimated_value_excl_tax",
     "maximum_value_excl_tax",
     "duration_months",
@@ -79,7 +84,7 @@ def _write_notice(tender: Tender, notice: dict, at) -> None:
         setattr(tender, name, value)
     reasons = list(_impossible(tender))
     if notice.get("submission_due_at"):
-        reasons += deadline_reasons(tender.procedure, tender.submission_due_at, at)
+        reasons += deadline_reasons(tender, at)
     if reasons:
         raise Refusal.of(reasons)
 

@@ -15,12 +15,12 @@ from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.screens.doors import submitted
-from tenders import legal, rules, selectors, services
-from tenders.checklist import publication_checklist
-from tenders.enums import Procedure
-from tenders.forms.drafting import CustodiansForm, DocumentForm, IdentityForm, LotForm, PublishForm
+from tenders import rules, selectors, services
+from tenders.forms.drafting import CustodiansForm, DocumentForm, LotForm, PublishForm
+from tenders.forms.identity import IdentityForm
 from tenders.profiles import CONSULTATION_FILE
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
+from tenders.views.margin import margin
 
 STEPS = (
     ("identity", gettext_lazy("Identité")),
@@ -30,12 +30,6 @@ STEPS = (
     ("files", gettext_lazy("Pièces")),
     ("custodians", gettext_lazy("Dépositaires")),
 )
-STEP_OF_CHECK = {
-    "lots": "lots",
-    "weights": "criteria",
-    "environment": "criteria",
-    "custodians": "custodians",
-}
 
 
 def draft_context(request, tender, step: str, **more) -> dict:
@@ -46,23 +40,11 @@ def draft_context(request, tender, step: str, **more) -> dict:
             {"label": label, "url": reverse(f"tenders:{code}", args=[tender.pk]), "current": code == step}
             for code, label in STEPS
         ],
-        "checks": checks_with_links(tender),
+        **margin(tender),
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(dict(STEPS)[step], tender),
         **more,
     }
-
-
-def checks_with_links(tender) -> list[tuple]:
-    """Each point of the check-list with the page where it is mended."""
-    checks = publication_checklist(tender, now(), tender.lots.all())
-    return [(check, reverse(f"tenders:{_step_of(check)}", args=[tender.pk])) for check in checks]
-
-
-def _step_of(check) -> str:
-    if check.code == "lots" and any(reason.field == "price_lines" for reason in check.reasons):
-        return "prices"
-    return STEP_OF_CHECK.get(check.code, "identity")
 
 
 def draft_of(request, pk):
@@ -94,7 +76,7 @@ def tender_start(request):
 def tender_create(request, project_pk):
     """Start a draft from a purchase project."""
     project = get_object_or_404(rules.projects_for_new_tender(request.user), pk=project_pk)
-    form = _identity_form(request, selectors.draft_from_project(project))
+    form = IdentityForm(request.POST or None, initial=selectors.draft_from_project(project))
     call = partial(_create, request, project)
     tender = submitted(request, form, call)
     if tender:
@@ -103,11 +85,6 @@ def tender_create(request, project_pk):
         return redirect("tenders:lots", pk=tender.pk)
     context = {"form": form, "project": project, "breadcrumbs": buyer_crumbs(_("Nouvelle consultation"))}
     return render(request, "tenders/create.html", context)
-
-
-def _identity_form(request, initial):
-    earliest = legal.earliest_due_at(Procedure.OPEN, now())
-    return IdentityForm(request.POST or None, initial=initial, earliest=earliest)
 
 
 def _create(request, project, data):
@@ -119,7 +96,7 @@ def identity(request, pk):
     """What is bought, how, until when."""
     tender = draft_of(request, pk)
     initial = {name: getattr(tender, name) for name in IdentityForm.base_fields}
-    form = _identity_form(request, initial)
+    form = IdentityForm(request.POST or None, initial=initial)
 
     def call(data):
         return services.tender_update(tender=tender, **data, by=request.user, at=now())
@@ -260,12 +237,10 @@ def publish(request, pk):
             request, _("La consultation est publiée : tout le monde peut la lire et y répondre.")
         )
         return redirect("tenders:detail", pk=tender.pk)
-    checks = checks_with_links(tender)
     context = {
         "tender": tender,
         "form": form,
-        "checks": checks,
-        "is_ready": all(check.is_done or not check.blocking for check, _url in checks),
+        **margin(tender),
         "lots": tender.lots.all(),
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Publier"), tender),

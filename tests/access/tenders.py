@@ -153,6 +153,8 @@ ROWS = {
     ],
     "tenders:manage": Row(allowed=BUYERS_PEOPLE, make=published),
     "tenders:cancel": both(allowed=BUYERS | DECIDERS, make=published),
+    "tenders:procedures": Row(allowed=EVERYONE),
+    "tenders:checks": Row(method="post", allowed=BUYERS, make=draft),
     "tenders:identity": both(allowed=BUYERS, make=draft),
     "tenders:lots": both(allowed=BUYERS, make=draft),
     "tenders:lot_update": both(allowed=BUYERS, make=lot),

@@ -5,15 +5,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from dateutil.easter import easter
-
-from tenders.enums import Procedure
-
-PARIS = ZoneInfo("Europe/Paris")
 CODE = "du code de la commande publique"
 
 
@@ -38,37 +32,7 @@ def in_force(rules: Iterable[Rule], on: date) -> Rule | None:
     return max((r for r in rules if r.from_date <= on), key=lambda r: r.from_date, default=None)
 
 
-@dataclass(frozen=True)
-class ProcedureRule:
-    """What a procedure asks: its minimum delay for bids (days), its standstill, whether its value is
-    capped.
-    """
-
-    procedure: Procedure
-    minimum_delay: tuple[Rule, ...]
-    has_standstill: bool
-    formal: bool
-
-
 ART = "art. {} " + CODE
-AMP = "https://ampconsultants.fr/les-principaux-delais-dans-une-procedure-de-marche-public"
-
-PROCEDURES = {
-    Procedure.OPEN: ProcedureRule(
-        procedure=Procedure.OPEN,
-        # 35 days, less 5 because the platform takes answers electronically (L10). Its own answers are all
-        # electronic.
-        minimum_delay=(Rule(30, date(2019, 4, 1), "art. R2161-2 et R2161-3 " + CODE, AMP),),
-        has_standstill=True,
-        formal=True,
-    ),
-    # L14: no fixed minimum, the delay must be sufficient for the purchase.
-    Procedure.ADAPTED: ProcedureRule(
-        procedure=Procedure.ADAPTED, minimum_delay=(), has_standstill=False, formal=False
-    ),
-}
-
-OPEN_DELAY_ON_PAPER = (Rule(35, date(2019, 4, 1), ART.format("R2161-2"), AMP),)
 
 SEUILS = "https://www.code-commande-publique.com/nouveaux-seuils-2026-pour-la-passation-des-marches"
 FORMAL_THRESHOLD_STATE = (
@@ -80,6 +44,26 @@ FORMAL_THRESHOLD_OTHERS = (
     Rule(Decimal(216_000), date(2026, 1, 1), ART.format("L2124-1"), SEUILS),
 )
 """L01: above them a formal procedure is due. For a framework the maximum counts (L05, R2121-8)."""
+
+NO_PUBLICITY = (
+    "https://www.marche-public.fr/Marches-publics/Textes/Decrets/Decret_no_2025-1386-seuils-ECOM2535495D.htm"
+)
+NO_PUBLICITY_THRESHOLD = (
+    Rule(Decimal(40_000), date(2020, 1, 1), ART.format("R2122-8"), NO_PUBLICITY),
+    Rule(Decimal(60_000), date(2026, 4, 1), ART.format("R2122-8"), NO_PUBLICITY),
+)
+"""L02: from it on, a purchase of services is made public and put to competition."""
+
+NATIONAL_PUBLICITY_THRESHOLD = (
+    Rule(
+        Decimal(90_000),
+        date(2019, 4, 1),
+        ART.format("R2131-12"),
+        "https://www.legifrance.gouv.fr/",
+        to_confirm=True,
+    ),
+)
+"""L16: from it on, a notice in the BOAMP or a journal of legal announcements."""
 
 FRAMEWORK_MAXIMUM = Rule(
     1,
@@ -124,55 +108,12 @@ ANNOUNCED_CRITERIA = Rule(
     1, date(2019, 4, 1), ART.format("R2152-11"), "https://www.legifrance.gouv.fr/", to_confirm=True
 )
 
+LOT_LIMITS = Rule(
+    1, date(2019, 4, 1), ART.format("R2113-1"), "https://www.legifrance.gouv.fr/", to_confirm=True
+)
+"""The buyer may limit the lots a firm tenders for or wins, if the notice says so (L2113-10, R2113-1)."""
+
 STANDSTILL_DAYS = (
     Rule(11, date(2019, 4, 1), ART.format("R2182-1"), "https://code-commande-publique.com/?p=2945"),
 )
 """L41: electronic notices, formal procedures; day of sending included."""
-
-
-def public_holidays(year: int) -> frozenset[date]:
-    """The eleven public holidays of metropolitan France (art. L3133-1 of the labour code)."""
-    sunday = easter(year)
-    moving = (sunday + timedelta(days=days) for days in (1, 39, 50))
-    fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
-    return frozenset({*moving, *(date(year, month, day) for month, day in fixed)})
-
-
-def is_working_day(day: date) -> bool:
-    """Neither a Saturday, nor a Sunday, nor a public holiday."""
-    return day.weekday() < 5 and day not in public_holidays(day.year)
-
-
-def clear_days_end(sent: date, days: int) -> datetime:
-    """First instant after `days` clear days (« jours francs »), Paris time.
-
-    The day of sending does not count; a period that would end on a day that is not worked ends on the next
-    worked one.
-    """
-    last = sent + timedelta(days=days)
-    while not is_working_day(last):
-        last += timedelta(days=1)
-    return datetime.combine(last + timedelta(days=1), time(0), PARIS)
-
-
-def minimum_delay(procedure: str, on: date) -> Rule | None:
-    """The minimum delay of a procedure published on a day; None when the law fixes none."""
-    return in_force(PROCEDURES[Procedure(procedure)].minimum_delay, on)
-
-
-def earliest_due_at(procedure: str, sent_at: datetime) -> datetime | None:
-    """The earliest deadline allowed for a notice sent at an instant; None when the law fixes no minimum."""
-    sent = sent_at.astimezone(PARIS).date()
-    rule = minimum_delay(procedure, sent)
-    return clear_days_end(sent, int(rule.value)) if rule else None
-
-
-def earliest_signature_date(procedure: str, notices_sent_at: datetime) -> date:
-    """First day on which the contract may be signed once the last rejection notice was sent electronically
-    (L41).
-    """
-    sent = notices_sent_at.astimezone(PARIS).date()
-    rule = in_force(STANDSTILL_DAYS, sent)
-    if rule is None or not PROCEDURES[Procedure(procedure)].has_standstill:
-        return sent
-    return sent + timedelta(days=int(rule.value))

@@ -1,0 +1,107 @@
+"""The legal check-list of a draft: what is missing, why, by which article, on which step it is mended.
+
+Read live by every page of the form, by the API and by publication.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from foundation.errors import Reason
+from tenders import legal
+from tenders.checklist.custodians import custodian_reasons, custodians_with_key, named_custodians
+from tenders.checklist.notice import (
+    cpv_reasons,
+    deadline_reasons,
+    description_reasons,
+    framework_reasons,
+    place_reasons,
+    procedure_reasons,
+    state_threshold_reasons,
+    value_reasons,
+)
+from tenders.checklist.terms import (
+    environment_reasons,
+    lots_reasons,
+    prices_reasons,
+    weight_reasons,
+    weights_reason,
+)
+from tenders.models import Lot, Tender
+
+
+@dataclass(frozen=True)
+class Check:
+    """A point of the check-list: done when it has no reason left. `step` names the page of the form that
+    mends it. An advice never blocks the publication.
+    """
+
+    code: str
+    label: str
+    step: str
+    reasons: tuple[Reason, ...]
+    blocking: bool = True
+
+    @property
+    def is_done(self) -> bool:
+        return not self.reasons
+
+
+def publication_checklist(tender: Tender, at: datetime, lots: Iterable[Lot] | None = None) -> list[Check]:
+    """Every point checked before publication, in the order of the form.
+
+    `lots` are those of the tender with their criteria and price lines, when the caller has read them already.
+    """
+    on = at.astimezone(legal.PARIS).date()
+    if lots is None:
+        lots = tender.lots.prefetch_related("criteria", "price_lines") if tender.pk else []
+    return [*_notice(tender, on, at), *_terms(tender, list(lots), on)]
+
+
+def _notice(tender: Tender, on, at) -> list[Check]:
+    rows = (
+        ("description", _("Intitulé et objet"), description_reasons(tender)),
+        ("procedure", _("Procédure et technique"), procedure_reasons(tender)),
+        ("value", _("Valeur estimée et seuils"), value_reasons(tender, on)),
+        ("framework", _("Montant maximum et durée"), framework_reasons(tender, on)),
+        ("deadline", _("Délai de réception"), deadline_reasons(tender, at)),
+        ("cpv", _("Code CPV"), cpv_reasons(tender)),
+        ("place", _("Lieu d'exécution"), place_reasons(tender)),
+    )
+    checks = [Check(code, label, "identity", tuple(reasons)) for code, label, reasons in rows]
+    advice = tuple(state_threshold_reasons(tender, on))
+    if advice:
+        checks.append(
+            Check("threshold_state", _("Seuil propre à l'État"), "identity", advice, blocking=False)
+        )
+    return checks
+
+
+def _terms(tender: Tender, lots: list[Lot], on) -> list[Check]:
+    rows = (
+        ("lots", _("Lots"), "lots", lots_reasons(tender, lots)),
+        ("weights", _("Critères et pondérations"), "criteria", weight_reasons(lots)),
+        ("environment", _("Critère environnemental"), "criteria", environment_reasons(lots, on)),
+        ("prices", _("Bordereaux des prix"), "prices", prices_reasons(lots)),
+        ("custodians", _("Dépositaires des clés"), "custodians", custodian_reasons(tender)),
+    )
+    return [Check(code, label, step, tuple(reasons)) for code, label, step, reasons in rows]
+
+
+def publication_reasons(tender: Tender, at: datetime) -> list[Reason]:
+    """Why the consultation cannot be published at `at`; empty when it can. A condition of the workflow."""
+    checks = publication_checklist(tender, at)
+    return [reason for check in checks if check.blocking for reason in check.reasons]
+
+
+__all__ = [
+    "Check",
+    "custodians_with_key",
+    "deadline_reasons",
+    "named_custodians",
+    "publication_checklist",
+    "publication_reasons",
+    "weights_reason",
+]

@@ -1,0 +1,52 @@
+"""Are the custodians of the key named, in number, with their own key?"""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import users_with_role
+from foundation.errors import Reason
+from tenders import legal
+from tenders.models import CustodianKey, Tender
+
+
+def named_custodians(tender: Tender):
+    """Those who will each hold a share of the key: named on the draft, still custodians of the buyer.
+
+    `has_key` says whether each has made a personal key.
+    """
+    keys = CustodianKey.objects.filter(user=OuterRef("pk"), retired_at__isnull=True)
+    named = users_with_role(tender.buyer, Role.CUSTODIAN).filter(pk__in=tender.custodians.values("pk"))
+    return named.annotate(has_key=Exists(keys))
+
+
+def custodians_with_key(tender: Tender):
+    """Named custodians who have made their personal key."""
+    return named_custodians(tender).filter(has_key=True)
+
+
+def custodian_reasons(tender: Tender) -> Iterable[Reason]:
+    """Too few custodians, or some without a key yet."""
+    if not tender.pk:
+        return
+    named = list(named_custodians(tender))
+    if len(named) < max(tender.custodian_threshold, 2):
+        yield Reason(
+            _(
+                "Désignez au moins %(threshold)s dépositaires (trois de préférence) : ils ouvriront les "
+                "plis ensemble."
+            )
+            % {"threshold": tender.custodian_threshold},
+            field="custodians",
+            article=legal.CONFIDENTIALITY.cited,
+        )
+    missing = [str(user) for user in named if not user.has_key]
+    if missing:
+        yield Reason(
+            _("Ces dépositaires n'ont pas encore créé leur clé : %(names)s. Demandez-leur de le faire.")
+            % {"names": ", ".join(missing)},
+            field="custodians",
+            article=legal.CONFIDENTIALITY.cited,
+        )
