@@ -60,6 +60,10 @@ WORDS = {
     "pixels": _(
         "L'image « %(name)s » a trop de points (%(limit)s millions au plus) : réduisez ses dimensions."
     ),
+    "extent": _(
+        "Le tableau du fichier « %(name)s » est trop grand pour être lu : gardez %(rows)s lignes et %(columns)s "
+        "colonnes au plus, et effacez ce qui traîne plus loin."
+    ),
     "encoding": _(
         "Le texte du fichier « %(name)s » n'est pas lisible : enregistrez-le en texte simple, en UTF-8."
     ),
