@@ -35,10 +35,11 @@
     if (document.hidden && event.target.hasAttribute("data-quiet")) event.preventDefault();
   });
 
-  /* A form sent twice by a double click is sent once. */
+  /* A form sent twice by a double click is sent once. A button that opens another tab leaves this page as it is. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
+    if (event.submitter && event.submitter.formTarget === "_blank") return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

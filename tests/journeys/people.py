@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.axe import violations
-from tests.journeys.browser import PHONE, new_context
+from tests.journeys.browser import DESKTOP, PHONE, new_context
 
 PATIENCE_MS = 60_000
 """A test machine may be slow; a journey measures nothing."""
@@ -18,8 +18,12 @@ PATIENCE_MS = 60_000
 class Person:
     """One visitor with a browser of their own. Each page met is examined by axe-core once."""
 
-    def __init__(self, stage: Stage, name: str, *, viewport: dict | None = None) -> None:
+    def __init__(
+        self, stage: Stage, name: str, *, viewport: dict | None = None, email: str = "", password: str = ""
+    ) -> None:
         self.stage, self.name = stage, name
+        self.email = email or f"{name}@jalon.example"
+        self.password = password or stage.password
         options = {"viewport": viewport} if viewport else {}
         self.context = new_context(stage.browser, accept_downloads=True, **options)
         self.context.set_default_timeout(PATIENCE_MS)
@@ -53,12 +57,15 @@ class Person:
         return self
 
     def sign_in(self) -> Person:
-        """Sign in with the demonstration password."""
+        """Sign in through the form, with the password."""
         self.visit("/compte/connexion/")
-        self.fill("Adresse électronique", f"{self.name}@jalon.example")
-        self.fill("Mot de passe", self.stage.password)
-        self.press("Se connecter")
-        return self
+        self.fill("Adresse électronique", self.email).fill("Mot de passe", self.password)
+        return self.press("Se connecter", self.main)
+
+    @property
+    def main(self) -> Locator:
+        """The page without its header and footer."""
+        return self.page.locator("main")
 
     def field(self, label: str | re.Pattern, within: Locator | None = None) -> Locator:
         """The field whose label contains these words."""
@@ -111,6 +118,25 @@ class Person:
         self.page.screenshot(path=self.stage.screenshots / f"{name}.png", full_page=full)
         return self
 
+    def pose(self, name: str) -> Person:
+        """Leave a screenshot as wide as a desk, then as a telephone; nothing may stick out of the telephone."""
+        self.snap(name, full=True)
+        self.page.set_viewport_size(PHONE)
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            self.stage.complaints.append(f"{self.page.url}: scrolls sideways on a telephone")
+        self.snap(f"{name}-telephone", full=True).page.set_viewport_size(DESKTOP)
+        return self
+
+    def fetched(self, link: Locator) -> bytes:
+        """The file behind a link, with this person's session."""
+        answer = self.context.request.get(self.stage.url + link.first.get_attribute("href"))
+        assert answer.status == 200, f"{answer.url}: {answer.status}"
+        return answer.body()
+
+    def leave(self) -> None:
+        """Close the browser."""
+        self.context.close()
+
     def download(self) -> bytes | None:
         """The first document of the page, fetched with this person's session; None while it is laid out."""
         link = self.page.locator(".jalon-document a[download]")
@@ -136,6 +162,15 @@ class Stage:
         if name not in self.people:
             self.people[name] = Person(self, name).sign_in()
         return self.people[name]
+
+    def newcomer(self, name: str, email: str = "", password: str = "") -> Person:
+        """Somebody in a browser never used before, signed in nowhere yet."""
+        return Person(self, name, email=email, password=password)
+
+    def at_ease(self) -> None:
+        """What no journey forgives: a page that axe or the policy complains about, a request to another host."""
+        assert self.complaints == []
+        assert self.violations == [], "\n".join(self.violations)
 
     def anyone(self, *, phone: bool = False) -> Person:
         """A visitor without an account."""

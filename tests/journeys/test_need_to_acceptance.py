@@ -1,23 +1,10 @@
 """One purchase, from a need to an accepted delivery, as its people live it in Chromium."""
 
 import json
-from io import BytesIO
-
-from pypdf import PdfReader
 
 from tests.journeys.chapters import agreement, delivery, need, tender
+from tests.journeys.paper import printed
 from tests.journeys.people import Person, Stage
-
-
-def printed(person: Person, page: str) -> str:
-    """The text of the first document of a page, once the worker has laid it out."""
-    for _try in range(60):
-        pdf = person.visit(page).download()
-        if pdf:
-            text = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages)
-            return " ".join(text.split())
-        person.page.wait_for_timeout(1000)
-    raise AssertionError(f"{page}: no document after a minute")
 
 
 def read(person: Person, path: str) -> dict:
