@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation import clock
 from foundation.accounts.fresh import fresh_sign_in_required
-from foundation.errors import Refusal
 from foundation.journal.selectors import history
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from foundation.webhooks import registry, rules, services
 from foundation.webhooks.enums import DeliveryState
 from foundation.webhooks.forms import EndpointCreateForm, EndpointForm, ReplayForm
@@ -187,12 +186,7 @@ def secret_rotate(request: HttpRequest, pk) -> HttpResponse:
 def _done(request: HttpRequest, pk, call, words: str, **more) -> HttpResponse:
     """Call a service on an endpoint and go back to its page, with what it did or why it did not."""
     endpoint = _endpoint(request, pk)
-    try:
-        call(endpoint=endpoint, by=request.user, at=clock.now(), **more)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, words)
+    attempt(request, lambda: call(endpoint=endpoint, by=request.user, at=clock.now(), **more), words)
     return redirect(endpoint)
 
 
@@ -277,10 +271,9 @@ def delivery_detail(request: HttpRequest, pk) -> HttpResponse:
 def delivery_replay(request: HttpRequest, pk) -> HttpResponse:
     """Send one message again."""
     delivery = _delivery(request, pk)
-    try:
-        services.delivery_replay(delivery=delivery, by=request.user, at=clock.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("L’envoi repart, sous le même numéro."))
+    attempt(
+        request,
+        lambda: services.delivery_replay(delivery=delivery, by=request.user, at=clock.now()),
+        _("L’envoi repart, sous le même numéro."),
+    )
     return redirect(delivery)

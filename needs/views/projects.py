@@ -10,9 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
-from foundation.errors import Refusal
 from foundation.journal.selectors import history
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from foundation.screens.steps import purchase_steps
 from needs import registry, rules, selectors, services
 from needs.forms import BriefForm, ClosingForm, NewProjectForm, ProjectForm, ProjectSearchForm
@@ -167,10 +166,5 @@ def _settleable_project(request, pk):
 
 def _settle(request, pk, service, done):
     project = _settleable_project(request, pk)
-    try:
-        service(project=project, by=request.user, at=now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    attempt(request, lambda: service(project=project, by=request.user, at=now()), done)
     return redirect("needs:detail", pk=project.pk)

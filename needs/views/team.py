@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.clock import now
-from foundation.errors import Refusal
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from needs import services
 from needs.forms import MemberForm, StrategyLineForm
 from needs.services.strategy import LINE_FIELDS
@@ -98,10 +97,5 @@ def _line_page(request, project, form, call):
 
 
 def _removed(request, project, remove, done):
-    try:
-        remove()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    attempt(request, remove, done)
     return redirect("needs:detail", pk=project.pk)

@@ -1,12 +1,11 @@
 """How every page of this app finds its object, its path, and says no."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.errors import Refusal
+from foundation.screens.doors import attempt
 from framework_agreements.models import PurchaseOrder
 from startups.models import Startup
 from startups.selectors import delivery
@@ -65,12 +64,7 @@ def iteration_crumbs(iteration, here=""):
 
 def acted(request, call, done, back):
     """Do an act that has no form: its refusal or its success is said on the page it came from."""
-    try:
-        call()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    attempt(request, call, done)
     return redirect(back)
 
 

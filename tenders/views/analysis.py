@@ -12,7 +12,7 @@ from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.files.views import to_signed_link
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from tenders import downloads, rules, selectors, services
 from tenders.forms.analysis import AwardForm, DecideForm, MarksForm
 from tenders.forms.opening import InterestForm
@@ -192,12 +192,11 @@ def scores_submit(request, pk, lot_pk):
     """Submit all of one's marks on a lot: they never change again."""
     tender = allowed_tender(request, pk, rules.can_score_tender)
     lot = lot_of(tender, lot_pk)
-    try:
-        services.scores_submit(lot=lot, by=request.user, at=now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Vos notes du lot %(number)d sont rendues.") % {"number": lot.number})
+    attempt(
+        request,
+        lambda: services.scores_submit(lot=lot, by=request.user, at=now()),
+        _("Vos notes du lot %(number)d sont rendues.") % {"number": lot.number},
+    )
     return redirect("tenders:lot_analysis", pk=tender.pk, lot_pk=lot.pk)
 
 

@@ -6,7 +6,7 @@ ROWS = {
     "account_reauthenticate": both(allowed=SIGNED_IN),
     "mfa_reauthenticate": both(allowed=SIGNED_IN, ok={200, 302}),
     "mfa_authenticate": both(allowed=SIGNED_IN, ok={302}),
-    # No provider is configured here: what leads to it does not exist (tests/accounts/test_openid.py has one).
+    # No provider is configured here: what leads to it does not exist (tests/accounts/openid/ has one).
     "proconnect_login": [Row(allowed=NOBODY), Row(allowed=NOBODY, method="post")],
     "proconnect_callback": Row(allowed=NOBODY),
     "proconnect_link": Row(allowed=NOBODY),

@@ -6,6 +6,7 @@
 import json
 import threading
 import time
+from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -40,68 +41,7 @@ ENDPOINTS = {
 _KEY_DEFS = [{"type": "RSA", "key": "", "use": ["sig"]}, {"type": "EC", "crv": "P-256", "use": ["sig"]}]
 
 
-def _configuration(issuer, acr):
-    endpoints = {
-        name: {"path": path, "class": f"idpyoidc.server.{cls}", "kwargs": kwargs}
-        for name, (path, cls, kwargs) in ENDPOINTS.items()
-    }
-    lifetimes = {"code": 300, "access_token": 3600, "id_token": 3600}
-    usage = {
-        "authorization_code": {"supports_minting": ["access_token", "id_token"], "max_usage": 1},
-        "access_token": {},
-    }
-    scopes = {"openid": ["sub"], **{name: [name] for name in PERSON}, "email": ["email", "email_verified"]}
-    return {
-        "issuer": issuer,
-        "httpc_params": {"verify": False},
-        "keys": {"uri_path": "jwks.json", "key_defs": _KEY_DEFS},
-        "key_conf": {"uri_path": "jwks.json", "key_defs": _KEY_DEFS},
-        "endpoint": endpoints,
-        "scopes_to_claims": scopes,
-        "authz": {
-            "class": "idpyoidc.server.authz.AuthzHandling",
-            "kwargs": {"grant_config": {"usage_rules": usage, "expires_in": 43200}},
-        },
-        "authentication": {
-            "anon": {
-                "acr": acr,
-                "class": "idpyoidc.server.user_authn.user.NoAuthn",
-                "kwargs": {"user": "angele"},
-            }
-        },
-        "userinfo": {
-            "class": "idpyoidc.server.user_info.UserInfo",
-            "kwargs": {"db": {"angele": dict(PERSON)}},
-        },
-        "token_handler_args": {
-            "jwks_def": {
-                "private_path": "",
-                "read_only": False,
-                "key_defs": [
-                    {"type": "oct", "bytes": "24", "use": ["enc"], "kid": "code"},
-                ],
-            },
-            "code": {"lifetime": lifetimes["code"], "kwargs": {"crypt_conf": CRYPT}},
-            "token": {
-                "class": "idpyoidc.server.token.jwt_token.JWTToken",
-                "kwargs": {"lifetime": lifetimes["access_token"]},
-            },
-            "id_token": {
-                "class": "idpyoidc.server.token.id_token.IDToken",
-                "kwargs": {"id_token_signing_alg_values_supported": ["RS256"], "lifetime": 3600},
-            },
-        },
-        "session_params": {"encrypter": CRYPT},
-        "add_on": {
-            "pkce": {
-                "function": "idpyoidc.server.oauth2.add_on.pkce.add_support",
-                "kwargs": {"essential": True, "code_challenge_method": "S256"},
-            }
-        },
-    }
-
-
-CRYPT = {
+_CRYPT = {
     "kwargs": {
         "keys": {
             "key_defs": [
@@ -112,6 +52,64 @@ CRYPT = {
         "iterations": 1,
     }
 }
+_USAGE = {
+    "authorization_code": {"supports_minting": ["access_token", "id_token"], "max_usage": 1},
+    "access_token": {},
+}
+_TOKENS = {
+    "jwks_def": {
+        "private_path": "",
+        "read_only": False,
+        "key_defs": [{"type": "oct", "bytes": "24", "use": ["enc"], "kid": "code"}],
+    },
+    "code": {"lifetime": 300, "kwargs": {"crypt_conf": _CRYPT}},
+    "token": {"class": "idpyoidc.server.token.jwt_token.JWTToken", "kwargs": {"lifetime": 3600}},
+    "id_token": {
+        "class": "idpyoidc.server.token.id_token.IDToken",
+        "kwargs": {"id_token_signing_alg_values_supported": ["RS256"], "lifetime": 3600},
+    },
+}
+_PKCE = {
+    "function": "idpyoidc.server.oauth2.add_on.pkce.add_support",
+    "kwargs": {"essential": True, "code_challenge_method": "S256"},
+}
+
+
+def _configuration(issuer, acr):
+    """What idpyoidc is told: our addresses, one person, RS256 everywhere, PKCE demanded."""
+    keys = {"uri_path": "jwks.json", "key_defs": _KEY_DEFS}
+    no_question = "idpyoidc.server.user_authn.user.NoAuthn"
+    return {
+        "issuer": issuer,
+        "httpc_params": {"verify": False},
+        "keys": keys,
+        "key_conf": dict(keys),
+        "endpoint": _endpoints(),
+        "scopes_to_claims": {
+            "openid": ["sub"],
+            **{name: [name] for name in PERSON},
+            "email": ["email", "email_verified"],
+        },
+        "authz": {
+            "class": "idpyoidc.server.authz.AuthzHandling",
+            "kwargs": {"grant_config": {"usage_rules": _USAGE, "expires_in": 43200}},
+        },
+        "authentication": {"anon": {"acr": acr, "class": no_question, "kwargs": {"user": "angele"}}},
+        "userinfo": {
+            "class": "idpyoidc.server.user_info.UserInfo",
+            "kwargs": {"db": {"angele": dict(PERSON)}},
+        },
+        "token_handler_args": deepcopy(_TOKENS),
+        "session_params": {"encrypter": _CRYPT},
+        "add_on": {"pkce": _PKCE},
+    }
+
+
+def _endpoints():
+    return {
+        name: {"path": path, "class": f"idpyoidc.server.{cls}", "kwargs": kwargs}
+        for name, (path, cls, kwargs) in ENDPOINTS.items()
+    }
 
 
 class IdentityProvider:

@@ -15,8 +15,7 @@ from foundation.accounts.approvals.forms import RefuseForm
 from foundation.accounts.approvals.workflow import APPROVAL
 from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.models import Approval
-from foundation.errors import Refusal
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 
 PER_PAGE = 25
 RELATED = ("asked_by", "asked_for", "decided_by", "organisation")
@@ -58,13 +57,13 @@ def approval_detail(request, pk):
 def approval_confirm(request, pk):
     """Confirm what was shown: its digest comes with the form."""
     approval = _decidable(request, pk)
-    try:
-        services.approval_confirm(
+    attempt(
+        request,
+        lambda: services.approval_confirm(
             approval=approval, digest=request.POST.get("digest", ""), by=request.user, at=clock.now()
-        )
-        messages.success(request, _("C’est confirmé et fait."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+        ),
+        _("C’est confirmé et fait."),
+    )
     return redirect(approval)
 
 

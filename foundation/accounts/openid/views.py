@@ -19,6 +19,7 @@ from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.openid import PROVIDER_ID, is_configured, services
 from foundation.accounts.openid.protocol import ProConnectProtocol
 from foundation.errors import Refusal
+from foundation.screens.doors import attempt
 
 
 class CallbackView(OAuth2CallbackView):
@@ -70,11 +71,11 @@ def join(request):
 @fresh_sign_in_required
 def unlink(request):
     """The account is opened by its password only again."""
-    try:
-        services.identity_unlinked(by=request.user, at=clock.now())
-        messages.success(request, _("Votre compte n’est plus relié."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.identity_unlinked(by=request.user, at=clock.now()),
+        _("Votre compte n’est plus relié."),
+    )
     return redirect("accounts:profile")
 
 

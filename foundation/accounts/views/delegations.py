@@ -12,8 +12,7 @@ from foundation import clock
 from foundation.accounts import rules, selectors, services
 from foundation.accounts.forms import DelegationForm
 from foundation.accounts.fresh import fresh_sign_in_required
-from foundation.errors import Refusal
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 
 PER_PAGE = 25
 
@@ -60,11 +59,11 @@ def delegation_give(request):
 def delegation_revoke(request, pk):
     """End a delegation at once."""
     delegation = get_object_or_404(rules.delegations_visible_to(request.user), pk=pk)
-    try:
-        services.delegation_revoke(delegation=delegation, by=request.user, at=clock.now())
-        messages.success(request, _("La délégation est révoquée : elle n’ouvre plus aucun droit."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.delegation_revoke(delegation=delegation, by=request.user, at=clock.now()),
+        _("La délégation est révoquée : elle n’ouvre plus aucun droit."),
+    )
     if request.user.pk in (delegation.principal_id, delegation.delegate_id):
         return redirect("accounts:delegation_list")
     return redirect("accounts:organisation_detail", pk=delegation.organisation_id)

@@ -115,11 +115,11 @@ def _open_account(request, invitation, context):
 def invitation_accept(request, pk):
     """Take the roles offered to one's address."""
     invitation = _mine(request.user, pk)
-    try:
-        services.invitation_accept(invitation=invitation, by=request.user, at=clock.now())
-        messages.success(request, _("Vous êtes membre de %(house)s.") % {"house": invitation.organisation})
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.invitation_accept(invitation=invitation, by=request.user, at=clock.now()),
+        _("Vous êtes membre de %(house)s.") % {"house": invitation.organisation},
+    )
     return redirect("accounts:profile")
 
 
@@ -128,11 +128,11 @@ def invitation_accept(request, pk):
 def invitation_decline(request, pk):
     """Do not take them."""
     invitation = _mine(request.user, pk)
-    try:
-        services.invitation_decline(invitation=invitation, by=request.user, at=clock.now())
-        messages.success(request, _("L’invitation est déclinée."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.invitation_decline(invitation=invitation, by=request.user, at=clock.now()),
+        _("L’invitation est déclinée."),
+    )
     return redirect("accounts:profile")
 
 

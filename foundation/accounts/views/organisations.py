@@ -19,7 +19,7 @@ from foundation.accounts.models import Approval, Membership, User
 from foundation.api.rules import can_manage_programs
 from foundation.errors import Refusal
 from foundation.journal.selectors import history
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 
 PER_PAGE = 25
 
@@ -145,11 +145,11 @@ def member_remove(request, pk, membership_pk):
     membership = get_object_or_404(
         Membership.objects.select_related("user", "organisation"), organisation=organisation, pk=membership_pk
     )
-    try:
-        services.membership_remove(membership=membership, by=request.user, at=clock.now())
-        messages.success(request, _("Le rôle est retiré."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.membership_remove(membership=membership, by=request.user, at=clock.now()),
+        _("Le rôle est retiré."),
+    )
     if not rules.organisations_visible_to(User.objects.get(pk=request.user.pk)).filter(pk=pk).exists():
         return redirect("accounts:profile")
     return redirect("accounts:organisation_detail", pk=pk)

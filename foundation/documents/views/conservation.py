@@ -15,8 +15,7 @@ from foundation import clock
 from foundation.documents import legal, rules, selectors, services
 from foundation.documents.forms import HoldForm
 from foundation.documents.models import Document
-from foundation.errors import Refusal
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 
 PAGE_SIZE = 50
 AHEAD = timedelta(days=366)
@@ -77,9 +76,9 @@ def hold(request: HttpRequest, pk) -> HttpResponse:
 def release(request: HttpRequest, pk) -> HttpResponse:
     """Let the term of a held document run again."""
     document = _kept_or_404(request, pk)
-    try:
-        services.document_release(document=document, by=request.user, at=clock.now())
-        messages.success(request, _("La retenue est levée : la durée de conservation court de nouveau."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.document_release(document=document, by=request.user, at=clock.now()),
+        _("La retenue est levée : la durée de conservation court de nouveau."),
+    )
     return redirect("documents:conservation")

@@ -1,6 +1,5 @@
 """Pages of a document: where it stands, its file, a new try."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation import clock
 from foundation.documents import downloads, rules, services
 from foundation.documents.models import Document
-from foundation.errors import Refusal
 from foundation.files.views import to_signed_link
 from foundation.journal.selectors import history
+from foundation.screens.doors import attempt
 
 
 def _document_or_404(request: HttpRequest, pk) -> Document:
@@ -62,11 +61,9 @@ def retry(request: HttpRequest, pk) -> HttpResponse:
     document = _document_or_404(request, pk)
     if not rules.can_retry_document(request.user, document):
         raise Http404
-    try:
-        services.document_retry(document=document, by=request.user, at=clock.now())
-        messages.success(
-            request, _("Un nouvel essai est lancé : le document sera prêt dans quelques instants.")
-        )
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    attempt(
+        request,
+        lambda: services.document_retry(document=document, by=request.user, at=clock.now()),
+        _("Un nouvel essai est lancé : le document sera prêt dans quelques instants."),
+    )
     return redirect(document)

@@ -1,6 +1,5 @@
 """Addresses that refuse our messages: who is concerned, and the proof that one receives again."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature
@@ -11,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation import clock
-from foundation.errors import Refusal
 from foundation.notifications import bounces, links, rules, selectors
+from foundation.screens.doors import attempt
 
 PAGE_SIZE = 50
 
@@ -37,12 +36,11 @@ def address_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def address_check(request: HttpRequest) -> HttpResponse:
     """Send a link to one's own address, to prove that it receives again."""
-    try:
-        bounces.address_check_send(by=request.user, at=clock.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Un message part vers votre adresse : ouvrez le lien qu’il contient."))
+    attempt(
+        request,
+        lambda: bounces.address_check_send(by=request.user, at=clock.now()),
+        _("Un message part vers votre adresse : ouvrez le lien qu’il contient."),
+    )
     return redirect("notifications:preferences")
 
 
