@@ -19,6 +19,7 @@ class FrameworkAgreementsConfig(AppConfig):
             documents,
             events,
             notifications,
+            perimeters,
             price_schedule,
             rules,
             screens,
@@ -37,6 +38,7 @@ class FrameworkAgreementsConfig(AppConfig):
         guard(PurchaseOrder, ORDER)
         documents.declare()
         notifications.declare()
+        perimeters.declare()
         webhooks.declare()
         screens.declare()
         search.declare()

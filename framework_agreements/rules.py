@@ -4,13 +4,21 @@ from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.rules import approves_own_act
-from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
+from foundation.accounts.selectors import (
+    has_role,
+    holds,
+    lent_inside,
+    organisation_ids,
+    organisations_of,
+    roles_limited,
+)
 from framework_agreements.enums import AgreementState, OrderState
 from framework_agreements.models import Beneficiary, FrameworkAgreement, PurchaseOrder
 
 ADMINISTRATORS = (Role.FRAMEWORK_ADMIN, Role.SIGNATORY)
 DRAFTERS = (Role.PRESCRIBER, Role.PRODUCT_OWNER, Role.BUYER)
 ISSUERS = (Role.BUYER, Role.SIGNATORY)
+AGREEMENT = "framework_agreements.FrameworkAgreement"
 READERS = (*ADMINISTRATORS, Role.BUYER, Role.AUDITOR)
 
 
@@ -26,7 +34,7 @@ def can_record_agreement(user, organisation) -> bool:
 
 def can_administer_agreement(user, agreement) -> bool:
     """Framework administrators and signatories of the buyer that concluded the agreement run it."""
-    return has_role(user, agreement.buyer_id, *ADMINISTRATORS)
+    return has_role(user, agreement.buyer_id, *ADMINISTRATORS, about=agreement)
 
 
 def can_edit_agreement(user, agreement) -> bool:
@@ -37,29 +45,34 @@ def can_edit_agreement(user, agreement) -> bool:
 def agreements_visible_to(user) -> QuerySet[FrameworkAgreement]:
     """Anyone reads concluded agreements; drafts stay with those of the buyer who prepare or audit."""
     concluded = ~Q(state=AgreementState.DRAFT)
-    return FrameworkAgreement.objects.filter(concluded | Q(buyer__in=organisation_ids(user, *READERS)))
+    lent = lent_inside(user, {AGREEMENT: ("pk", "buyer_id")}, *READERS)
+    return FrameworkAgreement.objects.filter(concluded | Q(buyer__in=organisation_ids(user, *READERS)) | lent)
 
 
 def can_view_agreement(user, agreement) -> bool:
     """Anyone once concluded; before, those of the buyer who prepare or audit it."""
-    return agreement.state != AgreementState.DRAFT or has_role(user, agreement.buyer_id, *READERS)
+    return agreement.state != AgreementState.DRAFT or has_role(
+        user, agreement.buyer_id, *READERS, about=agreement
+    )
 
 
 def beneficiaries_to_order_for(user) -> QuerySet[Beneficiary]:
     """Prescribers, product owners and buyers draft for their organisation, where it is a beneficiary."""
+    lent = lent_inside(user, {AGREEMENT: ("agreement_id", "organisation_id")}, *DRAFTERS)
     return Beneficiary.objects.filter(
-        organisation__in=organisation_ids(user, *DRAFTERS), agreement__state=AgreementState.ACTIVE
+        Q(organisation__in=organisation_ids(user, *DRAFTERS)) | lent, agreement__state=AgreementState.ACTIVE
     )
 
 
 def can_draft_order(user, beneficiary) -> bool:
     """Prescribers, product owners and buyers of a beneficiary draft its orders."""
-    return has_role(user, beneficiary.organisation_id, *DRAFTERS)
+    return has_role(user, beneficiary.organisation_id, *DRAFTERS, about=beneficiary)
 
 
 def drafts_orders(user) -> bool:
-    """Whether this person drafts orders for one organisation at least."""
-    return holds(user, *DRAFTERS)
+    """Whether this person drafts orders for one organisation at least, be it under one agreement only."""
+    lent = (one for one in roles_limited(user) if one.perimeter_type == AGREEMENT)
+    return holds(user, *DRAFTERS) or any(one.role in DRAFTERS for one in lent)
 
 
 def orders_visible_to(user) -> QuerySet[PurchaseOrder]:
@@ -71,6 +84,7 @@ def orders_visible_to(user) -> QuerySet[PurchaseOrder]:
     return PurchaseOrder.objects.filter(
         Q(beneficiary__organisation__in=mine)
         | Q(agreement__buyer__in=administered)
+        | lent_inside(user, {AGREEMENT: ("agreement_id", "agreement__buyer_id")}, *ADMINISTRATORS)
         | (issued & Q(holder__organisation__in=mine))
     )
 
@@ -79,7 +93,7 @@ def can_view_order(user, order) -> bool:
     """Members of the beneficiary, those who run or audit the agreement, and the holder once it is issued."""
     if has_role(user, order.beneficiary.organisation_id):
         return True
-    if has_role(user, order.agreement.buyer_id, *ADMINISTRATORS, Role.AUDITOR):
+    if has_role(user, order.agreement.buyer_id, *ADMINISTRATORS, Role.AUDITOR, about=order):
         return True
     return bool(order.number) and has_role(user, order.holder.organisation_id)
 
@@ -94,8 +108,8 @@ def can_issue_order(user, order) -> bool:
 
     Who has that right only by delegation does not issue the order he drafted himself.
     """
-    issues = has_role(user, order.beneficiary.organisation_id, *ISSUERS) or has_role(
-        user, order.agreement.buyer_id, Role.FRAMEWORK_ADMIN
+    issues = has_role(user, order.beneficiary.organisation_id, *ISSUERS, about=order) or has_role(
+        user, order.agreement.buyer_id, Role.FRAMEWORK_ADMIN, about=order
     )
     return issues and not approves_own_act(user, [order.created_by_id])
 
@@ -113,7 +127,7 @@ def can_cancel_order(user, order) -> bool:
 def can_complete_order(user, order) -> bool:
     """Buyers, signatories, product owners of the beneficiary close an order; so does who runs it all."""
     return can_issue_order(user, order) or has_role(
-        user, order.beneficiary.organisation_id, Role.PRODUCT_OWNER
+        user, order.beneficiary.organisation_id, Role.PRODUCT_OWNER, about=order
     )
 
 
@@ -140,7 +154,8 @@ def holders_with_readable_prices(user, agreement, holders) -> list:
 
 
 def _reads_every_price(user, agreement) -> bool:
-    if has_role(user, agreement.buyer_id, *READERS):
+    if has_role(user, agreement.buyer_id, *READERS, about=agreement):
         return True
     orders_for = organisation_ids(user, *DRAFTERS, Role.SIGNATORY, Role.AUDITOR)
-    return bool(orders_for) and agreement.beneficiaries.filter(organisation__in=orders_for).exists()
+    lent = lent_inside(user, {AGREEMENT: ("agreement_id", "organisation_id")}, *DRAFTERS, Role.SIGNATORY)
+    return agreement.beneficiaries.filter(Q(organisation__in=orders_for) | lent).exists()

@@ -15,7 +15,7 @@ class NeedsConfig(AppConfig):
         from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from needs import events, notifications, rules, screens, search
+        from needs import events, notifications, perimeters, rules, screens, search
         from needs.models import PurchaseProject
         from needs.workflow import PROJECT
 
@@ -23,6 +23,7 @@ class NeedsConfig(AppConfig):
         journal.show_history(PurchaseProject, rules.can_view_project)
         guard(PurchaseProject, PROJECT)
         notifications.declare()
+        perimeters.declare()
         screens.declare()
         search.declare()
         scopes.declare(

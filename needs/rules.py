@@ -4,10 +4,18 @@ from django.db.models import Q, QuerySet
 
 from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.models import Organisation
-from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of, roles_held
+from foundation.accounts.selectors import (
+    has_role,
+    holds,
+    lent_inside,
+    organisation_ids,
+    organisations_of,
+    roles_held,
+)
 from needs.enums import ProjectState
 from needs.models import PurchaseProject, TeamMember
 
+PROJECT_ITSELF = {"needs.PurchaseProject": ("pk", "organisation_id")}
 TEAM_ROLES = (Role.BUYER, Role.PRESCRIBER, Role.PRODUCT_OWNER, Role.ELECTED, Role.RESERVIST)
 
 
@@ -27,12 +35,15 @@ def can_create_project(user, organisation) -> bool:
 
 
 def projects_visible_to(user) -> QuerySet[PurchaseProject]:
-    """The team of a project reads it; so do the buyers and auditors of its organisation; nobody else."""
+    """The team of a project reads it; so do the buyers and auditors of its organisation, and who buys for it only;
+    nobody else.
+    """
     if not user.is_authenticated:
         return PurchaseProject.objects.none()
     readers = organisation_ids(user, Role.BUYER, Role.AUDITOR)
     teams = TeamMember.objects.filter(user=user).values("project_id")
-    return PurchaseProject.objects.filter(Q(organisation_id__in=readers) | Q(pk__in=teams))
+    lent = lent_inside(user, PROJECT_ITSELF, Role.BUYER)
+    return PurchaseProject.objects.filter(Q(organisation_id__in=readers) | Q(pk__in=teams) | lent)
 
 
 def is_called_to_teams(user) -> bool:
@@ -50,7 +61,9 @@ def follows_projects(user) -> bool:
 
 def can_view_project(user, project) -> bool:
     """The team, the buyers and the auditors of the organisation read the project."""
-    return _is_of_team(user, project) or has_role(user, project.organisation_id, Role.BUYER, Role.AUDITOR)
+    return _is_of_team(user, project) or has_role(
+        user, project.organisation_id, Role.BUYER, Role.AUDITOR, about=project
+    )
 
 
 def can_edit_project(user, project) -> bool:
@@ -60,12 +73,12 @@ def can_edit_project(user, project) -> bool:
 
 def can_contribute_project(user, project) -> bool:
     """The team and the buyers of the organisation contribute to the project, whatever its state."""
-    return _is_of_team(user, project) or has_role(user, project.organisation_id, Role.BUYER)
+    return _is_of_team(user, project) or has_role(user, project.organisation_id, Role.BUYER, about=project)
 
 
 def can_settle_project(user, project) -> bool:
     """Only the buyers of the organisation declare a project ready, take it back or close it."""
-    return has_role(user, project.organisation_id, Role.BUYER)
+    return has_role(user, project.organisation_id, Role.BUYER, about=project)
 
 
 def _is_of_team(user, project) -> bool:

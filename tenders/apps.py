@@ -15,7 +15,17 @@ class TendersConfig(AppConfig):
         from foundation.api import scopes
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from tenders import documents, downloads, events, notifications, rules, screens, search, webhooks
+        from tenders import (
+            documents,
+            downloads,
+            events,
+            notifications,
+            perimeters,
+            rules,
+            screens,
+            search,
+            webhooks,
+        )
         from tenders.models import Bid, Tender
         from tenders.workflow import BID, TENDER
 
@@ -27,6 +37,7 @@ class TendersConfig(AppConfig):
         documents.declare()
         downloads.declare()
         notifications.declare()
+        perimeters.declare()
         webhooks.declare()
         screens.declare()
         search.declare()

@@ -5,9 +5,9 @@ from django.db.models import Q, QuerySet
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
 from foundation.accounts.rules import approves_own_act
-from foundation.accounts.selectors import has_role, holds, organisation_ids, organisations_of
+from foundation.accounts.selectors import has_role, holds, lent_inside, organisation_ids, organisations_of
 from needs.models import PurchaseProject
-from needs.rules import projects_visible_to
+from needs.rules import PROJECT_ITSELF, projects_visible_to
 from tenders.enums import BidState, TenderState
 from tenders.models import Award, Bid, KeyShare, Lot, Offer, Score, Tender
 
@@ -21,12 +21,26 @@ DRAFT_READERS = (
     Role.RESERVIST,
 )
 OFFER_READERS = (Role.BUYER, Role.EVALUATOR, Role.CUSTODIAN, Role.AUDITOR, Role.SIGNATORY)
+TENDER_INSIDE = {"tenders.Tender": ("pk", "buyer_id"), "needs.PurchaseProject": ("project_id", "buyer_id")}
+BID_INSIDE = {
+    "tenders.Tender": ("tender_id", "tender__buyer_id"),
+    "needs.PurchaseProject": ("tender__project_id", "tender__buyer_id"),
+}
+OFFER_INSIDE = {
+    "tenders.Tender": ("bid__tender_id", "bid__tender__buyer_id"),
+    "needs.PurchaseProject": ("bid__tender__project_id", "bid__tender__buyer_id"),
+}
+SCORE_INSIDE = {
+    "tenders.Tender": ("offer__bid__tender_id", "offer__bid__tender__buyer_id"),
+    "needs.PurchaseProject": ("offer__bid__tender__project_id", "offer__bid__tender__buyer_id"),
+}
 AFTER_OPENING = (TenderState.OPENED, TenderState.AWARDED)
 
 
 def projects_for_new_tender(user) -> QuerySet[PurchaseProject]:
     """A buyer opens consultations on the projects that he sees in the organisations where he buys."""
-    projects = projects_visible_to(user).filter(organisation_id__in=organisation_ids(user, Role.BUYER))
+    buys = Q(organisation_id__in=organisation_ids(user, Role.BUYER))
+    projects = projects_visible_to(user).filter(buys | lent_inside(user, PROJECT_ITSELF, Role.BUYER))
     return projects.select_related("organisation")
 
 
@@ -37,13 +51,14 @@ def opens_tenders(user) -> bool:
 
 def can_create_tender(user, project: PurchaseProject) -> bool:
     """A buyer of the project's organisation drafts its consultations."""
-    return has_role(user, project.organisation_id, Role.BUYER)
+    return has_role(user, project.organisation_id, Role.BUYER, about=project)
 
 
 def tenders_visible_to(user) -> QuerySet[Tender]:
     """Everyone reads published consultations; drafts are read by those who work on them at the buyer's."""
     own = Q(buyer_id__in=organisation_ids(user, *DRAFT_READERS))
-    return Tender.objects.filter(own | Q(published_at__isnull=False))
+    lent = lent_inside(user, TENDER_INSIDE, *DRAFT_READERS)
+    return Tender.objects.filter(own | lent | Q(published_at__isnull=False))
 
 
 def works_on_tenders(user) -> bool:
@@ -53,22 +68,22 @@ def works_on_tenders(user) -> bool:
 
 def works_for_buyer(user, tender: Tender) -> bool:
     """Belongs to those who prepare, open, judge, sign or audit this buyer's consultations."""
-    return has_role(user, tender.buyer_id, *DRAFT_READERS)
+    return has_role(user, tender.buyer_id, *DRAFT_READERS, about=tender)
 
 
 def can_edit_tender(user, tender: Tender) -> bool:
     """A buyer of the organisation edits a draft; nothing is edited once published."""
-    return tender.state == TenderState.DRAFT and has_role(user, tender.buyer_id, Role.BUYER)
+    return tender.state == TenderState.DRAFT and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def can_publish_tender(user, tender: Tender) -> bool:
     """A buyer of the organisation publishes."""
-    return has_role(user, tender.buyer_id, Role.BUYER)
+    return has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def can_cancel_tender(user, tender: Tender) -> bool:
     """A buyer or a signatory of the organisation gives up a consultation."""
-    return has_role(user, tender.buyer_id, Role.BUYER, Role.SIGNATORY)
+    return has_role(user, tender.buyer_id, Role.BUYER, Role.SIGNATORY, about=tender)
 
 
 def can_hold_custodian_key(user) -> bool:
@@ -112,10 +127,8 @@ def bids_visible_to(user) -> QuerySet[Bid]:
     opening.
     """
     own = Q(bidder_id__in=organisation_ids(user, Role.SUPPLIER))
-    opened = Q(
-        tender__state__in=AFTER_OPENING,
-        tender__buyer_id__in=organisation_ids(user, *OFFER_READERS),
-    )
+    readers = Q(tender__buyer_id__in=organisation_ids(user, *OFFER_READERS))
+    opened = Q(tender__state__in=AFTER_OPENING) & (readers | lent_inside(user, BID_INSIDE, *OFFER_READERS))
     return Bid.objects.filter(own | opened)
 
 
@@ -123,18 +136,19 @@ def reads_offers(user, tender: Tender) -> bool:
     """After the opening, buyers, evaluators, custodians, signatories and auditors of the buyer read the
     offers.
     """
-    return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, *OFFER_READERS)
+    return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, *OFFER_READERS, about=tender)
 
 
 def tenders_with_offers_read_by(user) -> QuerySet[Tender]:
     """The consultations whose offers this person reads (`reads_offers`)."""
-    readable = organisation_ids(user, *OFFER_READERS)
-    return Tender.objects.filter(state__in=AFTER_OPENING, buyer_id__in=readable)
+    readable = Q(buyer_id__in=organisation_ids(user, *OFFER_READERS))
+    lent = lent_inside(user, TENDER_INSIDE, *OFFER_READERS)
+    return Tender.objects.filter(readable | lent, state__in=AFTER_OPENING)
 
 
 def can_write_reports(user, tender: Tender) -> bool:
     """A buyer of the organisation has the report and the letters written, once the offers are opened."""
-    return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, Role.BUYER)
+    return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def can_read_bid_content(user, bid: Bid) -> bool:
@@ -146,10 +160,9 @@ def can_read_bid_content(user, bid: Bid) -> bool:
 
 def offers_visible_to(user) -> QuerySet[Offer]:
     """Offers (prices, scores) are seen by the buyer's people after the opening."""
-    return Offer.objects.filter(
-        bid__tender__state__in=AFTER_OPENING,
-        bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS),
-    )
+    readers = Q(bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS))
+    lent = lent_inside(user, OFFER_INSIDE, *OFFER_READERS)
+    return Offer.objects.filter(readers | lent, bid__tender__state__in=AFTER_OPENING)
 
 
 def can_score_tender(user, tender: Tender) -> bool:
@@ -161,10 +174,9 @@ def scores_visible_to(user) -> QuerySet[Score]:
     """An evaluator sees his own scores; the others' only once submitted, like the rest of the buyer's
     people.
     """
-    readers = Q(
-        submitted_at__isnull=False,
-        offer__bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS),
-    )
+    houses = Q(offer__bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS))
+    lent = lent_inside(user, SCORE_INSIDE, *OFFER_READERS)
+    readers = Q(submitted_at__isnull=False) & (houses | lent)
     own = Q(evaluator_id=user.pk) if user.is_authenticated else Q(pk__in=[])
     return Score.objects.filter(readers | own)
 
@@ -172,12 +184,12 @@ def scores_visible_to(user) -> QuerySet[Score]:
 def can_award_lot(user, lot: Lot) -> bool:
     """A buyer of the organisation proposes the holders of a lot while the offers are analysed."""
     tender = lot.tender
-    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER)
+    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def can_decide_award(user, tender: Tender) -> bool:
     """A signatory of the organisation decides the award; who stands in for him does not decide what he proposed."""
-    if not has_role(user, tender.buyer_id, Role.SIGNATORY):
+    if not has_role(user, tender.buyer_id, Role.SIGNATORY, about=tender):
         return False
     proposers = Award.objects.filter(lot__tender=tender).values_list("proposed_by_id", flat=True)
     return not approves_own_act(user, proposers)

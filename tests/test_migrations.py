@@ -35,7 +35,10 @@ BEFORE_FIRST_RELEASE: dict[str, str] = {
 }
 """The last migration of each app that no installation will ever run beside an older version."""
 
-ACCEPTED: dict[str, str] = {}
+ACCEPTED: dict[str, str] = {
+    "accounts.0005_delegation_perimeters": "the constraint that replaces another is on a table of a few hundred rows,"
+    " written a few times a month",
+}
 """« app.0042_name » → why it cannot interrupt anybody, although the linter believes so."""
 
 FLOORS = ("foundation", "needs", "concierge", "tenders", "framework_agreements", "startups", "procurement")

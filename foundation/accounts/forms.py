@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts import rules, selectors, services
+from foundation.accounts import perimeters, rules, selectors, services
 from foundation.accounts.enums import OrganisationKind
 from foundation.accounts.models import User, validate_siret
 from foundation.screens import forms
@@ -162,6 +162,11 @@ class DelegationForm(forms.Form):
         widget=django_forms.CheckboxSelectMultiple,
         help_text=_("Dans une organisation à la fois."),
     )
+    perimeter = django_forms.ChoiceField(
+        label=_("Pour"),
+        required=False,
+        help_text=_("Tout, ou seulement un objet et ce qu’il contient."),
+    )
     delegate = ColleagueField(
         label=_("À qui"), queryset=User.objects.none(), empty_label=_("Choisir une personne")
     )
@@ -180,6 +185,8 @@ class DelegationForm(forms.Form):
         self.fields["roles"].choices = [
             (key, f"{one.get_role_display()}, {one.organisation}") for key, one in self._held.items()
         ]
+        houses = list({one.organisation_id: one.organisation for one in self._held.values()}.values())
+        self.fields["perimeter"].choices = [("", _("Tout ce que le rôle permet")), *_perimeters(by, houses)]
         self.fields["delegate"].queryset = selectors.colleagues(by)
         self.fields["starts_at"].initial = timezone.localdate(today)
 
@@ -191,6 +198,11 @@ class DelegationForm(forms.Form):
         self.cleaned_data["organisation"] = chosen[0].organisation
         return [one.role for one in chosen]
 
+    def clean_perimeter(self):
+        """(kind, key), or None for the whole role."""
+        chosen = self.cleaned_data["perimeter"]
+        return tuple(chosen.split(":", 1)) if chosen else None
+
     def clean_starts_at(self):
         """From the first midnight of Paris."""
         return _midnight(self.cleaned_data["starts_at"])
@@ -198,6 +210,14 @@ class DelegationForm(forms.Form):
     def clean_ends_at(self):
         """Until the midnight after the last day."""
         return _midnight(self.cleaned_data["ends_at"] + timedelta(days=1))
+
+
+def _perimeters(by, houses):
+    """What a role may be limited to, by kind: the latest first, fifty of each in each organisation."""
+    for kind in perimeters.kinds():
+        rows = [row for house in houses for row in kind.offered(by, house)[:50]]
+        if rows:
+            yield str(kind.label), [(f"{kind.code}:{row.pk}", str(row)) for row in rows]
 
 
 def _midnight(day):

@@ -117,7 +117,7 @@ def _tell_join(kind, request, recipients, *, at):
 
 def tell_given(delegations, *, at) -> None:
     """Tell both people, once for all the roles lent together."""
-    roles = ", ".join(str(one.get_role_display()) for one in delegations)
+    roles = ", ".join(one.extent for one in delegations)
     _tell("accounts.delegation_given", delegations[0], at=at, roles=roles)
 
 
@@ -140,7 +140,7 @@ def _tell(kind, delegation, *, at, **words):
             "principal": str(delegation.principal),
             "delegate": str(delegation.delegate),
             "organisation": delegation.organisation.name,
-            "roles": str(delegation.get_role_display()),
+            "roles": delegation.extent,
             "starts_at": delegation.starts_at.isoformat(),
             "ends_at": delegation.ends_at.isoformat(),
             **words,

@@ -8,7 +8,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from foundation import clock
-from foundation.accounts import legal, rules, selectors, services
+from foundation.accounts import legal, perimeters, rules, selectors, services
 from foundation.accounts.fresh import fresh_session_or_token
 from foundation.accounts.models import Delegation
 from foundation.api.fields import AbilitiesField
@@ -32,6 +32,9 @@ class DelegationSerializer(serializers.ModelSerializer):
             "delegate",
             "delegate_name",
             "role",
+            "perimeter_type",
+            "perimeter_id",
+            "perimeter_label",
             "starts_at",
             "ends_at",
             "given_at",
@@ -41,7 +44,7 @@ class DelegationSerializer(serializers.ModelSerializer):
 
 
 class DelegationInput(serializers.Serializer):
-    """Which of one's own roles are lent, to which member, between which instants."""
+    """Which of one's own roles are lent, to which member, between which instants, for everything or one object."""
 
     organisation_id = serializers.IntegerField()
     delegate_id = serializers.IntegerField()
@@ -51,7 +54,19 @@ class DelegationInput(serializers.Serializer):
     )
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
+    perimeter_type = serializers.ChoiceField(
+        choices=[],
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Nature de l’objet auquel le rôle est limité ; absente : tout ce que le rôle permet.",
+    )
+    perimeter_id = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     reason = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["perimeter_type"].choices = [(kind.code, kind.label) for kind in perimeters.kinds()]
 
 
 @extend_schema_view(
@@ -83,9 +98,11 @@ class DelegationViewSet(ReadViewSet):
         data = self.submitted(DelegationInput)
         organisations = selectors.organisations_of(request.user)
         people = selectors.colleagues(request.user)
+        limit = (data.pop("perimeter_type"), data.pop("perimeter_id"))
         given = services.delegations_give(
             organisation=get_object_or_404(organisations, pk=data.pop("organisation_id")),
             delegate=get_object_or_404(people, pk=data.pop("delegate_id")),
+            perimeter=limit if any(limit) else None,
             **data,
             by=request.user,
             at=clock.now(),

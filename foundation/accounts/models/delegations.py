@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts import perimeters
 from foundation.accounts.enums import Role
 from foundation.accounts.legal import DELEGABLE_ROLES, DELEGATION_LONGEST
 from foundation.accounts.models.people import Membership, Organisation, User
@@ -20,7 +21,11 @@ class Period(models.Func):
 
 
 class DelegationQuerySet(models.QuerySet):
-    """Delegations in time."""
+    """Delegations in time and in breadth."""
+
+    def of_whole_roles(self) -> "DelegationQuerySet":
+        """Those that no object limits."""
+        return self.filter(perimeter_type="")
 
     def in_force(self) -> "DelegationQuerySet":
         """Those that open a right at this very instant, by the database's clock.
@@ -42,6 +47,9 @@ class DelegationQuerySet(models.QuerySet):
 class Delegation(models.Model):
     """One role of `principal` in `organisation`, lent to `delegate` from `starts_at` until just before `ends_at`.
 
+    Without perimeter, everything that the role opens; with one, what lies inside that object only
+    (foundation.accounts.perimeters). Its name is kept as it was read by who chose it.
+
     It opens nothing once revoked, nor when the principal lost the role. Only a role held by membership can be lent:
     what was received by delegation is not passed on, PostgreSQL refuses it.
     """
@@ -56,6 +64,9 @@ class Delegation(models.Model):
         Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="delegations"
     )
     role = models.CharField(_("rôle"), max_length=20, choices=Role.choices)
+    perimeter_type = models.CharField(_("nature du périmètre"), max_length=60, blank=True, db_default="")
+    perimeter_id = models.CharField(_("objet du périmètre"), max_length=40, blank=True, db_default="")
+    perimeter_label = models.CharField(_("périmètre"), max_length=250, blank=True, db_default="")
     reason = models.CharField(_("motif"), max_length=300, blank=True)
     starts_at = models.DateTimeField(_("début"))
     ends_at = models.DateTimeField(_("fin"))
@@ -95,13 +106,20 @@ class Delegation(models.Model):
                 | models.Q(revoked_at__isnull=False),
                 name="delegation_revoked_by_someone",
             ),
+            models.CheckConstraint(
+                condition=models.Q(perimeter_type="", perimeter_id="")
+                | (~models.Q(perimeter_type="") & ~models.Q(perimeter_id="")),
+                name="delegation_perimeter_whole",
+            ),
             ExclusionConstraint(
-                name="delegation_given_once",
+                name="delegation_given_once_in_perimeter",
                 expressions=[
                     ("principal", RangeOperators.EQUAL),
                     ("delegate", RangeOperators.EQUAL),
                     ("organisation", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
+                    ("perimeter_type", RangeOperators.EQUAL),
+                    ("perimeter_id", RangeOperators.EQUAL),
                     (Period("starts_at", "ends_at"), RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(revoked_at__isnull=True),
@@ -132,9 +150,32 @@ class Delegation(models.Model):
             ),
             pgtrigger.ReadOnly(
                 name="only_revoked",
-                fields=["principal", "delegate", "organisation", "role", "starts_at", "ends_at", "given_at"],
+                fields=[
+                    "principal",
+                    "delegate",
+                    "organisation",
+                    "role",
+                    "perimeter_type",
+                    "perimeter_id",
+                    "perimeter_label",
+                    "starts_at",
+                    "ends_at",
+                    "given_at",
+                ],
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.principal} → {self.delegate}, {self.get_role_display()}, {self.organisation}"
+        return f"{self.principal} → {self.delegate}, {self.extent}, {self.organisation}"
+
+    @property
+    def extent(self) -> str:
+        """What is lent, in French: the role, and the object that limits it if any."""
+        role = str(self.get_role_display())
+        return f"{role}, {self.perimeter_label}" if self.perimeter_type else role
+
+    @property
+    def perimeter_url(self) -> str:
+        """The page of the object that limits it; empty when there is none."""
+        kind = perimeters.find(self.perimeter_type)
+        return kind.page(self.perimeter_id) if kind else ""

@@ -21,8 +21,11 @@ DEMANDING_ROLES = (
 
 
 def is_required(user) -> bool:
-    """Whether a role of `user`, own or received by delegation, demands a second factor on this installation."""
-    return settings.SECOND_FACTOR_REQUIRED and selectors.holds(user, *DEMANDING_ROLES)
+    """Whether a role of `user`, own or lent, be it for one object, demands a second factor on this installation."""
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return False
+    held = (*selectors.roles_held(user), *selectors.roles_limited(user))
+    return any(one.role in DEMANDING_ROLES for one in held)
 
 
 def is_enrolled(user) -> bool:

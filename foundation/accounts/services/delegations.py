@@ -1,9 +1,10 @@
 """Roles lent for a time: given, revoked, announced before they end."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from foundation.accounts import legal, notifications, rules
+from foundation.accounts import legal, notifications, perimeters, rules
 from foundation.accounts.models import Delegation, Membership, Organisation
 from foundation.accounts.selectors import forget_roles
 from foundation.accounts.services.rows import forbidden
@@ -13,21 +14,24 @@ from foundation.journal import services as journal
 
 @transaction.atomic
 def delegations_give(
-    *, organisation, delegate, roles, starts_at, ends_at, reason="", by, at
+    *, organisation, delegate, roles, starts_at, ends_at, perimeter=None, reason="", by, at
 ) -> list[Delegation]:
     """Lend `roles`, that `by` holds himself in `organisation`, to another of its members, between two instants.
 
-    One row for each role, so that each is revoked alone. A start already past is now. Raises Refusal: a role not
-    held, or that is never lent; a stranger to the house; dates that do not hold; the same role lent twice.
+    One row for each role, so that each is revoked alone. A start already past is now. With `perimeter` (kind, key),
+    the roles open that object only. Raises Refusal: a role not held, or that is never lent; a stranger to the house;
+    dates that do not hold; the same role lent twice; an object that `by` does not see there.
     """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     starts_at = max(starts_at, at)
+    limit = _limit(perimeter, organisation, by)
     wanted = [
         Delegation(
             principal=by,
             delegate=delegate,
             organisation=organisation,
             role=role,
+            **limit,
             reason=reason.strip(),
             starts_at=starts_at,
             ends_at=ends_at,
@@ -81,6 +85,22 @@ def delegations_warn(*, at) -> int:
         notifications.tell_ending(delegation, at=at)
     Delegation.objects.filter(pk__in=[one.pk for one in announced]).update(warned_at=at)
     return len(announced)
+
+
+def _limit(perimeter, organisation, by) -> dict[str, str]:
+    """The columns of the perimeter, and its name as it is read today."""
+    if not perimeter:
+        return {}
+    code, key = perimeter
+    kind = perimeters.find(code)
+    found = kind.offered(by, organisation).filter(pk=key).first() if kind and str(key).isdecimal() else None
+    if found is None:
+        raise Refusal(
+            _("Ce périmètre n’existe pas dans cette organisation : choisissez-en un dans la liste."),
+            field="perimeter",
+        )
+    label = f"{kind.label} « {found} »"
+    return {"perimeter_type": code, "perimeter_id": str(found.pk), "perimeter_label": label[:250]}
 
 
 def _locked(delegation) -> Delegation:
@@ -155,7 +175,12 @@ def _against_role(delegation):
 
 
 def _same_days(delegation):
+    """The same role to the same person on some of these days, whole or for the same object."""
+    within = Q(perimeter_type="") | Q(
+        perimeter_type=delegation.perimeter_type, perimeter_id=delegation.perimeter_id
+    )
     return Delegation.objects.filter(
+        within,
         principal=delegation.principal,
         delegate=delegation.delegate,
         organisation=delegation.organisation,
@@ -171,6 +196,9 @@ def _record(action, delegation, *, by, at):
         "principal": delegation.principal_id,
         "delegate": delegation.delegate_id,
         "role": delegation.role,
+        "perimeter": f"{delegation.perimeter_type}:{delegation.perimeter_id}"
+        if delegation.perimeter_type
+        else "",
         "starts_at": delegation.starts_at.isoformat(),
         "ends_at": delegation.ends_at.isoformat(),
     }
@@ -179,7 +207,7 @@ def _record(action, delegation, *, by, at):
         action=action,
         obj=delegation.organisation,
         at=at,
-        reason=f"{delegation.get_role_display()} : {delegation.principal} → {delegation.delegate}",
+        reason=f"{delegation.extent} : {delegation.principal} → {delegation.delegate}",
         before=facts if delegation.revoked_at else None,
         after=None if delegation.revoked_at else facts,
         organisation=delegation.organisation,

@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from foundation import workflow
 from foundation.accounts.models import Organisation, User
-from foundation.accounts.selectors import principal_for, roles_held
+from foundation.accounts.selectors import principal_for, roles_held, roles_limited
 from foundation.journal import registry
 from foundation.journal.models import Entry
 
@@ -73,4 +73,6 @@ def _role(by: User | None, organisation: Organisation | None, principal: User | 
         return ""
     lender = principal.pk if principal else None
     held = [one for one in roles_held(by) if one.organisation_id == organisation.pk]
+    if lender is not None:
+        held += [one for one in roles_limited(by) if one.organisation_id == organisation.pk]
     return min((one.role for one in held if one.principal_id == lender or lender is None), default="")

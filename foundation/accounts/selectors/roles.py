@@ -1,17 +1,16 @@
-"""Who belongs where, with which role. What a person holds is read once for each request."""
+"""What a person holds: read once for each request, by every rule of every stage."""
 
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from django.db.models import (
     BigIntegerField,
     Case,
     CharField,
-    Count,
     DateTimeField,
     F,
+    Model,
     Q,
     QuerySet,
     Value,
@@ -19,22 +18,18 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from foundation.accounts.enums import InvitationState, JoinRequestState, Role
-from foundation.accounts.invitations import digest_of_link
-from foundation.accounts.models import (
-    Delegation,
-    Invitation,
-    JoinRequest,
-    Membership,
-    Organisation,
-    User,
-)
+from foundation.accounts import perimeters
+from foundation.accounts.enums import Role
+from foundation.accounts.models import Delegation, Membership, Organisation, User
 from foundation.statements import rows_for
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One role that opens rights now: one's own, or, when there is a `principal_id`, received by delegation."""
+    """One role that opens rights now: one's own, or, when there is a `principal_id`, received by delegation.
+
+    With a `perimeter_type`, it opens what lies inside that object only.
+    """
 
     organisation_id: int
     organisation_name: str
@@ -43,22 +38,46 @@ class Held:
     principal_id: int | None = None
     principal_name: str = ""
     ends_at: datetime | None = None
+    perimeter_type: str = ""
+    perimeter_id: str = ""
+    perimeter_label: str = ""
 
     @property
     def role_label(self) -> str:
         """The role, in French."""
         return Role(self.role).label
 
+    @property
+    def limit_words(self) -> str:
+        """The end of a sentence: the object that limits the role, if any."""
+        return f", {self.perimeter_label}" if self.perimeter_type else ""
+
 
 def roles_held(user) -> tuple[Held, ...]:
-    """Every role of `user` in force now, own and received: none when anonymous or closed.
+    """Every role of `user` in force now, own and received, that no object limits: none when anonymous or closed.
 
     One query, kept on the user object: it lives as long as the request, whose first instant decides.
     """
+    return _held(user)[0]
+
+
+def roles_limited(user) -> tuple[Held, ...]:
+    """The roles lent to `user` now for one object only. They open nothing but through `has_role(…, about=…)` and
+    `lent_inside`: a rule that does not name its object never takes them into account.
+    """
+    return _held(user)[1]
+
+
+def _held(user) -> tuple[tuple[Held, ...], tuple[Held, ...]]:
+    """(whole, limited to an object)."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return ()
+        return (), ()
     if not hasattr(user, "_roles_held"):
-        user._roles_held = tuple(Held(*row) for row in _rows_of(user))
+        rows = [Held(*row) for row in _rows_of(user)]
+        user._roles_held = (
+            tuple(one for one in rows if not one.perimeter_type),
+            tuple(one for one in rows if one.perimeter_type),
+        )
     return user._roles_held
 
 
@@ -77,6 +96,9 @@ def _held_by(user_id: int) -> QuerySet:
         "principal_pk",
         "principal_name",
         "until_at",
+        "limit_type",
+        "limit_id",
+        "limit_label",
     )
     own = (
         Membership.objects.filter(user_id=user_id)
@@ -88,6 +110,9 @@ def _held_by(user_id: int) -> QuerySet:
             principal_pk=Cast(Value(None), BigIntegerField()),
             principal_name=Value("", CharField()),
             until_at=Cast(Value(None), DateTimeField()),
+            limit_type=Value("", CharField()),
+            limit_id=Value("", CharField()),
+            limit_label=Value("", CharField()),
         )
     )
     received = (
@@ -101,6 +126,9 @@ def _held_by(user_id: int) -> QuerySet:
             principal_pk=F("principal_id"),
             principal_name=F("principal__full_name"),
             until_at=F("ends_at"),
+            limit_type=F("perimeter_type"),
+            limit_id=F("perimeter_id"),
+            limit_label=F("perimeter_label"),
         )
     )
     return own.values_list(*columns).union(received.values_list(*columns), all=True)
@@ -122,8 +150,11 @@ def role_pairs(user) -> frozenset[tuple[int, str]]:
     return user._role_pairs
 
 
-def has_role(user, organisation: Organisation | int | None, *roles: str) -> bool:
+def has_role(user, organisation: Organisation | int | None, *roles: str, about: Model | None = None) -> bool:
     """Whether `user` holds one of `roles` (any role when none is given) in `organisation`.
+
+    `about` is the object of the question: a role lent for one object only (`roles_limited`) counts when `about` lies
+    inside it, and never when the rule names no object.
 
     When one of `roles` is asked and held, it is noted whether it is held by delegation only, and from whom:
     the line of the journal written next says so (`principal_for`).
@@ -133,10 +164,36 @@ def has_role(user, organisation: Organisation | int | None, *roles: str) -> bool
     organisation_id = organisation if isinstance(organisation, int) else organisation.pk
     if not roles:
         return any(found == organisation_id for found, _role in role_pairs(user))
-    if not any((organisation_id, role) in role_pairs(user) for role in roles):
-        return False
-    user._acts_for = _lender(user, organisation_id, roles)
-    return True
+    if any((organisation_id, role) in role_pairs(user) for role in roles):
+        user._acts_for = _lender(user, organisation_id, roles)
+        return True
+    return about is not None and _is_lent_about(user, organisation_id, roles, about)
+
+
+def _is_lent_about(user, organisation_id, roles, about) -> bool:
+    limited = [
+        one for one in roles_limited(user) if one.organisation_id == organisation_id and one.role in roles
+    ]
+    places = perimeters.around(about) if limited else ()
+    for one in limited:
+        if (one.perimeter_type, one.perimeter_id) in places:
+            user._acts_for = one.principal_id
+            return True
+    return False
+
+
+def lent_inside(user, paths: dict[str, tuple[str, str]], *roles: str) -> Q:
+    """The rows that lie inside an object for which one of `roles` is lent to `user`: to be added to what he sees.
+
+    `paths` says, for each kind of perimeter, by which fields a row names that object and the organisation:
+    {"needs.PurchaseProject": ("project_id", "buyer_id")}.
+    """
+    rows = Q(pk__in=[])
+    for one in roles_limited(user):
+        if one.role in roles and one.perimeter_type in paths:
+            object_field, house_field = paths[one.perimeter_type]
+            rows |= Q(**{object_field: one.perimeter_id, house_field: one.organisation_id})
+    return rows
 
 
 def _lender(user, organisation_id, roles) -> int | None:
@@ -155,10 +212,23 @@ def principal_for(user, organisation: Organisation | int | None = None, role: st
         return None
     if role and organisation is not None:
         organisation_id = organisation if isinstance(organisation, int) else organisation.pk
-        principal_id = _lender(user, organisation_id, (role,))
+        principal_id = _lender(user, organisation_id, (role,)) or _limited_lender(user, organisation_id, role)
     else:
         principal_id = getattr(user, "_acts_for", None)
     return User.objects.get(pk=principal_id) if principal_id else None
+
+
+def _limited_lender(user, organisation_id, role) -> int | None:
+    """Who opened the last right, when `user` has `role` there for one object only."""
+    if (organisation_id, role) in role_pairs(user):
+        return None
+    lender = getattr(user, "_acts_for", None)
+    lenders = {
+        one.principal_id
+        for one in roles_limited(user)
+        if one.organisation_id == organisation_id and one.role == role
+    }
+    return lender if lender in lenders else None
 
 
 def stands_for(user, person_id: int | None, organisation_id: int, *roles: str) -> bool:
@@ -201,99 +271,6 @@ def holds(user, *roles: str) -> bool:
     return any(role in roles for _organisation, role in role_pairs(user))
 
 
-def users_with_role(organisation: Organisation, *roles: str) -> QuerySet[User]:
-    """People of `organisation` with one of `roles`, or to whom one is lent now; each once, by name.
-
-    Closed accounts and programs are left out: nobody reads what is sent to them.
-    """
-    people = User.objects.filter(is_active=True, is_program=False)
-    if not roles:
-        return people.filter(pk__in=organisation.memberships.values("user_id"))
-    own = organisation.memberships.filter(role__in=roles).values("user_id")
-    lent = organisation.delegations.in_force().filter(role__in=roles).values("delegate_id")
-    return people.filter(Q(pk__in=own) | Q(pk__in=lent))
-
-
-def colleagues(user) -> QuerySet[User]:
-    """The other people of the organisations of `user`, by name, with where they belong."""
-    shared = Membership.objects.filter(organisation_id__in=organisation_ids(user))
-    people = User.objects.filter(is_active=True, is_program=False).exclude(pk=user.pk)
-    return people.filter(pk__in=shared.values("user_id"))
-
-
-def delegations_received(user, at) -> QuerySet[Delegation]:
-    """What others lend to `user` and is not over, the next to end first."""
-    return _not_over(Delegation.objects.filter(delegate=user), at)
-
-
-def delegations_given(user, at) -> QuerySet[Delegation]:
-    """What `user` lends and is not over, the next to end first."""
-    return _not_over(Delegation.objects.filter(principal=user), at)
-
-
-def delegations_here(organisation: Organisation, at) -> QuerySet[Delegation]:
-    """What members of `organisation` lend each other and is not over, the next to end first."""
-    return _not_over(organisation.delegations, at)
-
-
-def delegations_over(user, at) -> QuerySet[Delegation]:
-    """What `user` gave or received and has ended, by itself or by a revocation, the last first."""
-    mine = Delegation.objects.filter(Q(principal=user) | Q(delegate=user))
-    over = mine.filter(Q(revoked_at__isnull=False) | Q(ends_at__lte=at))
-    return over.select_related("principal", "delegate", "organisation", "revoked_by")
-
-
-def _not_over(delegations, at):
-    running = delegations.filter(revoked_at__isnull=True, ends_at__gt=at)
-    return running.select_related("principal", "delegate", "organisation").order_by("ends_at", "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person of an organisation, with the roles held there."""
-
-    user: User
-    memberships: tuple[Membership, ...]
-
-
-def members_of(organisation: Organisation) -> list[Member]:
-    """The people of `organisation` with their roles, by name."""
-    rows = organisation.memberships.select_related("user").order_by("user__full_name", "user_id", "role")
-    return [Member(user, tuple(held)) for user, held in groupby(rows, key=lambda row: row.user)]
-
-
-def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
-    """The invitations that wait for an answer or may be sent again."""
-    return organisation.invitations.filter(
-        state__in=[InvitationState.PENDING, InvitationState.EXPIRED]
-    ).select_related("invited_by")
-
-
-def pending_requests(organisation: Organisation) -> QuerySet[JoinRequest]:
-    """The requests to belong to `organisation` that wait for an answer."""
-    return organisation.join_requests.filter(state=JoinRequestState.PENDING).select_related("user")
-
-
-def invitation_of_link(link: str, at) -> Invitation | None:
-    """The invitation that this link opens at `at`; None when it is not ours, was answered, replaced or expired."""
-    digest = digest_of_link(link)
-    if digest is None:
-        return None
-    rows = Invitation.objects.select_related("organisation", "invited_by")
-    return rows.filter(secret_digest=digest, state=InvitationState.PENDING, expires_at__gt=at).first()
-
-
-def address_has_account(email: str) -> bool:
-    """Whether an account bears this address: told only to who proved to read its mail."""
-    return User.objects.filter(email=email).exists()
-
-
-def invitations_to_answer(user, at) -> QuerySet[Invitation]:
-    """What was offered to the address of `user` and still waits."""
-    mine = Invitation.objects.filter(email=user.email, state=InvitationState.PENDING, expires_at__gt=at)
-    return mine.select_related("organisation", "invited_by")
-
-
 def houses_of(user) -> dict[int, str]:
     """The names of the organisations of `user`, by id, in the order of names."""
     return {one.organisation_id: one.organisation_name for one in roles_held(user)}
@@ -317,29 +294,12 @@ def narrowed_to_house(user):
         return user
     seen = copy(user)
     forget_roles(seen)
-    seen._roles_held = tuple(one for one in roles_held(user) if one.organisation_id == house)
+    seen._roles_held = tuple(
+        tuple(one for one in held if one.organisation_id == house) for held in _held(user)
+    )
     return seen
-
-
-def lent_to(user) -> list[Held]:
-    """The roles that `user` holds now by delegation only, for the banner of every page."""
-    return [one for one in roles_held(user) if one.principal_id]
-
-
-def with_stand_ins(person: User, organisation: Organisation, role: str) -> list[User]:
-    """`person`, and whoever he lends `role` to in `organisation` now: what concerns the one is told to the other."""
-    lent = organisation.delegations.in_force().filter(principal=person, role=role).select_related("delegate")
-    return [person, *(delegation.delegate for delegation in lent)]
 
 
 def is_platform_admin(user) -> bool:
     """Whether `user` administers accounts. It opens no bid, no score, no jury list."""
     return holds(user, Role.PLATFORM_ADMIN)
-
-
-def accounts_in_brief() -> dict[str, int]:
-    """How many organisations, open and closed accounts there are, for who administers the platform."""
-    users = User.objects.aggregate(
-        opened=Count("pk", filter=Q(is_active=True)), closed=Count("pk", filter=Q(is_active=False))
-    )
-    return {**users, "organisations": Organisation.objects.count()}
