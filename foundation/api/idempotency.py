@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 
-from foundation import clock
+from foundation import ciphers, clock
 from foundation.api.models import KeptAnswer
 from foundation.api.problems import ProblemError
 
@@ -22,14 +22,15 @@ HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
 _QUOTED = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
 _BARE = re.compile(r"[\x21-\x7e]+")
-_KEPT_HEADERS = ("ETag", "Location")
+_KEPT_HEADERS = ("ETag", "Location", "Cache-Control")
+PURPOSE = "kept answers"
 
 
 def key_of(request, *, is_keyless=False) -> str | None:
     """The key of this request, None without one; a structured string or, as most send it, a bare one.
 
     A keyless door refuses the key rather than promise what it does not do: it takes files, and two demands cannot be
-    compared without reading them, or its answer holds a secret that may not be kept.
+    compared without reading them.
     """
     given = request.headers.get(HEADER)
     if given is None or request.method != "POST":
@@ -48,9 +49,10 @@ def key_of(request, *, is_keyless=False) -> str | None:
     return key
 
 
-def once(request, key, act):
+def once(request, key, act, *, is_secret=False):
     """The answer of `act()`, or the one kept for this caller and key. Call within a transaction.
 
+    An answer that holds a secret (`is_secret`) is kept encrypted, and sent again without any cache keeping it.
     Raises the problems 409 while the same key is being worked on and 422 when it came with another demand.
     """
     if not _held(request.user, key):
@@ -60,10 +62,10 @@ def once(request, key, act):
     if kept is not None and kept.created_at > now - KEPT_FOR:
         if kept.fingerprint != fingerprint:
             raise ProblemError("idempotency_mismatch")
-        return _replayed(kept)
+        return _replayed(kept, is_secret=is_secret)
     response = act()
     if response.status_code < 300:
-        _keep(request.user, key, fingerprint, response, now)
+        _keep(request.user, key, fingerprint, response, now, is_secret=is_secret)
     return response
 
 
@@ -85,8 +87,10 @@ def _fingerprint(request) -> str:
     return hashlib.sha256(f"{request.method} {request.get_full_path()}\n{body}".encode()).hexdigest()
 
 
-def _keep(user, key, fingerprint, response, now):
+def _keep(user, key, fingerprint, response, now, *, is_secret=False):
     body = "" if response.data is None else JSONRenderer().render(response.data).decode()
+    if is_secret:
+        body = ciphers.encrypt(body, purpose=PURPOSE)
     facts = {
         "fingerprint": fingerprint,
         "status": response.status_code,
@@ -97,6 +101,7 @@ def _keep(user, key, fingerprint, response, now):
     KeptAnswer.objects.update_or_create(user=user, key=key, defaults=facts)
 
 
-def _replayed(kept):
+def _replayed(kept, *, is_secret=False):
     headers = {**kept.headers, "Idempotent-Replayed": "true"}
-    return HttpResponse(kept.body, status=kept.status, content_type="application/json", headers=headers)
+    body = ciphers.decrypt(kept.body, purpose=PURPOSE) if is_secret else kept.body
+    return HttpResponse(body, status=kept.status, content_type="application/json", headers=headers)

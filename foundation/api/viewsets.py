@@ -9,7 +9,8 @@ class TenderViewSet(ReadViewSet):
     ordering_fields = ["created_at"]                 # never a nullable field: the cursor is made of it
     write_scope = "tenders:write"                    # what a token needs to write here, declared in scopes
     action_scopes = {"publish": "tenders:decide"}    # … and for the acts that need another
-    keyless_actions = {"deposit"}                    # acts that take no Idempotency-Key: files, secrets
+    keyless_actions = {"deposit"}                    # acts that take no Idempotency-Key: files
+    secret_actions = {"rotate"}                      # acts whose answer holds a secret: kept encrypted
     guarded_actions = {"publish"}                    # acts that demand If-Match, as PUT, PATCH, DELETE do
 
     @extend_schema(request=PublishInput, responses=TenderSerializer)
@@ -53,6 +54,7 @@ class ApiViewSet(viewsets.GenericViewSet):
     action_scopes: dict[str, str] = {}
     guarded_actions: frozenset[str] | set[str] = frozenset()
     keyless_actions: frozenset[str] | set[str] = frozenset()
+    secret_actions: frozenset[str] | set[str] = frozenset()
     own_parameters: list[str] = []
     search_fields: list[str] = []
     ordering_fields: list[str] = []
@@ -131,7 +133,10 @@ class ApiViewSet(viewsets.GenericViewSet):
 
         if key is None and tag in (None, "*"):
             return act()
-        return self._in_one_transaction(lambda: idempotency.once(request, key, act) if key else act())
+        is_secret = self.action in self.secret_actions
+        return self._in_one_transaction(
+            lambda: idempotency.once(request, key, act, is_secret=is_secret) if key else act()
+        )
 
     def _in_one_transaction(self, act):
         """The answer of `act()`, its writes and those around it committed together.

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from foundation import clock
 from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ReadViewSet
-from foundation.notifications import rules, services
+from foundation.notifications import registry, rules, selectors, services
+from foundation.notifications.enums import Pace
 from foundation.notifications.models import Notification
 
 
@@ -50,6 +51,32 @@ class NotificationFilter(django_filters.FilterSet):
         fields = ["unread", "kind"]
 
 
+class PreferenceSerializer(serializers.Serializer):
+    """How the caller hears of one message. The law, or the safety of an account, has some always sent at once."""
+
+    kind = serializers.CharField()
+    label = serializers.CharField()
+    pace = serializers.ChoiceField(choices=Pace.choices)
+    is_optional = serializers.BooleanField(help_text="Faux : ce message est toujours envoyé.")
+
+
+class ChoiceInput(serializers.Serializer):
+    """One message and the pace wanted for it."""
+
+    kind = serializers.ChoiceField(choices=[])
+    pace = serializers.ChoiceField(choices=Pace.choices)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(one.code, one.label) for one in registry.kinds() if one.is_optional]
+
+
+class PreferencesInput(serializers.Serializer):
+    """The messages to change; the others stay as they are."""
+
+    preferences = ChoiceInput(many=True, allow_empty=False)
+
+
 @extend_schema_view(
     list=extend_schema(summary="Lister mes notifications"),
     retrieve=extend_schema(summary="Lire une notification"),
@@ -78,6 +105,43 @@ class NotificationViewSet(ReadViewSet):
         """Mark every notification of the caller as read."""
         services.notifications_read_all(by=request.user, at=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        summary="Lire comment je suis averti", responses=PreferenceSerializer(many=True), filters=False
+    )
+    @action(detail=False, pagination_class=None, filter_backends=[])
+    def preferences(self, request, **kwargs):
+        """Each message with its pace: at once, in a digest, in the centre only, or nothing."""
+        paces = selectors.paces_of(request.user)
+        rows = [
+            {
+                "kind": kind.code,
+                "label": kind.label,
+                "pace": paces[kind.code],
+                "is_optional": kind.is_optional,
+            }
+            for kind in registry.kinds()
+            if kind.listed
+        ]
+        return Response(PreferenceSerializer(rows, many=True).data)
+
+    @extend_schema(
+        summary="Choisir comment je suis averti",
+        request=PreferencesInput,
+        responses=PreferenceSerializer(many=True),
+        filters=False,
+    )
+    @preferences.mapping.put
+    def preferences_set(self, request, **kwargs):
+        """Change the pace of the messages that are named; sending the same again changes nothing."""
+        chosen = self.submitted(PreferencesInput)["preferences"]
+        paces = {one["kind"]: one["pace"] for one in chosen}
+        services.preferences_set(paces=paces, by=request.user, at=clock.now())
+        return self.preferences(request)
+
+    def is_guarded(self, method) -> bool:
+        """One's own choices have no other writer: they ask for no `If-Match`."""
+        return self.action != "preferences_set" and super().is_guarded(method)
 
 
 ROUTES = [("notifications", NotificationViewSet, "notification")]

@@ -168,8 +168,7 @@ class WebhookViewSet(ReadViewSet):
     filterset_fields = ["organisation", "state"]
     permission_classes = [permissions.IsAuthenticated]
     write_scope = "webhooks:write"
-    # A key would have the answer kept, and the secret with it.
-    keyless_actions = frozenset({"create", "rotate"})
+    secret_actions = frozenset({"create", "rotate"})
 
     @extend_schema(
         summary="Ajouter une adresse d'envoi",

@@ -3,12 +3,10 @@
 import base64
 import secrets
 
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from foundation import ciphers
 
 SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
+PURPOSE = "webhooks secrets"
 
 
 def new_secret() -> str:
@@ -18,21 +16,9 @@ def new_secret() -> str:
 
 def encrypt(secret: str) -> str:
     """What may be kept in the database."""
-    return _cipher().encrypt(secret.encode()).decode()
+    return ciphers.encrypt(secret, purpose=PURPOSE)
 
 
 def decrypt(ciphertext: str) -> str:
     """The secret itself. Raises InvalidToken when the installation has lost the secret it was kept under."""
-    return _cipher().decrypt(ciphertext.encode()).decode()
-
-
-def _cipher() -> MultiFernet:
-    """SECRET_KEY encrypts; SECRET_KEY_FALLBACKS still read what older ones wrote."""
-    return MultiFernet(
-        [Fernet(_derive(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
-
-
-def _derive(key: str) -> bytes:
-    derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"jalon webhooks secrets")
-    return base64.urlsafe_b64encode(derived.derive(key.encode()))
+    return ciphers.decrypt(ciphertext, purpose=PURPOSE)

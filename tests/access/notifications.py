@@ -43,4 +43,12 @@ ROWS = {
     "api:notification-detail": Row(allowed=OWNER, make=told),
     "api:notification-read": Row(allowed=OWNER, make=told, method="post"),
     "api:notification-read-all": Row(allowed=SIGNED_IN, method="post"),
+    "api:notification-preferences": [
+        Row(allowed=SIGNED_IN),
+        Row(
+            allowed=SIGNED_IN,
+            method="put",
+            data={"preferences": [{"kind": "accounts.join_asked", "pace": "centre"}]},
+        ),
+    ],
 }

@@ -147,7 +147,7 @@ class TestAtTheSameInstant:
     def test_a_crash_before_the_end_leaves_neither_order_nor_key(self, monkeypatch):
         world = make_world()
 
-        def killed(*args):
+        def killed(*args, **options):
             raise SystemExit("killed")
 
         with monkeypatch.context() as broken:

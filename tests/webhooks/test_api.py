@@ -5,6 +5,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from foundation.accounts.enums import Role
+from foundation.api.models import KeptAnswer
 from foundation.webhooks import selectors, services
 from foundation.webhooks.models import Endpoint
 from tests.accounts.factories import make_buyer_org, make_member
@@ -44,10 +45,25 @@ def test_the_secret_is_in_the_answer_that_makes_it_and_nowhere_else(api, own, at
     assert "secret" not in api.get(reverse("api:webhook-detail", args=[endpoint.pk])).json()
 
 
-def test_a_key_of_idempotency_would_keep_the_secret_and_is_refused(api, own):
+def test_a_key_makes_one_endpoint_and_its_answer_is_kept_encrypted(api, own):
     demand = {"organisation": own.pk, "url": "https://recevoir.exemple.fr/", "event_codes": ["order.issued"]}
-    assert post(api, LIST, demand, **{"Idempotency-Key": "une-cle"}).status_code == 400
-    assert not Endpoint.objects.exists()
+    first, second = (post(api, LIST, demand, **{"Idempotency-Key": "une-cle"}) for _time in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second["Idempotent-Replayed"] == "true"
+    assert second.json() == first.json()
+    assert second["Cache-Control"] == "no-store"
+    assert Endpoint.objects.count() == 1
+    kept = KeptAnswer.objects.get().body
+    assert first.json()["secret"] not in kept
+    assert "secret" not in kept
+
+
+def test_a_key_changes_the_secret_once(api, own, at):
+    endpoint, _former = make_endpoint(own, at=at)
+    url = reverse("api:webhook-rotate", args=[endpoint.pk])
+    first, second = (post(api, url, **{"Idempotency-Key": "tourne"}) for _time in range(2))
+    assert first.json()["secret"] == second.json()["secret"]
+    assert endpoint.secrets.count() == 2
 
 
 @pytest.mark.parametrize(
