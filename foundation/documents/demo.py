@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from foundation.documents import services
@@ -29,7 +30,7 @@ def tell(cast, *, at) -> None:
     services.preview_request(organisation=dinum, by=by, at=at)
 
 
-def _logo() -> bytes:
+def _logo() -> ContentFile:
     """A mark of no one: that of the State is reserved to it."""
     image = Image.new("RGB", (360, 220), "white")
     draw = ImageDraw.Draw(image)
@@ -37,4 +38,4 @@ def _logo() -> bytes:
     draw.rectangle((140, 60, 300, 200), outline=RED, width=14)
     target = io.BytesIO()
     image.save(target, format="PNG")
-    return target.getvalue()
+    return ContentFile(target.getvalue(), name="logo.png")

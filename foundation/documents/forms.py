@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from foundation.screens.forms import FileField, Form
 
 
 class LetterheadForm(Form):
-    """Head and foot of the documents. Cleaned `logo`: bytes sent, None to keep the present one, b"" to take it away."""
+    """Head and foot of the documents. Cleaned `logo`: the file, None to keep the present one, empty to take it away."""
 
     name = forms.CharField(label=_("Nom imprimé en tête"), max_length=200)
     address = forms.CharField(
@@ -51,7 +52,7 @@ class LetterheadForm(Form):
         """The arguments of the service."""
         data = super().clean()
         sent = data.get("logo")
-        data["logo"] = b"" if data.pop("without_logo", False) else sent.read() if sent else None
+        data["logo"] = ContentFile(b"") if data.pop("without_logo", False) else sent or None
         return data
 
 

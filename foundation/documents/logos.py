@@ -3,27 +3,31 @@
 import io
 import warnings
 
+from django.core.files import File
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from foundation.errors import Refusal
+from foundation.files.profiles import Profile
+from foundation.files.services import check_upload
 
 LARGEST_UPLOAD = 2 * 1024 * 1024
+PROFILE = Profile("documents.logo", frozenset({"png", "jpg", "jpeg"}), LARGEST_UPLOAD)
 LARGEST_SIDE = 6000
 BOX = (1000, 400)
 """Pixels of the logo once drawn again: enough for 18 mm high on paper at 500 dots an inch."""
 ALLOWED = ("PNG", "JPEG")
 
 
-def redrawn(sent: bytes) -> bytes:
-    """A PNG without metadata of the picture that was sent. Raises Refusal for anything but a PNG or JPEG picture.
+def redrawn(sent: File) -> bytes:
+    """A PNG without metadata of the picture that was sent, checked as every file is, by the antivirus too.
 
-    SVG is refused: it may hold scripts and addresses, and a letter-head needs neither.
+    Raises Refusal for anything but a PNG or JPEG picture. SVG is refused: it may hold scripts and addresses, and a
+    letter-head needs neither.
     """
-    if len(sent) > LARGEST_UPLOAD:
-        raise Refusal(_("Ce logo pèse plus de 2 Mo : réduisez l’image."), field="logo")
+    check_upload(sent, profile=PROFILE, field="logo")
     try:
-        return _draw(sent)
+        return _draw(sent.read())
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refusal(
             _("Ce fichier n’est pas une image PNG ou JPEG de 6 000 pixels au plus. Exportez le logo en PNG."),

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from PIL import Image, PngImagePlugin
@@ -12,9 +13,11 @@ from foundation.accounts.enums import Role
 from foundation.documents import appearance, logos, markup, printing, registry, services
 from foundation.documents.models import Clauses, Document, Letterhead
 from foundation.errors import Refusal
+from foundation.files.checks.signatures import EICAR
 from foundation.journal.models import Entry
 from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
 from tests.documents.factories import make_document, order_facts, order_kind
+from tests.files.antivirus_server import serving
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +42,12 @@ def admin(organisation, client):
 
 def typed(**changes) -> dict:
     words = {"name": "Ville de Test", "address": "1 rue Haute\n69000 Lyon", "footer": "ville.example"}
-    return {**words, "logo": None, "logo_alternative": "", **changes}
+    found = {**words, "logo": None, "logo_alternative": "", **changes}
+    if isinstance(found["logo"], bytes):
+        found["logo"] = ContentFile(
+            found["logo"], name="logo.jpg" if found["logo"][:2] == b"\xff\xd8" else "logo.png"
+        )
+    return found
 
 
 def save_letterhead(organisation, by, at, **changes):
@@ -172,10 +180,9 @@ def test_a_poisoned_letterhead_opens_nothing(organisation, admin, at):
 def test_the_logo_is_drawn_again_without_what_it_hid(organisation, admin, at):
     hidden = PngImagePlugin.PngInfo()
     hidden.add_text("secret", "x" * 2000)
-    sent = picture(pnginfo=hidden) + b"<script>alert(1)</script>"
+    sent = picture(pnginfo=hidden)
     head = save_letterhead(organisation, admin, at, logo=sent, logo_alternative="Blason")
     kept = bytes(head.logo)
-    assert b"script" not in kept
     assert b"secret" not in kept
     content = printing.press().print(printing.orders_of(ask(organisation, at)))[0].content
     assert PdfReader(io.BytesIO(content)).pages[0].images
@@ -190,13 +197,25 @@ def test_the_logo_is_drawn_again_without_what_it_hid(organisation, admin, at):
         picture()[:60],
         picture(size=(7000, 10)),
         b"\x89PNG" + b"x" * (logos.LARGEST_UPLOAD + 1),
+        picture() + b"<script>alert(1)</script>",
+        EICAR,
     ],
-    ids=["svg", "gif", "pdf", "cut", "too wide", "too heavy"],
+    ids=["svg", "gif", "pdf", "cut", "too wide", "too heavy", "with a script", "EICAR"],
 )
 def test_other_logos_are_refused_in_words(organisation, admin, at, sent):
     with pytest.raises(Refusal) as refused:
         save_letterhead(organisation, admin, at, logo=sent, logo_alternative="Blason")
     assert refused.value.reasons[0].field == "logo"
+
+
+def test_the_antivirus_reads_the_logo(organisation, admin, at, settings):
+    with serving(lambda content: b"stream: Test-Signature FOUND") as (url, received):
+        settings.CLAMD_URL = url
+        with pytest.raises(Refusal) as refused:
+            save_letterhead(organisation, admin, at, logo=picture(), logo_alternative="Blason")
+    assert received == [picture()]
+    assert refused.value.reasons[0].field == "logo"
+    assert not Letterhead.objects.exists()
 
 
 def test_a_logo_has_words(organisation, admin, at):

@@ -3,6 +3,7 @@
 import base64
 from datetime import datetime
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,15 +24,15 @@ def letterhead_save(
     name: str,
     address: str,
     footer: str,
-    logo: bytes | None,
+    logo: File | None,
     logo_alternative: str,
     by,
     at: datetime,
 ) -> Letterhead:
     """Save a new version of the letter-head, printed on documents asked for from now on.
 
-    `logo` is what was sent (PNG or JPEG), None to keep the one in force, empty to print none. Raises Refusal without
-    right, for a picture that is none, for a picture without words.
+    `logo` is the file sent (PNG or JPEG), None to keep the one in force, an empty one to print none. Raises Refusal
+    without right, for a picture that is none, for a picture without words.
     """
     _demand_right(by, organisation)
     current = selectors.letterhead_in_force(organisation, lock=True)
@@ -59,10 +60,10 @@ def letterhead_save(
     return saved
 
 
-def _logo(sent: bytes | None, current: Letterhead | None) -> bytes:
+def _logo(sent: File | None, current: Letterhead | None) -> bytes:
     if sent is None:
         return bytes(current.logo) if current else b""
-    return logos.redrawn(sent) if sent else b""
+    return logos.redrawn(sent) if sent.size else b""
 
 
 def _demand_words(logo: bytes, alternative: str) -> None:
