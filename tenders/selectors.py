@@ -357,3 +357,8 @@ def reasons_for_bidder(bid: Bid) -> list[Score]:
     return list(
         scores.select_related("criterion", "offer").order_by("offer__lot__number", "criterion__position")
     )
+
+
+def pieces_of(tender: Tender) -> list[Tender | Bid | Offer]:
+    """What the documents of the procedure are about: the consultation, its bids, the offers that the letters answer."""
+    return [tender, *tender.bids.all(), *Offer.objects.filter(bid__tender=tender)]

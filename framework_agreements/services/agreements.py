@@ -14,6 +14,7 @@ from framework_agreements.models.agreements import last_day_of_period
 from framework_agreements.services.ceilings import ceilings_open
 from framework_agreements.services.composition import agreement_to_edit
 from framework_agreements.workflow import AGREEMENT
+from tenders.selectors import pieces_of
 
 FIELDS = (
     "reference",
@@ -107,8 +108,7 @@ def agreement_activate(*, agreement, served_at, by, at) -> FrameworkAgreement:
     agreement.save()
     ceilings_open(agreement)
     if agreement.tender:
-        procedure = [agreement.tender, *agreement.tender.bids.all()]
-        term_start(objects=procedure, starts_date=agreement.start_date, by=by, at=at)
+        term_start(objects=pieces_of(agreement.tender), starts_date=agreement.start_date, by=by, at=at)
     notifications.tell_holders_of_activation(agreement, at=at)
     _record("agreement_activate", agreement, by=by, at=at)
     return agreement

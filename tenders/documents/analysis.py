@@ -99,8 +99,28 @@ def letter_sections(document) -> list[Section]:
     return [
         Section(title=_("Décision"), paragraphs=(facts["bidder"]["name"], decided)),
         marks,
+        *_reasons(facts),
         _outcome(facts),
     ]
+
+
+def _reasons(facts: dict) -> list[Section]:
+    """To a firm not retained: why the holders were, by the criteria on which they were better, without a figure."""
+    said = [
+        _(
+            "L’offre de %(name)s est classée au rang %(rank)s. Elle est mieux notée que la vôtre sur : %(labels)s."
+        )
+        % {**holder, "labels": ", ".join(holder["better_on"])}
+        for holder in facts.get("preferred", ())
+        if holder["better_on"]
+    ]
+    if not said:
+        return []
+    secret = _(
+        "Ni les prix ni le contenu des autres offres ne sont donnés : le secret des affaires les protège "
+        "(art. L2132-1 du code de la commande publique)."
+    )
+    return [Section(title=_("Les motifs du choix"), paragraphs=(*said, secret))]
 
 
 def _outcome(facts: dict) -> Section:
@@ -203,22 +223,25 @@ def request_letters(tender: Tender, by, at):
         {
             "kind": LETTER,
             "obj": row.offer,
-            "facts": _letter_facts(tender, lot, row),
+            "facts": _letter_facts(tender, lot, row, rows),
             "title": _("Résultat du lot %(number)s : %(name)s")
             % {"number": lot.number, "name": row.offer.bidder.name},
             "organisation": tender.buyer,
             "is_draft": is_draft,
         }
         for lot in tender.lots.prefetch_related("criteria", "awards__bidder")
-        for row in ranking(lot)
+        for rows in [ranking(lot)]
+        for row in rows
         if row.rank
     ]
     title = _("Courriers de résultat : %(reference)s") % {"reference": tender.reference}
     return documents.batch_request(title=title, obj=tender, requests=requests, by=by, at=at)
 
 
-def _letter_facts(tender: Tender, lot, row: Ranked) -> dict:
-    """What this firm may read: its own marks, the holders' names, nothing of the others' prices (L2132-1)."""
+def _letter_facts(tender: Tender, lot, row: Ranked, rows: list[Ranked]) -> dict:
+    """What this firm may read: its own marks, the holders' names and why they hold the lot (R2181-3); no price, no mark
+    and no word of another offer, no name of another loser (L2132-1).
+    """
     holders = [award.bidder for award in lot.awards.all()]
     day = tender.earliest_signature_date
     return {
@@ -231,6 +254,24 @@ def _letter_facts(tender: Tender, lot, row: Ranked) -> dict:
         "marks": [{"label": mark.criterion.label, "value": _mark(mark.value)} for mark in row.marks],
         "is_holder": row.offer.bidder in holders,
         "holders": [holder.name for holder in holders],
+        "preferred": [] if row.offer.bidder in holders else _preferred(row, rows, holders),
         "unawarded_reason": lot.unawarded_reason,
         "signature_day": f"{day:%d/%m/%Y}" if day else _("(date de la décision à venir)"),
     }
+
+
+def _preferred(row: Ranked, rows: list[Ranked], holders: list) -> list[dict]:
+    """Each holder with its rank and the criteria on which its mark is above that of this offer."""
+    return [
+        {
+            "name": other.offer.bidder.name,
+            "rank": other.rank,
+            "better_on": [
+                its.criterion.label
+                for its, ours in zip(other.marks, row.marks, strict=True)
+                if its.value is not None and ours.value is not None and its.value > ours.value
+            ],
+        }
+        for other in rows
+        if other.offer.bidder in holders
+    ]

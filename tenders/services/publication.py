@@ -9,6 +9,7 @@ from tenders import webhooks
 from tenders.documents import request_price_schedule
 from tenders.models import Tender
 from tenders.notifications import tell_cancelled
+from tenders.selectors import pieces_of
 from tenders.services.custody import create_tender_key
 from tenders.services.locking import locked_tender
 from tenders.workflow import TENDER
@@ -54,7 +55,7 @@ def tender_cancel(*, tender, reason: str, by, at) -> Tender:
     tender.save()
     if tender.published_at:
         tell_cancelled(tender, at)
-        term_start(objects=[tender, *tender.bids.all()], starts_date=localdate(at), by=by, at=at)
+        term_start(objects=pieces_of(tender), starts_date=localdate(at), by=by, at=at)
         webhooks.tell_cancelled(tender, at)
     journal.record(
         by=by,

@@ -6,14 +6,17 @@ import docx
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
 from foundation.documents import printing
 from foundation.documents import services as documents
-from foundation.documents.models import Batch, Document
+from foundation.documents.models import Batch, Document, Retention
+from foundation.money import format_euros, format_number
 from tenders import services
 from tenders.ranking import ranking
+from tenders.selectors import pieces_of
 from tests.accounts.factories import make_member
 from tests.tenders.factories import make_bid, make_published, open_bids, score_all
 
@@ -115,6 +118,45 @@ def test_a_letter_is_read_by_its_firm_once_final(client, opened):
     assert client.get(own.get_absolute_url()).status_code == 200
     assert client.get(other.get_absolute_url()).status_code == 404
     assert row[1].offer.bidder.name not in str(own.facts), "nothing of the others but the holders' names"
+
+
+def test_a_letter_says_why_the_holder_was_preferred_and_nothing_secret_of_the_others(client):
+    """L2132-1 (L34 of the law file): names of holders and criteria, no price, no mark, no other loser."""
+    tender = make_published()
+    for price in ("100", "211", "377"):
+        make_bid(tender, prices={"UO-1": price, "UO-2": price})
+    tender = award(open_bids(tender))
+    client.force_login(tender.created_by)
+    client.post(reverse("tenders:letters", args=[tender.pk]))
+    rows = ranking(tender.lots.get())
+    for row in rows:
+        letter = Document.objects.get(kind="tenders.result_letter", object_id=str(row.offer.pk))
+        said = str(letter.facts)
+        others = [other for other in rows if other is not row]
+        for other in others:
+            assert (other.offer.bidder.name in said) == (other.rank == 1)
+            assert format_euros(other.offer.total_excl_tax) not in said
+            assert str(other.offer.total_excl_tax) not in said
+            assert format_number(other.score) not in said
+    last = Document.objects.get(kind="tenders.result_letter", object_id=str(rows[2].offer.pk))
+    words = "\n".join(p.text for p in docx.Document(io.BytesIO(content_of(last, "docx"))).paragraphs)
+    assert "classée au rang 1" in words
+    assert "mieux notée que la vôtre sur : Prix" in words
+    assert "L2132-1" in words
+    first = Document.objects.get(kind="tenders.result_letter", object_id=str(rows[0].offer.pk))
+    assert first.facts["preferred"] == []
+
+
+def test_the_letters_are_kept_from_the_end_of_the_procedure(client, opened):
+    """R2184-12 (L44): the term of the letters begins with that of the procedure."""
+    tender = award(opened)
+    client.force_login(tender.created_by)
+    client.post(reverse("tenders:letters", args=[tender.pk]))
+    terms = Retention.objects.filter(document__kind="tenders.result_letter")
+    assert set(terms.values_list("starts_date", flat=True)) == {None}
+    day = localdate(now())
+    documents.term_start(objects=pieces_of(tender), starts_date=day, by=tender.created_by, at=now())
+    assert set(terms.values_list("starts_date", flat=True)) == {day}
 
 
 def test_no_letter_before_any_rank(client, opened):
