@@ -29,7 +29,7 @@ class TokenForm(ScopesForm):
     """What the token is for, what it may do and how long it lives."""
 
     name = django_forms.CharField(
-        label=_("Usage"),
+        label=_("Usage prévu"),
         max_length=80,
         help_text=_(
             "Par exemple « Tableau de bord du service achats » : vous reconnaîtrez ce jeton dans la liste."

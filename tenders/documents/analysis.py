@@ -93,7 +93,7 @@ def letter_sections(document) -> list[Section]:
         title=_("Les notes de votre offre"),
         paragraphs=(_("Rang %(rank)s, note %(score)s sur 100.") % facts,),
         caption=_("Notes par critère"),
-        head=(_("Critère"), _("Note")),
+        head=(_("Critère"), _("Note attribuée")),
         rows=tuple((mark["label"], mark["value"]) for mark in facts["marks"]),
     )
     return [

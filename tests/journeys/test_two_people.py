@@ -34,7 +34,7 @@ def confirm(confirmer: Person) -> None:
 
 
 def lend(principal: Person) -> None:
-    """The buyer goes away for a week and lends her role; the same person twice over is refused in words."""
+    """The buyer goes away for a week and lends her role; a week already over is refused beside the field."""
     principal.visit("/compte/profil/").follow("Mes délégations").pose("delegations-aucune")
     principal.follow("Déléguer un rôle").tick("Acheteur")
     principal.choose("À qui", "Thomas Gilles").fill("Motif", "Congés de la Toussaint")
