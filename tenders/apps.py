@@ -26,13 +26,14 @@ class TendersConfig(AppConfig):
             search,
             webhooks,
         )
-        from tenders.models import Bid, Tender
-        from tenders.workflow import BID, TENDER
+        from tenders.models import Bid, Round, Tender
+        from tenders.workflow import BID, ROUND, TENDER
 
         journal.declare(events.ACTIONS)
         journal.show_history(Tender, rules.works_for_buyer)
         journal.show_history(Bid, rules.can_follow_bid)
         guard(Tender, TENDER)
+        guard(Round, ROUND)
         guard(Bid, BID)
         documents.declare()
         downloads.declare()

@@ -13,12 +13,13 @@ class TenderState(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """What a reader is told: the state, with the published ones split by the deadline."""
+    """What a reader is told: the state, split by the deadline of the round in force."""
 
     DRAFT = "draft", _("Brouillon")
     RECEIVING = "receiving", _("Ouverte aux réponses")
     TO_OPEN = "to_open", _("Réponses closes, plis à ouvrir")
     ANALYSIS = "analysis", _("Analyse des offres")
+    INVITED = "invited", _("Réponses attendues des candidats invités")
     AWARDED = "awarded", _("Attribuée")
     CANCELLED = "cancelled", _("Sans suite")
 
@@ -77,6 +78,19 @@ class CriterionKind(models.TextChoices):
     QUALITY = "quality", _("Qualité")
 
 
+class RoundState(models.TextChoices):
+    SEALED = "sealed", _("Plis scellés")
+    OPENED = "opened", _("Plis ouverts")
+
+
+class RoundPhase(models.TextChoices):
+    """What a reader is told of a round: its state, the sealed one split by its deadline."""
+
+    RECEIVING = "receiving", _("Réception des plis")
+    TO_OPEN = "to_open", _("Plis à ouvrir")
+    OPENED = "opened", _("Plis ouverts")
+
+
 class BidState(models.TextChoices):
     DEPOSITED = "deposited", _("Déposé, scellé")
     REPLACED = "replaced", _("Remplacé par un dépôt plus récent")
@@ -89,3 +103,5 @@ class BidState(models.TextChoices):
 class PartKind(models.TextChoices):
     FILE = "file", _("Fichier")
     PRICES = "prices", _("Bordereau des prix")
+    CANDIDATURE = "candidature", _("Candidature")
+    ANSWERS = "answers", _("Réponses aux questions")

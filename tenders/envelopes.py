@@ -16,7 +16,7 @@ from foundation.files.profiles import FORMATS
 from foundation.files.streaming import StreamCheck
 from tenders import sealing
 from tenders.enums import PartKind
-from tenders.models import Lot, SealedPart, Tender
+from tenders.models import Lot, Round, SealedPart, Tender
 from tenders.profiles import BID_FILE
 
 SPOOL_BYTES = 2 * 1024 * 1024
@@ -59,6 +59,7 @@ class Envelope:
     """
 
     tender: Tender
+    round: Round
     bidder_id: int
     public_key: bytes
     bid_id: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -80,14 +81,24 @@ class Envelope:
 
     def seal_prices(self, lot: Lot, prices: dict[str, str]) -> SealedUpload:
         """Seal the unit prices of a lot ({code: amount}), padded so that their length tells nothing."""
-        part_id = uuid.uuid4()
-        binding = _binding(PartKind.PRICES, self.place_of(lot.pk, part_id))
-        sealer = sealing.Sealer(self.public_key, binding)
-        sealed = sealer.update(sealing.padded({"prices": prices})) + sealer.finish()
+        return self._seal_facts(PartKind.PRICES, lot, {"prices": prices})
+
+    def seal_answers(self, lot: Lot, answers: dict) -> SealedUpload:
+        """Seal the answers to the questions asked on a lot."""
+        return self._seal_facts(PartKind.ANSWERS, lot, answers)
+
+    def seal_candidature(self, candidature: dict) -> SealedUpload:
+        """Seal the candidature: declarations, consortium, capacities."""
+        return self._seal_facts(PartKind.CANDIDATURE, None, candidature)
+
+    def _seal_facts(self, kind: str, lot: Lot | None, facts: dict) -> SealedUpload:
+        part_id, lot_id = uuid.uuid4(), lot.pk if lot else None
+        sealer = sealing.Sealer(self.public_key, _binding(kind, self.place_of(lot_id, part_id)))
+        sealed = sealer.update(sealing.padded(facts)) + sealer.finish()
         content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by `discard`
         content.write(sealed)
         part = SealedUpload(
-            part_id, PartKind.PRICES, lot.pk, "", 0, sealer.sealed_size, sealer.sealed_sha256, None, content
+            part_id, kind, lot_id, "", 0, sealer.sealed_size, sealer.sealed_sha256, None, content
         )
         self.parts.append(part)
         return part

@@ -20,6 +20,7 @@ ACTIONS = {
     "tenders.interest": _("a déclaré ses intérêts"),
     "tenders.opening_contribute": _("a donné sa phrase de passe pour l'ouverture des plis"),
     "tenders.opening_refused": _("s'est vu refuser l'ouverture des plis"),
+    "tenders.round": _("a demandé de nouvelles offres"),
     "tenders.open": _("a ouvert les plis"),
     "tenders.bid_open": _("a ouvert le pli"),
     "tenders.bid_unreadable": _("a constaté un pli illisible"),

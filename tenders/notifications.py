@@ -13,7 +13,7 @@ from foundation.notifications.registry import MessageKind, register
 from foundation.notifications.services import notify
 from tenders import legal
 from tenders.enums import BidState
-from tenders.models import Award, Bid, Tender
+from tenders.models import Award, Bid, Round, Tender
 from tenders.ranking import ranking
 
 _EXAMPLE = {
@@ -44,6 +44,13 @@ KINDS = (
             "is_late": False,
             "manifest_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         },
+    ),
+    MessageKind(
+        "tenders.invited",
+        _("Invitation à remettre une offre"),
+        "tender_invited",
+        legal=_("vous êtes invité à remettre une offre dans une consultation où vous avez répondu"),
+        example={**_EXAMPLE, "kind": "offres finales", "due_at": "14 mars 2026 à 12:00:00 (heure de Paris)"},
     ),
     MessageKind(
         "tenders.cancelled",
@@ -110,6 +117,24 @@ def tell_deposited(bid: Bid, at) -> None:
         at=at,
         event="deposited",
     )
+
+
+def tell_invited(round: Round, at) -> None:
+    """Tell each invited candidate, at the same instant, what is expected and until when."""
+    for bidder in round.invited.all():
+        notify(
+            kind="tenders.invited",
+            recipients=users_with_role(bidder, Role.SUPPLIER),
+            obj=round.tender,
+            context={
+                **_words(round.tender),
+                "kind": round.get_kind_display().lower(),
+                "due_at": exact_words(round.due_at),
+            },
+            url=reverse("tenders:answer", args=[round.tender_id]) + f"?organisation={bidder.pk}",
+            at=at,
+            event=f"round {round.number}, bidder {bidder.pk}",
+        )
 
 
 def tell_cancelled(tender: Tender, at) -> None:

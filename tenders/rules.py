@@ -8,8 +8,8 @@ from foundation.accounts.rules import approves_own_act
 from foundation.accounts.selectors import has_role, holds, lent_inside, organisation_ids, organisations_of
 from needs.models import PurchaseProject
 from needs.rules import PROJECT_ITSELF, projects_visible_to
-from tenders.enums import BidState, TenderState
-from tenders.models import Award, Bid, KeyShare, Lot, Offer, Score, Tender
+from tenders.enums import BidState, RoundState, TenderState
+from tenders.models import Award, Bid, KeyShare, Lot, Offer, Round, Score, Tender
 
 DRAFT_READERS = (
     Role.BUYER,
@@ -92,9 +92,25 @@ def can_hold_custodian_key(user) -> bool:
 
 
 def can_contribute_to_opening(user, tender: Tender) -> bool:
-    """Only the custodians named at publication, who still are custodians there, open the bids."""
+    """Only the custodians who were given a share of its keys, and still are custodians there, open the bids."""
     named = has_role(user, tender.buyer_id, Role.CUSTODIAN)
-    return named and KeyShare.objects.filter(tender_key__tender=tender, custodian=user).exists()
+    return named and KeyShare.objects.filter(tender_key__round__tender=tender, custodian=user).exists()
+
+
+def can_open_round(user, round: Round) -> bool:
+    """Only the custodians who were given a share of the key of this round, and still are custodians there."""
+    named = has_role(user, round.tender.buyer_id, Role.CUSTODIAN)
+    return named and KeyShare.objects.filter(tender_key__round=round, custodian=user).exists()
+
+
+def can_open_next_round(user, tender: Tender) -> bool:
+    """A buyer of the organisation asks the candidates for new bids while he analyses the former ones."""
+    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER)
+
+
+def is_invited(bidder: Organisation, round: Round) -> bool:
+    """Everyone answers the first round; the invited ones alone answer the next."""
+    return not round.is_restricted or round.invited.filter(pk=bidder.pk).exists()
 
 
 def answers_tenders(user) -> bool:
@@ -123,12 +139,11 @@ def can_follow_bid(user, bid: Bid) -> bool:
 
 
 def bids_visible_to(user) -> QuerySet[Bid]:
-    """A bidder's members always see their own bids; the buyer's people see those opened, after the
-    opening.
-    """
+    """A bidder's members always see their own bids; the buyer's people see those of a round once it is opened."""
     own = Q(bidder_id__in=organisation_ids(user, Role.SUPPLIER))
     readers = Q(tender__buyer_id__in=organisation_ids(user, *OFFER_READERS))
-    opened = Q(tender__state__in=AFTER_OPENING) & (readers | lent_inside(user, BID_INSIDE, *OFFER_READERS))
+    readable = Q(round__state=RoundState.OPENED, tender__state__in=AFTER_OPENING)
+    opened = readable & (readers | lent_inside(user, BID_INSIDE, *OFFER_READERS))
     return Bid.objects.filter(own | opened)
 
 

@@ -8,12 +8,21 @@ from foundation.errors import Reason
 from foundation.workflow import Transition, Workflow
 from tenders import legal, rules
 from tenders.checklist import publication_reasons
-from tenders.enums import BidState, TenderState
+from tenders.enums import BidState, RoundState, TenderState
+
+
+def round_deadline_is_past(round, at):
+    """The deadline is read on the database's clock: neither the web server's nor the caller's (L20)."""
+    yield from _sealed_until(round.due_at)
 
 
 def deadline_is_past(tender, at):
-    """The deadline is read on the database's clock: neither the web server's nor the caller's (L20)."""
-    if database_now() < tender.submission_due_at:
+    """The announced deadline is that of the round in force."""
+    yield from _sealed_until(tender.submission_due_at)
+
+
+def _sealed_until(due_at):
+    if database_now() < due_at:
         yield Reason(
             _("Les plis restent scellés jusqu'à la date limite de réception des offres : revenez après."),
             article=legal.CONFIDENTIALITY.cited,
@@ -23,12 +32,18 @@ def deadline_is_past(tender, at):
 
 def deadline_is_ahead(bid, at):
     """A bid is replaced or withdrawn until the deadline only."""
-    if database_now() >= bid.tender.submission_due_at:
+    if database_now() >= bid.round.due_at:
         yield Reason(
             _("La date limite est passée : le pli ne peut plus être retiré ni remplacé."),
             article=legal.LATE_BIDS.cited,
             code="too_late",
         )
+
+
+def consultation_goes_on(round, at):
+    """The bids of a consultation that was given up stay sealed."""
+    if round.tender.state not in (TenderState.PUBLISHED, TenderState.OPENED):
+        yield Reason(_("La consultation est close : ses plis restent scellés."), code="conflict")
 
 
 def has_reason_to_cancel(tender, at):
@@ -86,6 +101,22 @@ TENDER = Workflow(
             target=TenderState.CANCELLED,
             who=rules.can_cancel_tender,
             conditions=(has_reason_to_cancel,),
+        ),
+    ),
+)
+
+
+ROUND = Workflow(
+    gettext_lazy("Tour de dépôt"),
+    RoundState,
+    (
+        Transition(
+            name="open",
+            label=gettext_lazy("Ouvrir les plis"),
+            sources=(RoundState.SEALED,),
+            target=RoundState.OPENED,
+            who=rules.can_open_round,
+            conditions=(consultation_goes_on, round_deadline_is_past),
         ),
     ),
 )

@@ -42,7 +42,17 @@ _API_ENUMS = {
     "foundation.webhooks": ["DeliveryState", "EndpointState"],
     "foundation.documents": ["DocumentState"],
     "needs": ["ProjectState", "TeamRole", "ServicePhase", "InvestmentForm"],
-    "tenders": ["TenderState", "Phase", "Procedure", "Technique", "CriterionKind", "BidState", "PartKind"],
+    "tenders": [
+        "TenderState",
+        "Phase",
+        "Procedure",
+        "Technique",
+        "CriterionKind",
+        "RoundKind",
+        "RoundState",
+        "BidState",
+        "PartKind",
+    ],
     "framework_agreements": [
         "AgreementState",
         "AllocationRule",

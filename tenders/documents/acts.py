@@ -9,8 +9,7 @@ from foundation.documents import services as documents
 from foundation.documents.enums import DocumentForm
 from foundation.documents.registry import Column, DocumentKind, Sheet, Variable
 from tenders import rules, selectors
-from tenders.enums import PartKind
-from tenders.models import Bid, SealedPart, Tender
+from tenders.models import Bid, Round, SealedPart, Tender
 
 RECEIPT = "tenders.receipt"
 OPENING_RECORD = "tenders.opening_record"
@@ -192,13 +191,15 @@ def request_receipt(bid: Bid, at):
     )
 
 
-def request_opening_record(tender: Tender, custodians: list, by, at):
+def request_opening_record(round: Round, custodians: list, by, at):
     """The record of the opening: who opened, what was received, with the digests printed on the receipts."""
-    bids = list(tender.bids.select_related("bidder").order_by("deposited_at"))
-    opened = {bid.pk: bid for bid in selectors.opened_bids(tender)}
+    tender = round.tender
+    bids = list(round.bids.select_related("bidder").order_by("deposited_at"))
+    opened = {bid.pk: bid for bid in selectors.opened_bids(round)}
     facts = {
         "issuer": issuer_facts(tender),
         "tender": tender_facts(tender),
+        "round": {"number": round.number, "kind": round.get_kind_display()},
         "opened_at": at.isoformat(timespec="microseconds"),
         "custodians": [str(custodian) for custodian in custodians],
         "declaration": _("Chacun a déclaré n'avoir aucun intérêt dans la consultation."),
@@ -229,8 +230,6 @@ def _bid_facts(bid: Bid) -> dict:
 
 
 def _opened_name(part: SealedPart) -> str:
-    if part.kind == PartKind.PRICES:
-        return ""
     return part.opened.name if hasattr(part, "opened") else ""
 
 

@@ -1,7 +1,8 @@
 from .analysis import Award, Score
-from .bids import Bid, Offer, OfferPrice, OpenedFile, SealedPart
+from .bids import Bid, Offer, OfferPrice, OpenedFacts, OpenedFile, SealedPart
 from .custody import Contribution, CustodianKey, InterestDeclaration, KeyShare, TenderKey
 from .notices import Criterion, Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from .rounds import Round
 
 __all__ = [
     "Award",
@@ -14,8 +15,10 @@ __all__ = [
     "Lot",
     "Offer",
     "OfferPrice",
+    "OpenedFacts",
     "OpenedFile",
     "PriceLine",
+    "Round",
     "Score",
     "SealedPart",
     "Tender",

@@ -14,10 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tenders.enums import BidState, PartKind
 from tenders.models.notices import Lot, PriceLine, Tender
+from tenders.models.rounds import Round
 
 # The database itself checks the instant of a deposit and the verdict drawn from it (R2151-5).
 DEPOSIT_INSTANT = """
-    SELECT t.submission_due_at INTO due FROM tenders_tender t WHERE t.id = NEW.tender_id;
+    SELECT r.due_at, r.tender_id INTO due, round_of FROM tenders_round r WHERE r.id = NEW.round_id;
+    IF round_of <> NEW.tender_id THEN
+        RAISE EXCEPTION 'a bid answers a round of its own consultation';
+    END IF;
     IF NEW.deposited_at > clock_timestamp() OR NEW.deposited_at < clock_timestamp() - interval '10 seconds'
     THEN RAISE EXCEPTION 'the instant of a deposit is the clock of the database';
     END IF;
@@ -29,10 +33,13 @@ DEPOSIT_INSTANT = """
 
 
 class Bid(models.Model):
-    """One transmission of a bidder (pli). Only the last one received in time is ever opened (R2151-6)."""
+    """One transmission of a bidder (pli) in a round. Only the last one received in time is ever opened
+    (R2151-6).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="bids")
+    round = models.ForeignKey(Round, verbose_name=_("tour"), on_delete=models.PROTECT, related_name="bids")
     bidder = models.ForeignKey(
         "accounts.Organisation", verbose_name=_("soumissionnaire"), on_delete=models.PROTECT, related_name="+"
     )
@@ -51,7 +58,7 @@ class Bid(models.Model):
         indexes = [models.Index(fields=["tender", "state"], name="bid_tender_state")]
         constraints = [
             models.UniqueConstraint(
-                fields=["tender", "bidder"],
+                fields=["round", "bidder"],
                 condition=Q(state__in=[BidState.DEPOSITED, BidState.OPENED]),
                 name="bid_one_in_force",
             ),
@@ -76,13 +83,13 @@ class Bid(models.Model):
                 name="deposit_instant",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("due", "timestamptz")],
+                declare=[("due", "timestamptz"), ("round_of", "bigint")],
                 func=DEPOSIT_INSTANT,
             ),
             pgtrigger.Protect(
                 name="deposit_immutable",
                 operation=pgtrigger.UpdateOf(
-                    "tender_id", "bidder_id", "deposited_by_id", "deposited_at", "manifest_sha256"
+                    "tender_id", "round_id", "bidder_id", "deposited_by_id", "deposited_at", "manifest_sha256"
                 ),
             ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
@@ -100,17 +107,18 @@ def sealed_path(part, name):
 
 
 class SealedPart(models.Model):
-    """One ciphertext of a bid: a file (kept in the storage) or a lot's prices (kept in the row).
+    """One ciphertext of a bid: a file (kept in the storage), or facts as JSON (kept in the row): the prices of
+    a lot, the answers on a lot, the candidature.
 
-    `lot` is empty for a file that answers the consultation as a whole. `sealed_facts` is the ciphertext of
-    the file's name, type, size and SHA-256 in clear; empty for prices.
+    `lot` is empty for what answers the consultation as a whole. `sealed_facts` is the ciphertext of the file's
+    name, type, size and SHA-256 in clear; empty for facts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="parts")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, choices=PartKind)
+    kind = models.CharField(max_length=12, choices=PartKind)
     file = models.FileField(upload_to=sealed_path, max_length=300, blank=True)
     sealed_data = models.BinaryField(null=True)
     sealed_facts = models.BinaryField(null=True)
@@ -123,14 +131,23 @@ class SealedPart(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bid", "position"], name="sealed_part_position"),
             models.UniqueConstraint(
-                fields=["bid", "lot"], condition=Q(kind=PartKind.PRICES), name="sealed_prices_per_lot"
+                fields=["bid", "kind", "lot"],
+                condition=~Q(kind=PartKind.FILE),
+                nulls_distinct=False,
+                name="sealed_facts_once",
             ),
             models.CheckConstraint(
                 name="sealed_part_holds_one_ciphertext",
                 condition=(
                     Q(kind=PartKind.FILE, sealed_data__isnull=True, sealed_facts__isnull=False) & ~Q(file="")
                 )
-                | Q(kind=PartKind.PRICES, file="", sealed_data__isnull=False, lot__isnull=False),
+                | Q(
+                    kind__in=[PartKind.PRICES, PartKind.ANSWERS],
+                    file="",
+                    sealed_data__isnull=False,
+                    lot__isnull=False,
+                )
+                | Q(kind=PartKind.CANDIDATURE, file="", sealed_data__isnull=False, lot__isnull=True),
             ),
         ]
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -144,6 +161,16 @@ class OpenedFile(models.Model):
     content_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField(_("taille en octets"))
     sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class OpenedFacts(models.Model):
+    """What the opening read of a sealed candidature, or of sealed answers: the JSON that was sealed."""
+
+    part = models.OneToOneField(SealedPart, on_delete=models.PROTECT, related_name="opened_facts")
+    facts = models.JSONField()
 
     class Meta:
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,7 +1,7 @@
-"""Keys of the bids: custodians' own keys, the key of each consultation, its shares and contributions.
+"""Keys of the bids: custodians' own keys, the key of each round, its shares and contributions.
 
 No row of this module can open a bid alone: a share needs its custodian's passphrase, and the private key of a
-consultation exists only split, until enough custodians open together after the deadline.
+round exists only split, until enough custodians open together after its deadline.
 """
 
 import pgtrigger
@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tenders.models.notices import Tender
+from tenders.models.rounds import Round
 
 
 class CustodianKey(models.Model):
@@ -42,9 +43,9 @@ class CustodianKey(models.Model):
 
 
 class TenderKey(models.Model):
-    """The key pair of a consultation. `sealed_private_key` is empty until the bids are opened together."""
+    """The key pair of a round. `sealed_private_key` is empty until its bids are opened together."""
 
-    tender = models.OneToOneField(Tender, on_delete=models.PROTECT, related_name="key")
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="key")
     public_key = models.BinaryField()
     threshold = models.PositiveSmallIntegerField()
     share_count = models.PositiveSmallIntegerField()
@@ -72,8 +73,8 @@ class TenderKey(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func="""
                     IF NEW.sealed_private_key IS NOT NULL AND EXISTS (
-                        SELECT 1 FROM tenders_tender t
-                        WHERE t.id = NEW.tender_id AND t.submission_due_at > clock_timestamp()) THEN
+                        SELECT 1 FROM tenders_round r
+                        WHERE r.id = NEW.round_id AND r.due_at > clock_timestamp()) THEN
                         RAISE EXCEPTION 'bids cannot be opened before the deadline';
                     END IF;
                     RETURN NEW;
@@ -83,7 +84,7 @@ class TenderKey(models.Model):
 
 
 class KeyShare(models.Model):
-    """One custodian's share of a consultation's private key, sealed to that custodian's own key."""
+    """One custodian's share of a round's private key, sealed to that custodian's own key."""
 
     tender_key = models.ForeignKey(TenderKey, on_delete=models.PROTECT, related_name="shares")
     custodian_key = models.ForeignKey(CustodianKey, on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.search.text import SEARCH_CONFIG, spelling
@@ -24,6 +24,29 @@ FROZEN_ONCE_PUBLISHED = """
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """
+
+
+# The two rows are written under one lock; the check waits for the commit, when both are.
+SAME_DEADLINE = """
+    IF EXISTS (
+        SELECT 1 FROM tenders_tender t JOIN tenders_round r ON r.tender_id = t.id
+        WHERE t.id = {tender} AND r.due_at <> t.submission_due_at
+          AND r.number = (SELECT max(number) FROM tenders_round l WHERE l.tender_id = t.id)) THEN
+        RAISE EXCEPTION 'a consultation announces the deadline of its round in force';
+    END IF;
+    RETURN NULL;
+"""
+
+
+def same_deadline(operation, tender: str) -> pgtrigger.Trigger:
+    """A consultation announces the deadline of its round in force."""
+    return pgtrigger.Trigger(
+        name="announces_its_deadline",
+        when=pgtrigger.After,
+        operation=operation,
+        timing=pgtrigger.Deferred,
+        func=SAME_DEADLINE.format(tender=tender),
+    )
 
 
 def _frozen(join: str) -> pgtrigger.Trigger:
@@ -59,7 +82,11 @@ class TenderQuerySet(models.QuerySet):
             return self.receiving(at)
         if phase == Phase.TO_OPEN:
             return self.filter(state=TenderState.PUBLISHED, submission_due_at__lte=at)
-        return self.filter(state=TenderState.OPENED if phase == Phase.ANALYSIS else phase)
+        if phase == Phase.INVITED:
+            return self.filter(state=TenderState.OPENED, submission_due_at__gt=at)
+        if phase == Phase.ANALYSIS:
+            return self.filter(state=TenderState.OPENED, submission_due_at__lte=at)
+        return self.filter(state=phase)
 
 
 class Tender(models.Model):
@@ -163,10 +190,6 @@ class Tender(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="tender_opened_after_deadline",
-                condition=Q(opened_at__isnull=True) | Q(opened_at__gte=F("submission_due_at")),
-            ),
-            models.CheckConstraint(
                 name="tender_opened_has_date",
                 condition=~Q(state__in=[TenderState.OPENED, TenderState.AWARDED])
                 | Q(opened_at__isnull=False),
@@ -225,19 +248,22 @@ class Tender(models.Model):
                     RETURN NEW;
                 """,
             ),
+            same_deadline(pgtrigger.UpdateOf("submission_due_at"), "NEW.id"),
         ]
 
     def __str__(self):
         return f"{self.reference} {self.title}"
 
     def phase(self, at) -> Phase:
-        """The phase a reader is told at `at`."""
+        """The phase a reader is told at `at`; the deadline is that of the round in force."""
         if self.state == TenderState.PUBLISHED:
             return Phase.RECEIVING if at < self.submission_due_at else Phase.TO_OPEN
-        return Phase.ANALYSIS if self.state == TenderState.OPENED else Phase(self.state)
+        if self.state == TenderState.OPENED:
+            return Phase.INVITED if at < self.submission_due_at else Phase.ANALYSIS
+        return Phase(self.state)
 
     def is_receiving(self, at) -> bool:
-        """Whether a bid that arrives at `at` is in time (R2151-5: the very second of the limit is late)."""
+        """Whether anybody may still answer at `at` (R2151-5: the very second of the limit is late)."""
         return self.phase(at) == Phase.RECEIVING
 
 

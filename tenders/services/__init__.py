@@ -25,6 +25,7 @@ from tenders.services.opening import (
     opening_contribute,
 )
 from tenders.services.publication import tender_cancel, tender_publish
+from tenders.services.rounds import round_open_next
 
 __all__ = [
     "bid_deposit",
@@ -48,6 +49,7 @@ __all__ = [
     "opening_contribute",
     "price_lines_set",
     "price_template_load",
+    "round_open_next",
     "score_save",
     "scores_submit",
     "tender_award",

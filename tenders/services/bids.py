@@ -15,15 +15,17 @@ from foundation.clock import database_now
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
 from foundation.money import cents
-from tenders import rules
+from tenders import rules, selectors
 from tenders.documents import request_receipt
 from tenders.enums import BidState, PartKind, TenderState
 from tenders.envelopes import Envelope, SealedUpload
-from tenders.models import Bid, Lot, SealedPart, Tender
+from tenders.models import Bid, Lot, Round, SealedPart, Tender
 from tenders.notifications import tell_deposited
-from tenders.services.locking import queue_of_bidder, steady_tender
+from tenders.services.locking import queue_of_bidder, steady_round
 from tenders.workflow import BID
 
+RECEIVING = (TenderState.PUBLISHED, TenderState.OPENED)
+"""What arrives late is kept even after the opening, until the consultation ends."""
 MAX_PRICE = Decimal("9999999999.99")
 
 
@@ -36,9 +38,12 @@ def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
     """
     if not rules.can_submit_bid(by, bidder):
         raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
-    if tender.state != TenderState.PUBLISHED:
+    round = selectors.round_in_force(tender)
+    if round is None or tender.state not in RECEIVING:
         raise Refusal(_("Cette consultation ne reçoit pas de réponse."), code="conflict")
-    return Envelope(tender=tender, bidder_id=bidder.pk, public_key=bytes(tender.key.public_key))
+    if not rules.is_invited(bidder, round):
+        raise Refusal(_("Seuls les candidats invités par l'acheteur répondent à ce tour."), code="forbidden")
+    return Envelope(tender=tender, round=round, bidder_id=bidder.pk, public_key=bytes(round.key.public_key))
 
 
 def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) -> Bid:
@@ -132,14 +137,14 @@ def store_files(envelope: Envelope, stored: dict) -> None:
 @transaction.atomic
 def _commit(envelope: Envelope, names: dict, by) -> Bid:
     """The short transaction: its instant decides, taken after the last byte and after every wait (D3)."""
-    tender = steady_tender(envelope.tender)
-    if tender.state != TenderState.PUBLISHED:
+    round = steady_round(envelope.round.pk)
+    if round.tender.state not in RECEIVING:
         raise Refusal(_("Cette consultation ne reçoit plus de réponse."), code="conflict")
-    queue_of_bidder(tender, envelope.bidder_id)
+    queue_of_bidder(round.tender, envelope.bidder_id)
     received_at = database_now()
-    late = received_at >= tender.submission_due_at
+    late = received_at >= round.due_at
     if not late:
-        _replace_former(tender, envelope.bidder_id, received_at)
+        _replace_former(round, envelope.bidder_id, received_at)
     state = BidState.LATE if late else BidState.DEPOSITED
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     request_receipt(bid, received_at)
@@ -157,6 +162,7 @@ def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -
     bid = Bid.objects.create(
         id=envelope.bid_id,
         tender=envelope.tender,
+        round=envelope.round,
         bidder_id=envelope.bidder_id,
         deposited_by=by,
         deposited_at=received_at,
@@ -193,9 +199,9 @@ def _manifest(parts: list[SealedUpload]) -> str:
     return hashlib.sha256("\n".join(f"{part.id} {part.sealed_sha256}" for part in parts).encode()).hexdigest()
 
 
-def _replace_former(tender: Tender, bidder_id: int, at) -> None:
+def _replace_former(round: Round, bidder_id: int, at) -> None:
     former = Bid.objects.select_for_update(of=("self",)).filter(
-        tender=tender, bidder_id=bidder_id, state=BidState.DEPOSITED
+        round=round, bidder_id=bidder_id, state=BidState.DEPOSITED
     )
     for bid in former:
         bid.state, bid.replaced_at = BidState.REPLACED, at
@@ -207,9 +213,11 @@ def bid_withdraw(*, bid: Bid, by) -> Bid:
     """Withdraw a bid before the deadline; it stays sealed, listed as withdrawn. Raises Refusal
     (too_late…).
     """
-    tender = steady_tender(bid.tender)
-    queue_of_bidder(tender, bid.bidder_id)
-    bid = Bid.objects.select_related("tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)
+    round = steady_round(bid.round_id)
+    queue_of_bidder(round.tender, bid.bidder_id)
+    bid = (
+        Bid.objects.select_related("round", "tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)
+    )
     at = database_now()
     previous = BID.apply(bid, "withdraw", by=by, at=at)
     bid.withdrawn_at = at

@@ -1,4 +1,4 @@
-"""Keys: each custodian's own, and the one of each consultation, split between them."""
+"""Keys: each custodian's own, and the one of each round, split between them."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from tenders import checklist, rules, sealing
-from tenders.models import CustodianKey, KeyShare, Tender, TenderKey
+from tenders.models import CustodianKey, KeyShare, Round, TenderKey
 
 MIN_PASSPHRASE = 16
 
@@ -16,9 +16,15 @@ def owner_of(user) -> str:
     return f"custodian:{user.pk}"
 
 
-def share_binding(tender_id: int, custodian_id: int) -> sealing.Binding:
-    """Where a share opens: for this custodian, for this consultation."""
-    return sealing.Binding("share", tender=str(tender_id), person=str(custodian_id))
+def share_binding(round: Round, custodian_id: int) -> sealing.Binding:
+    """Where a share opens: for this custodian, for this round."""
+    return round_binding("share", round, person=str(custodian_id))
+
+
+def round_binding(purpose: str, round: Round, person: str = "") -> sealing.Binding:
+    """A place tied to a round. The first one is named by its consultation alone, as before there were several."""
+    rank = "" if round.number == 1 else f"round {round.number}"
+    return sealing.Binding(purpose, tender=str(round.tender_id), part=rank, person=person)
 
 
 @transaction.atomic
@@ -52,16 +58,16 @@ def custodian_key_create(*, passphrase: str, by, at) -> CustodianKey:
     return key
 
 
-def create_tender_key(tender: Tender, at) -> TenderKey:
-    """The consultation's key pair: the private half leaves this function only as shares sealed to the
-    custodians.
+def create_round_key(round: Round, at) -> TenderKey:
+    """The round's key pair: the private half leaves this function only as shares sealed to the custodians.
 
-    Called inside the transaction of the publication.
+    Called inside the transaction that opens the round.
     """
+    tender = round.tender
     custodians = list(checklist.custodians_with_key(tender))
     private, public = sealing.new_key_pair()
     key = TenderKey.objects.create(
-        tender=tender,
+        round=round,
         public_key=public,
         threshold=tender.custodian_threshold,
         share_count=len(custodians),
@@ -73,6 +79,6 @@ def create_tender_key(tender: Tender, at) -> TenderKey:
     shares = sealing.split(private, key.threshold, key.share_count)
     for custodian, share in zip(custodians, shares, strict=True):
         own = own_keys[custodian.pk]
-        sealed = sealing.seal(share.encode(), own.public_key, share_binding(tender.pk, custodian.pk))
+        sealed = sealing.seal(share.encode(), own.public_key, share_binding(round, custodian.pk))
         KeyShare.objects.create(tender_key=key, custodian=custodian, custodian_key=own, sealed_share=sealed)
     return key

@@ -14,9 +14,9 @@ from foundation.files.models import Inspection
 from foundation.files.selectors import inspection_of
 from tenders import rules, sealing
 from tenders.envelopes import binding_of
-from tenders.models import OpenedFile, SealedPart, TenderKey
+from tenders.models import OpenedFile, SealedPart
 from tenders.profiles import BID_FILE
-from tenders.services.opening import bid_file_read, key_binding
+from tenders.services.opening import bid_file_read, opened_key
 
 
 def bid_file_download(*, part: SealedPart, by, at) -> Download:
@@ -47,8 +47,7 @@ def bid_file_inspect(*, part: SealedPart, at) -> Inspection:
 
 
 def _content(part: SealedPart) -> bytes:
-    key = TenderKey.objects.get(tender=part.bid.tender_id)
-    private = sealing.unkeep(key.sealed_private_key, key_binding(key.tender_id))
+    private = opened_key(part.bid.round)
     with part.file.open("rb") as sealed:
         return b"".join(sealing.unseal_stream(sealed, private, binding_of(part, "file")))
 
@@ -60,6 +59,6 @@ def opened_files_inspect(*, at, limit: int = 50) -> int:
     )
     waiting = OpenedFile.objects.filter(~Exists(said)).order_by("pk").values("part_id")[:limit]
     parts = SealedPart.objects.filter(pk__in=[row["part_id"] for row in waiting])
-    for part in parts.select_related("bid__tender", "opened"):
+    for part in parts.select_related("bid__tender", "bid__round__key", "opened"):
         bid_file_inspect(part=part, at=at)
     return len(waiting)

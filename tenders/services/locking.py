@@ -1,4 +1,8 @@
-"""How the writes of this app take a consultation: locked, and only for those who may write it."""
+"""How the writes of this app take a consultation: locked, and only for those who may write it.
+
+Order of the locks, always: the row of the consultation (shared by deposits, exclusive for everything else; it
+stands for its rounds and their keys), then the queue of the bidder, then the rows of bids.
+"""
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -6,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from tenders import rules
 from tenders.enums import TenderState
-from tenders.models import Tender
+from tenders.models import Round, Tender
 
 BID_LOCKS = 0x7E4D
 """First key of the advisory locks that put the deposits of one bidder one behind the other."""
@@ -40,13 +44,17 @@ def draft_to_edit(tender: Tender, *, by) -> Tender:
     return tender
 
 
-def steady_tender(tender: Tender) -> Tender:
-    """The consultation as it stands, unchangeable until the end of the transaction, open to other
+def steady_round(round_id: int) -> Round:
+    """The round and its consultation as they stand, unchangeable until the end of the transaction, open to other
     deposits.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM tenders_tender WHERE id = %s FOR SHARE", [tender.pk])
-    return Tender.objects.select_related("buyer").get(pk=tender.pk)
+        cursor.execute(
+            "SELECT 1 FROM tenders_tender t JOIN tenders_round r ON r.tender_id = t.id"
+            " WHERE r.id = %s FOR SHARE OF t",
+            [round_id],
+        )
+    return Round.objects.select_related("tender__buyer").get(pk=round_id)
 
 
 def queue_of_bidder(tender: Tender, bidder_id: int) -> None:

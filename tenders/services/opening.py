@@ -16,7 +16,7 @@ from foundation.journal import services as journal
 from foundation.money import cents
 from tenders import legal, rules, sealing, selectors
 from tenders.documents import request_opening_record
-from tenders.enums import BidState, PartKind
+from tenders.enums import BidState, PartKind, TenderState
 from tenders.envelopes import binding_of
 from tenders.models import (
     Bid,
@@ -25,15 +25,18 @@ from tenders.models import (
     KeyShare,
     Offer,
     OfferPrice,
+    OpenedFacts,
     OpenedFile,
+    Round,
     SealedPart,
     Tender,
-    TenderKey,
 )
-from tenders.services.custody import owner_of, share_binding
+from tenders.services.custody import owner_of, round_binding, share_binding
 from tenders.services.locking import locked_tender
-from tenders.workflow import BID, TENDER
+from tenders.workflow import BID, ROUND, TENDER
 
+TOLD = (PartKind.CANDIDATURE, PartKind.ANSWERS)
+"""Parts whose facts are kept as they were sealed; prices become offers."""
 WINDOW = timedelta(minutes=30)
 """How long a passphrase waits for the next custodian."""
 
@@ -85,7 +88,8 @@ def interest_declare(*, tender, has_interest: bool, statement: str = "", by, at)
 
 
 def opening_contribute(*, tender, passphrase: str, by) -> Opening:
-    """Give one's passphrase; the bids open at once when enough custodians have, each within WINDOW.
+    """Give one's passphrase for the round in force; its bids open at once when enough custodians have, each within
+    WINDOW.
 
     Raises Refusal, and each refusal is a line of the journal: too early, not a custodian, interest
     declared or not declared, twice the same person, wrong passphrase.
@@ -101,17 +105,18 @@ def opening_contribute(*, tender, passphrase: str, by) -> Opening:
 
 def _own_share(tender: Tender, by) -> KeyShare:
     tender = Tender.objects.select_related("buyer").get(pk=tender.pk)
-    if not rules.can_contribute_to_opening(by, tender):
+    round = selectors.round_in_force(tender)
+    if round is None or not rules.can_open_round(by, round):
         raise Refusal(
             _("Seuls les dépositaires désignés pour cette consultation ouvrent ses plis."), code="forbidden"
         )
-    reasons = TENDER.reasons(tender, "open", database_now())
+    reasons = ROUND.reasons(round, "open", database_now())
     if reasons:
         raise Refusal.of(reasons)
     _check_interest(tender, by)
-    shares = KeyShare.objects.select_related("custodian_key", "tender_key__tender")
-    share = shares.get(tender_key__tender=tender, custodian=by)
-    if selectors.valid_contributions(tender, database_now()).filter(share=share).exists():
+    shares = KeyShare.objects.select_related("custodian_key", "tender_key__round")
+    share = shares.get(tender_key__round=round, custodian=by)
+    if selectors.valid_contributions(round, database_now()).filter(share=share).exists():
         raise Refusal(
             _("Vous avez déjà donné votre phrase de passe : un autre dépositaire doit donner la sienne."),
             code="conflict",
@@ -145,7 +150,7 @@ def _unlocked_share(share: KeyShare, passphrase: str) -> bytes:
         private = sealing.unlock(
             own.locked_private_key, passphrase, own.lock_parameters, owner_of(share.custodian)
         )
-        binding = share_binding(share.tender_key.tender_id, share.custodian_id)
+        binding = share_binding(share.tender_key.round, share.custodian_id)
         return sealing.unseal(share.sealed_share, private, binding)
     except sealing.SealBroken as error:
         raise Refusal(
@@ -155,16 +160,16 @@ def _unlocked_share(share: KeyShare, passphrase: str) -> bytes:
 
 
 def _kept_binding(share: KeyShare) -> sealing.Binding:
-    return sealing.Binding(
-        "contribution", tender=str(share.tender_key.tender_id), person=str(share.custodian_id)
-    )
+    return round_binding("contribution", share.tender_key.round, person=str(share.custodian_id))
 
 
 @transaction.atomic
 def _contribute(share: KeyShare, words: bytes, by) -> Opening:
-    tender = locked_tender(share.tender_key.tender)
+    tender = locked_tender(Tender(pk=share.tender_key.round.tender_id))
+    round = Round.objects.select_related("key").get(pk=share.tender_key.round_id)
+    round.tender = tender
     at = database_now()
-    Contribution.objects.filter(share__tender_key__tender=tender, expires_at__lte=at).delete()
+    Contribution.objects.filter(share__tender_key__round=round, expires_at__lte=at).delete()
     try:
         with transaction.atomic():
             given = Contribution.objects.create(
@@ -176,10 +181,10 @@ def _contribute(share: KeyShare, words: bytes, by) -> Opening:
     except IntegrityError as error:
         raise Refusal(_("Vous avez déjà donné votre phrase de passe."), code="conflict") from error
     journal.record(by=by, action="tenders.opening_contribute", obj=tender, at=at, organisation=tender.buyer)
-    needed = share.tender_key.threshold - selectors.valid_contributions(tender, at).count()
+    needed = share.tender_key.threshold - selectors.valid_contributions(round, at).count()
     if needed > 0:
         return Opening(tender, False, needed, given.expires_at)
-    return Opening(_open(tender, by, at), True, 0)
+    return Opening(_open(round, by, at), True, 0)
 
 
 @transaction.atomic
@@ -188,34 +193,52 @@ def contributions_forget(*, at) -> int:
     return Contribution.objects.filter(expires_at__lte=at).delete()[0]
 
 
-def _open(tender: Tender, by, at) -> Tender:
-    previous = TENDER.apply(tender, "open", by=by, at=at)
+def _open(round: Round, by, at) -> Tender:
+    tender, previous = round.tender, round.state
     contributions = list(
-        selectors.valid_contributions(tender, at).select_related("share__custodian", "share__tender_key")
+        selectors.valid_contributions(round, at).select_related(
+            "share__custodian", "share__tender_key__round"
+        )
     )
-    private = _rebuilt_key(tender, contributions)
-    tender.key.sealed_private_key = sealing.keep(private, key_binding(tender.pk))
-    tender.key.opened_at = at
-    tender.key.save(update_fields=["sealed_private_key", "opened_at"])
-    tender.opened_at = at
-    tender.save(update_fields=["state", "opened_at"])
+    private = _mark_opened(round, contributions, by, at)
     deposited = Bid.objects.select_related("tender__buyer").select_for_update(of=("self",))
-    for bid in deposited.filter(tender=tender, state=BidState.DEPOSITED):
+    for bid in deposited.filter(round=round, state=BidState.DEPOSITED):
         _open_bid(bid, private, at)
     custodians = [contribution.share.custodian for contribution in contributions]
-    Contribution.objects.filter(share__tender_key__tender=tender).delete()
-    request_opening_record(tender, custodians, by, at)
+    Contribution.objects.filter(share__tender_key__round=round).delete()
+    request_opening_record(round, custodians, by, at)
     journal.record(
         by=by,
         action="tenders.open",
         obj=tender,
         at=at,
-        before={"state": previous},
-        after={"state": tender.state, "custodians": [custodian.pk for custodian in custodians]},
+        before={"round": round.number, "state": previous},
+        after={
+            "round": round.number,
+            "state": round.state,
+            "custodians": [custodian.pk for custodian in custodians],
+        },
         organisation=tender.buyer,
     )
     _ring()
     return tender
+
+
+def _mark_opened(round: Round, contributions: list[Contribution], by, at) -> bytes:
+    """Move the round, and its consultation with the first one; gives the key that the contributions rebuild."""
+    ROUND.apply(round, "open", by=by, at=at)
+    private = _rebuilt_key(round, contributions)
+    round.opened_at = at
+    round.save(update_fields=["state", "opened_at"])
+    round.key.sealed_private_key = sealing.keep(private, key_binding(round))
+    round.key.opened_at = at
+    round.key.save(update_fields=["sealed_private_key", "opened_at"])
+    tender = round.tender
+    if tender.state == TenderState.PUBLISHED:
+        TENDER.apply(tender, "open", by=by, at=at)
+        tender.opened_at = at
+        tender.save(update_fields=["state", "opened_at"])
+    return private
 
 
 def _ring() -> None:
@@ -225,18 +248,23 @@ def _ring() -> None:
     ring(inspect_files)
 
 
-def key_binding(tender_id: int) -> sealing.Binding:
-    """Where the private key of an opened consultation is kept."""
-    return sealing.Binding("tender-key", tender=str(tender_id))
+def key_binding(round: Round) -> sealing.Binding:
+    """Where the private key of an opened round is kept."""
+    return round_binding("tender-key", round)
 
 
-def _rebuilt_key(tender: Tender, contributions: list[Contribution]) -> bytes:
+def opened_key(round: Round) -> bytes:
+    """The private key of an opened round."""
+    return sealing.unkeep(round.key.sealed_private_key, key_binding(round))
+
+
+def _rebuilt_key(round: Round, contributions: list[Contribution]) -> bytes:
     try:
         words = [
             sealing.unkeep(given.resealed_share, _kept_binding(given.share)).decode()
             for given in contributions
         ]
-        return sealing.combine(words, tender.key.public_key)
+        return sealing.combine(words, round.key.public_key)
     except sealing.SealBroken as error:
         raise Refusal(
             _(
@@ -254,11 +282,13 @@ def _open_bid(bid: Bid, private: bytes, at) -> None:
     parts = list(bid.parts.select_related("bid", "lot"))
     try:
         prices = {part.lot: _prices(part, private) for part in parts if part.kind == PartKind.PRICES}
+        told = [_told(part, private) for part in parts if part.kind in TOLD]
         files = [_file_facts(part, private) for part in parts if part.kind == PartKind.FILE]
     except (sealing.SealBroken, OSError, KeyError, ValueError) as error:
         _mark_unreadable(bid, error, at)
         return
     OpenedFile.objects.bulk_create(files)
+    OpenedFacts.objects.bulk_create(told)
     for lot, amounts in prices.items():
         _write_offer(bid, lot, amounts)
     BID.apply(bid, "open", by=None, at=at)
@@ -268,9 +298,17 @@ def _open_bid(bid: Bid, private: bytes, at) -> None:
 
 
 def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
+    return _facts(part, private)["prices"]
+
+
+def _told(part: SealedPart, private: bytes) -> OpenedFacts:
+    return OpenedFacts(part=part, facts=_facts(part, private))
+
+
+def _facts(part: SealedPart, private: bytes) -> dict:
     if hashlib.sha256(bytes(part.sealed_data)).hexdigest() != part.sealed_sha256:
         raise sealing.SealBroken("digest")
-    return sealing.unseal_facts(part.sealed_data, private, binding_of(part, PartKind.PRICES))["prices"]
+    return sealing.unseal_facts(part.sealed_data, private, binding_of(part, part.kind))
 
 
 def _file_facts(part: SealedPart, private: bytes) -> OpenedFile:
@@ -335,12 +373,11 @@ def bid_file_read(*, part: SealedPart, by, at) -> OpenedContent:
     """A file of an opened bid, decrypted as it streams; each reading is a line of the journal. Raises
     Refusal.
     """
-    part = SealedPart.objects.select_related("bid__tender__buyer", "lot").get(pk=part.pk)
+    part = SealedPart.objects.select_related("bid__tender__buyer", "bid__round__key", "lot").get(pk=part.pk)
     opened = OpenedFile.objects.filter(part=part).first()
     if opened is None or not rules.can_read_bid_content(by, part.bid):
         raise Refusal(_("Ce fichier n'est pas encore ouvert, ou pas pour vous."), code="forbidden")
-    key = TenderKey.objects.get(tender=part.bid.tender)
-    private = sealing.unkeep(key.sealed_private_key, key_binding(key.tender_id))
+    private = opened_key(part.bid.round)
     journal.record(by=by, action="tenders.file_read", obj=part, at=at, organisation=part.bid.tender.buyer)
     return OpenedContent(opened.name, opened.content_type, opened.size, _streamed(part, private))
 

@@ -10,8 +10,8 @@ from tenders.documents import request_price_schedule
 from tenders.models import Tender
 from tenders.notifications import tell_cancelled
 from tenders.selectors import pieces_of
-from tenders.services.custody import create_tender_key
 from tenders.services.locking import locked_tender
+from tenders.services.rounds import first_round_create
 from tenders.workflow import TENDER
 
 
@@ -24,7 +24,7 @@ def tender_publish(*, tender, by, at) -> Tender:
     previous = TENDER.apply(tender, "publish", by=by, at=at)
     tender.published_at = at
     tender.save()
-    key = create_tender_key(tender, at)
+    key = first_round_create(tender, at).key
     request_price_schedule(tender, by, at)
     webhooks.tell_published(tender, at)
     journal.record(

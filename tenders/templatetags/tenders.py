@@ -13,6 +13,7 @@ _PHASE_TONES = {
     Phase.RECEIVING: "active",
     Phase.TO_OPEN: "waiting",
     Phase.ANALYSIS: "active",
+    Phase.INVITED: "active",
     Phase.AWARDED: "success",
     Phase.CANCELLED: "error",
 }

@@ -13,7 +13,7 @@ from foundation.accounts.fresh import fresh_sign_in_for_posts
 from foundation.clock import now
 from foundation.screens.doors import submitted
 from tenders import rules, selectors, services
-from tenders.enums import Phase
+from tenders.enums import RoundPhase
 from tenders.forms.opening import ContributionForm, CustodianKeyForm, InterestForm
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
@@ -59,16 +59,19 @@ def opening(request, pk):
         )
         if answer:
             return answer
-    statuses = selectors.opening_status(tender, at)
+    round = selectors.round_in_force(tender)
+    statuses = selectors.opening_status(round, at)
     mine = next((status for status in statuses if status.custodian == request.user), None)
     context = {
         "tender": tender,
+        "round": round,
+        "phase": round.phase(at),
         "form": form,
         "declaration": declaration,
         "statuses": statuses,
         "given": sum(1 for status in statuses if status.contributed_at),
         "mine": mine,
-        "may_act": _may_act(request.user, tender, mine, declaration, at),
+        "may_act": _may_act(request.user, round, mine, declaration, at),
         "deposit_count": selectors.deposit_count(tender),
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Ouverture des plis"), tender),
@@ -80,8 +83,8 @@ def _takes_part_or_reads(user, tender) -> bool:
     return bool(tender.published_at) and rules.works_for_buyer(user, tender)
 
 
-def _may_act(user, tender, mine, declaration, at) -> bool:
-    if tender.phase(at) != Phase.TO_OPEN or not rules.can_contribute_to_opening(user, tender):
+def _may_act(user, round, mine, declaration, at) -> bool:
+    if round.phase(at) != RoundPhase.TO_OPEN or not rules.can_open_round(user, round):
         return False
     conflicted = declaration is not None and declaration.has_interest
     return mine is not None and not mine.contributed_at and not conflicted

@@ -63,7 +63,7 @@ def _answer(request, tender, bidder, envelope):
         "bidder": bidder,
         "bidders": rules.bidders_for(request.user),
         "in_force": selectors.bid_in_force(tender, bidder),
-        "is_late": not tender.is_receiving(now()),
+        "is_late": not envelope.round.is_receiving(now()),
         "accepted_types": BID_FILE.words,
         "max_bytes": BID_FILE.max_bytes,
         "breadcrumbs": public_crumbs(_("Répondre"), tender),
@@ -98,8 +98,8 @@ def _receipt(request, bid, just_sent=()) -> dict:
 
 def _shown_part(part, sent) -> tuple:
     """A sealed part, its name as far as it may be told, its size in clear when it is."""
-    if part.kind == PartKind.PRICES:
-        return part, _("Bordereau des prix"), None
+    if part.kind != PartKind.FILE:
+        return part, part.get_kind_display(), None
     if sent:
         return part, sent.name, sent.plain_size
     opened = getattr(part, "opened", None)
@@ -109,7 +109,7 @@ def _shown_part(part, sent) -> tuple:
 
 
 def _may_withdraw(user, bid) -> bool:
-    in_time = bid.state == BidState.DEPOSITED and bid.tender.is_receiving(now())
+    in_time = bid.state == BidState.DEPOSITED and bid.round.is_receiving(now())
     return in_time and rules.can_withdraw_bid(user, bid)
 
 
@@ -142,7 +142,9 @@ def _outcomes(bid) -> list[tuple]:
 def own_bid(request, bid_pk):
     """A bid of one's own organisations, or 404."""
     own = rules.bids_visible_to(request.user).filter(bidder__in=rules.bidders_for(request.user))
-    return get_object_or_404(own.select_related("tender__buyer", "bidder", "deposited_by"), pk=bid_pk)
+    return get_object_or_404(
+        own.select_related("tender__buyer", "round", "bidder", "deposited_by"), pk=bid_pk
+    )
 
 
 @never_cache

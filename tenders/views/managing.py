@@ -15,7 +15,7 @@ from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
 from tenders import rules, selectors, services
 from tenders.checklist import publication_checklist
-from tenders.enums import Phase, TenderState
+from tenders.enums import Phase, RoundPhase, TenderState
 from tenders.forms.drafting import CancelForm
 from tenders.forms.search import FollowForm
 from tenders.views.doors import allowed_tender, buyer_crumbs, page_of, tender_steps
@@ -85,7 +85,9 @@ def stages(tender, at) -> list[dict]:
         (Phase.ANALYSIS, _("Analyse"), tender.opened_at),
         (Phase.AWARDED, _("Attribution"), tender.awarded_at),
     ]
-    place = [code for code, _label, _at in course].index(phase)
+    # While the invited candidates answer, the analysis of what they sent before goes on.
+    here = Phase.ANALYSIS if phase == Phase.INVITED else phase
+    place = [code for code, _label, _at in course].index(here)
     return [
         {"label": label, "at": moment, "status": _status(number, place)}
         for number, (_code, label, moment) in enumerate(course)
@@ -120,7 +122,8 @@ def actions(user, tender, at) -> list[dict]:
 
 
 def _is_to_open(user, tender, at) -> bool:
-    return tender.phase(at) == Phase.TO_OPEN and rules.can_contribute_to_opening(user, tender)
+    round = selectors.round_in_force(tender)
+    return round is not None and round.phase(at) == RoundPhase.TO_OPEN and rules.can_open_round(user, round)
 
 
 def _is_to_decide(user, tender) -> bool:

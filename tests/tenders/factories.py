@@ -10,7 +10,8 @@ from foundation.accounts.enums import Role
 from foundation.clock import now
 from tenders import services
 from tenders.enums import CriterionKind, Procedure, Technique
-from tenders.models import Tender
+from tenders.models import Round, Tender
+from tenders.selectors import interest_declaration, round_in_force
 from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
 from tests.needs.factories import make_project
 
@@ -98,22 +99,25 @@ def make_bid(tender, *, by=None, bidder=None, prices=None, files=(("memoire.pdf"
 
 def pass_deadline(tender) -> Tender:
     """Have the deadline be one second ago; only a test may, with the database's refusal silenced."""
-    with pgtrigger.ignore("tenders.Tender:announced_terms_frozen"):
-        Tender.objects.filter(pk=tender.pk).update(submission_due_at=now() - timedelta(seconds=1))
+    due_at = now() - timedelta(seconds=1)
+    with pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced"):
+        Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
+        Round.objects.filter(pk=round_in_force(tender).pk).update(due_at=due_at)
     tender.refresh_from_db(fields=["submission_due_at"])
     return tender
 
 
 def custodians_of(tender) -> list:
     """The custodians named for the consultation."""
-    return [share.custodian for share in tender.key.shares.select_related("custodian")]
+    return [share.custodian for share in round_in_force(tender).key.shares.select_related("custodian")]
 
 
 def open_bids(tender) -> Tender:
     """Pass the deadline and have as many custodians as needed open the bids."""
     pass_deadline(tender)
     for custodian in custodians_of(tender)[: tender.custodian_threshold]:
-        services.interest_declare(tender=tender, has_interest=False, by=custodian, at=now())
+        if interest_declaration(tender, custodian) is None:
+            services.interest_declare(tender=tender, has_interest=False, by=custodian, at=now())
         opening = services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodian)
     return opening.tender
 

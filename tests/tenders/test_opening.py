@@ -58,7 +58,7 @@ def assert_refused(tender, custodian, words, code=None, passphrase=PASSPHRASE):
     assert Entry.objects.filter(action="tenders.opening_refused").count() == before + 1
     tender.refresh_from_db()
     assert tender.state == TenderState.PUBLISHED
-    assert TenderKey.objects.get(tender=tender).sealed_private_key is None
+    assert TenderKey.objects.get(round__tender=tender).sealed_private_key is None
     assert not Offer.objects.exists()
 
 
@@ -73,7 +73,7 @@ def test_nothing_opens_before_the_deadline():
 def test_the_database_refuses_a_private_key_before_the_deadline():
     tender = make_published()
     with pytest.raises(InternalError, match="before the deadline"), transaction.atomic():
-        TenderKey.objects.filter(tender=tender).update(sealed_private_key=b"cle", opened_at=now())
+        TenderKey.objects.filter(round__tender=tender).update(sealed_private_key=b"cle", opened_at=now())
 
 
 def test_one_custodian_alone_opens_nothing():

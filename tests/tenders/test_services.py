@@ -163,8 +163,9 @@ def test_publication_needs_custodians_with_their_keys(at):
 
 def test_the_key_is_split_and_not_kept(at):
     tender = make_published()
-    assert tender.key.sealed_private_key is None
-    assert tender.key.shares.count() == 3
+    key = tender.rounds.get().key
+    assert key.sealed_private_key is None
+    assert key.shares.count() == 3
 
 
 def test_the_check_list_is_live_on_an_empty_draft(at):
@@ -281,7 +282,13 @@ def test_the_clock_of_the_database_decides_that_a_bid_is_late():
 def test_the_database_refuses_a_deposit_with_another_clock():
     tender = make_published()
     by, bidder = make_supplier()
-    facts = {"tender": tender, "bidder": bidder, "deposited_by": by, "manifest_sha256": "0" * 64}
+    facts = {
+        "tender": tender,
+        "round": tender.rounds.get(),
+        "bidder": bidder,
+        "deposited_by": by,
+        "manifest_sha256": "0" * 64,
+    }
     for instant, state in (
         (now() - timedelta(minutes=1), BidState.DEPOSITED),
         (now() + timedelta(minutes=1), BidState.DEPOSITED),

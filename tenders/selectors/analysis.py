@@ -1,0 +1,160 @@
+"""Reads of the analysis: opened offers, marks, awards."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import organisation_ids
+from tenders import rules
+from tenders.enums import CriterionKind, TenderState
+from tenders.models import (
+    Award,
+    Bid,
+    Lot,
+    Offer,
+    OfferPrice,
+    Score,
+    Tender,
+)
+
+
+def tenders_to_score(user) -> QuerySet[Tender]:
+    """Consultations whose offers this evaluator has not all marked and submitted, the oldest opening
+    first.
+    """
+    houses = organisation_ids(user, Role.EVALUATOR)
+    given = Score.objects.filter(evaluator=user, offer=OuterRef("pk"), submitted_at__isnull=False)
+    to_mark = Offer.objects.filter(
+        ~Exists(given), bid__tender=OuterRef("pk"), lot__criteria__kind=CriterionKind.QUALITY
+    )
+    opened = Tender.objects.filter(Exists(to_mark), state=TenderState.OPENED, buyer_id__in=houses)
+    return opened.select_related("buyer").defer("search_vector").order_by("opened_at", "pk")
+
+
+def offers_in_force() -> QuerySet[Offer]:
+    """The last opened offer of each bidder on each lot: a later round replaces the former ones."""
+    later = Offer.objects.filter(
+        lot=OuterRef("lot"),
+        bid__bidder=OuterRef("bid__bidder"),
+        bid__round__number__gt=OuterRef("bid__round__number"),
+    )
+    return Offer.objects.filter(~Exists(later))
+
+
+def offers_of(lot) -> QuerySet[Offer]:
+    """The offers in force of a lot with their bidder, prices and scores."""
+    return (
+        offers_in_force()
+        .filter(lot=lot)
+        .select_related("bid__bidder", "bid__tender")
+        .prefetch_related("prices__line", "scores__criterion", "scores__evaluator")
+        .order_by("bid__deposited_at")
+    )
+
+
+def award_prices(award: Award) -> dict[str, Decimal]:
+    """The unit prices of the awarded offer: line code → euros excluding tax."""
+    rows = OfferPrice.objects.filter(offer_id=award.offer_id).values_list("line__code", "unit_price_excl_tax")
+    return dict(rows)
+
+
+def decided_awards(tender: Tender) -> QuerySet[Award]:
+    """The final awards of a consultation, by lot and rank."""
+    awards = Award.objects.filter(lot__tender=tender, decided_at__isnull=False)
+    return awards.select_related("bidder", "lot", "offer").order_by("lot__number", "rank")
+
+
+def public_awards(tender: Tender) -> dict[int, list[Award]]:
+    """Lot id → its decided awards: what the award notice says."""
+    by_lot = defaultdict(list)
+    for award in decided_awards(tender):
+        by_lot[award.lot_id].append(award)
+    return dict(by_lot)
+
+
+@dataclass(frozen=True)
+class LotResult:
+    """A lot of an awarded consultation as the public reads it."""
+
+    lot: Lot
+    holders: list[str]
+    offer_count: int
+
+
+def published_results(tender: Tender) -> list[LotResult]:
+    """The results, lot by lot; empty before the award is decided."""
+    if not tender.awarded_at:
+        return []
+    awards = public_awards(tender)
+    lots = tender.lots.annotate(offer_count=Count("offers__bid__bidder", distinct=True))
+    return [
+        LotResult(lot, [award.bidder.name for award in awards.get(lot.pk, [])], lot.offer_count)
+        for lot in lots
+    ]
+
+
+@dataclass(frozen=True)
+class LotProgress:
+    """How far the analysis of a lot is, and whether this reader still has marks to give."""
+
+    lot: Lot
+    offer_count: int
+    evaluator_count: int
+    is_mine_done: bool
+    holders: list[str]
+
+
+def analysis_progress(tender: Tender, user) -> list[LotProgress]:
+    """Each lot with its offers, the evaluators who submitted their marks, the proposed holders."""
+    given = Count(
+        "offers__scores__evaluator", filter=Q(offers__scores__submitted_at__isnull=False), distinct=True
+    )
+    lots = tender.lots.annotate(
+        offer_count=Count("offers__bid__bidder", distinct=True), evaluator_count=given
+    )
+    lots = lots.prefetch_related("awards__bidder")
+    submitted = Score.objects.filter(evaluator=user, submitted_at__isnull=False, offer__bid__tender=tender)
+    mine = set(submitted.values_list("offer__lot_id", flat=True))
+    return [
+        LotProgress(
+            lot,
+            lot.offer_count,
+            lot.evaluator_count,
+            lot.pk in mine,
+            [award.bidder.name for award in lot.awards.all()],
+        )
+        for lot in lots
+    ]
+
+
+def visible_scores(user, lot: Lot) -> QuerySet[Score]:
+    """Marks on a lot that this reader may see, with their words."""
+    scores = rules.scores_visible_to(user).filter(offer__lot=lot)
+    return scores.select_related("criterion", "evaluator", "offer__bid__bidder").order_by(
+        "criterion__position", "offer_id", "evaluator__full_name"
+    )
+
+
+def own_scores(user, offer: Offer) -> list[Score]:
+    """What this evaluator gave to an offer so far."""
+    return list(Score.objects.filter(offer=offer, evaluator=user).select_related("criterion"))
+
+
+def reasons_for_bidder(bid: Bid) -> list[Score]:
+    """The words of the evaluators on the offers of a bid, told to its bidder once the award is decided
+    (R2181-3).
+    """
+    if not bid.tender.awarded_at:
+        return []
+    scores = Score.objects.filter(offer__bid=bid, submitted_at__isnull=False)
+    return list(
+        scores.select_related("criterion", "offer").order_by("offer__lot__number", "criterion__position")
+    )
+
+
+def pieces_of(tender: Tender) -> list[Tender | Bid | Offer]:
+    """What the documents of the procedure are about: the consultation, its bids, the offers that the letters answer."""
+    return [tender, *tender.bids.all(), *Offer.objects.filter(bid__tender=tender)]

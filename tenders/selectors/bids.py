@@ -1,0 +1,91 @@
+"""Reads of bids: what their bidders may follow, and what the opening revealed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet, Subquery
+
+from foundation.files.selectors import inspections_of
+from tenders import rules
+from tenders.enums import BidState, PartKind
+from tenders.models import (
+    Bid,
+    Lot,
+    Offer,
+    Round,
+    SealedPart,
+    Tender,
+)
+
+IN_FORCE = (BidState.DEPOSITED, BidState.OPENED, BidState.UNREADABLE)
+
+
+def _of_last_round(tender: Tender) -> QuerySet[Bid]:
+    last = Round.objects.filter(tender=tender).order_by("-number").values("pk")[:1]
+    return tender.bids.filter(round=Subquery(last))
+
+
+def deposit_count(tender: Tender) -> int:
+    """How many bids of the round in force are sealed or opened: the only thing told before the opening."""
+    return _of_last_round(tender).filter(state__in=IN_FORCE).count()
+
+
+def own_bids(user, tender: Tender) -> QuerySet[Bid]:
+    """The deposits of the user's own organisations on a consultation, the latest first."""
+    own = rules.bids_visible_to(user).filter(tender=tender, bidder__in=rules.bidders_for(user))
+    return (
+        own.select_related("bidder", "deposited_by").prefetch_related("parts__lot").order_by("-deposited_at")
+    )
+
+
+def bid_in_force(tender: Tender, bidder) -> Bid | None:
+    """The bidder's bid of the round in force that will be opened (or was), if any."""
+    own = _of_last_round(tender).filter(bidder=bidder, state__in=IN_FORCE)
+    return own.order_by("-deposited_at").first()
+
+
+def opened_bids(round: Round) -> QuerySet[Bid]:
+    """The opened bids of a round with their files and offers, for the opening record."""
+    return (
+        round.bids.filter(state=BidState.OPENED)
+        .select_related("bidder")
+        .prefetch_related("parts__opened", "parts__lot", "offers__lot", "offers__prices__line")
+    )
+
+
+def files_of(offer: Offer) -> QuerySet[SealedPart]:
+    """The opened files that answer this lot, or the consultation as a whole."""
+    parts = SealedPart.objects.filter(bid=offer.bid, kind=PartKind.FILE, opened__isnull=False)
+    return parts.filter(Q(lot=offer.lot) | Q(lot__isnull=True)).select_related("opened", "lot")
+
+
+def unopened_bids(tender: Tender) -> QuerySet[Bid]:
+    """Bids that were received and not opened: late, replaced, withdrawn or unreadable."""
+    closed = [BidState.LATE, BidState.REPLACED, BidState.WITHDRAWN, BidState.UNREADABLE]
+    return tender.bids.filter(state__in=closed).select_related("bidder").order_by("deposited_at")
+
+
+def files_by_bid(lot: Lot) -> dict:
+    """Bid id → opened files that answer this lot, or the consultation as a whole."""
+    parts = SealedPart.objects.filter(
+        Q(lot=lot) | Q(lot__isnull=True), bid__offers__lot=lot, kind=PartKind.FILE, opened__isnull=False
+    )
+    by_bid = defaultdict(list)
+    for part in parts.select_related("opened").distinct():
+        by_bid[part.bid_id].append(part)
+    return dict(by_bid)
+
+
+def with_inspections(parts: Iterable[SealedPart]) -> list[SealedPart]:
+    """The same opened files, each with what its whole check said (`inspection`, None before)."""
+    parts = list(parts)
+    said = inspections_of(parts)
+    for part in parts:
+        part.inspection = said.get(str(part.pk))
+    return parts
+
+
+def own_deposits(user) -> QuerySet[Bid]:
+    """Every deposit of the user's organisations, the latest first."""
+    own = Bid.objects.filter(bidder__in=rules.bidders_for(user))
+    return own.select_related("tender__buyer", "bidder").order_by("-deposited_at")

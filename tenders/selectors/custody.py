@@ -1,0 +1,74 @@
+"""Reads of custodians: their keys, and where an opening stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import users_with_role
+from tenders.models import (
+    Contribution,
+    CustodianKey,
+    InterestDeclaration,
+    KeyShare,
+    Round,
+    Tender,
+)
+from tenders.selectors.rounds import rounds_to_open
+
+
+def current_custodian_key(user) -> CustodianKey | None:
+    """The key the user would be given shares for now; None before he makes one."""
+    return CustodianKey.objects.filter(user=user, retired_at__isnull=True).first()
+
+
+def interest_declaration(tender: Tender, user) -> InterestDeclaration | None:
+    """What the user declared on this consultation; None before."""
+    return InterestDeclaration.objects.filter(tender=tender, user=user).first()
+
+
+@dataclass(frozen=True)
+class CustodianStatus:
+    """Where a custodian stands in the opening session."""
+
+    custodian: object
+    declaration: InterestDeclaration | None
+    contributed_at: datetime | None
+    expires_at: datetime | None
+
+
+def opening_status(round: Round, at: datetime) -> list[CustodianStatus]:
+    """Each custodian of the round's key with his declaration and his contribution still valid at `at`."""
+    shares = KeyShare.objects.filter(tender_key__round=round).select_related("custodian", "contribution")
+    declared = {row.user_id: row for row in InterestDeclaration.objects.filter(tender_id=round.tender_id)}
+    return [_status(share, declared.get(share.custodian_id), at) for share in shares]
+
+
+def _status(share: KeyShare, declaration, at) -> CustodianStatus:
+    given = getattr(share, "contribution", None)
+    if given is not None and given.expires_at <= at:
+        given = None
+    return CustodianStatus(
+        share.custodian,
+        declaration,
+        given.contributed_at if given else None,
+        given.expires_at if given else None,
+    )
+
+
+def valid_contributions(round: Round, at: datetime) -> QuerySet[Contribution]:
+    """Contributions to the opening of this round that have not expired."""
+    return Contribution.objects.filter(share__tender_key__round=round, expires_at__gt=at)
+
+
+def tenders_to_open(user, at: datetime) -> QuerySet[Tender]:
+    """Consultations of which a round is past its deadline and this custodian helps to open its bids."""
+    rounds = rounds_to_open(at).filter(key__shares__custodian=user)
+    return Tender.objects.filter(pk__in=rounds.values("tender_id")).select_related("buyer")
+
+
+def possible_custodians(tender: Tender) -> QuerySet:
+    """Custodians of the buyer; `has_key` says whether each has made a personal key."""
+    keys = CustodianKey.objects.filter(user=OuterRef("pk"), retired_at__isnull=True)
+    return users_with_role(tender.buyer, Role.CUSTODIAN).annotate(has_key=Exists(keys))
