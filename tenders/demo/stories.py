@@ -9,7 +9,7 @@ from needs.models import PurchaseProject
 from tenders import documents, legal, registry, services
 from tenders.demo.bids import deposit_in_the_past, deposit_now
 from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
-from tenders.enums import CriterionKind, Procedure, Technique
+from tenders.enums import CriterionKind, Procedure, RoundKind, Technique
 from tenders.models import Tender
 from tenders.ranking import ranking
 
@@ -57,7 +57,7 @@ RULES_TEXT = """Règlement de la consultation (démonstration)
 def tell(cast, *, at) -> None:
     """Tell the consultations whose title is missing."""
     known = set(Tender.objects.filter(buyer=cast.orgs["dinum"]).values_list("title", flat=True))
-    for story in (_startups, _draft, _to_open, _analysis, _awarded, _given_up):
+    for story in (_startups, _draft, _to_open, _analysis, _final_offers, _awarded, _given_up):
         if story.title not in known:
             story(cast, at)
 
@@ -280,6 +280,34 @@ def _analysis(cast, at) -> None:
         at,
         submit=False,
     )
+
+
+@_story("Trouver la permanence France Services la plus proche")
+def _final_offers(cast, at) -> None:
+    """Negotiated: two of the three firms are asked for their final offer, sealed like the first one."""
+    tender = opened(
+        cast,
+        _final_offers.title,
+        at,
+        "Une carte tenue par les conseillers eux-mêmes, avec les horaires et les démarches de chaque lieu.",
+        bids=(("fournisseur", "1.01"), ("fournisseur2", "0.96"), ("titulaire", "1.20")),
+        procedure=Procedure.ADAPTED,
+        technique=Technique.CONTRACT,
+        duration_months=24,
+        estimated_value_excl_tax=Decimal(130_000),
+    )
+    invited = [cast.orgs["fournisseur"], cast.orgs["fournisseur2"]]
+    services.round_open_next(
+        tender=tender,
+        kind=RoundKind.FINAL_OFFER,
+        due_at=noon(at + timedelta(days=6)),
+        invited=invited,
+        by=cast.people["acheteuse"],
+        at=at,
+    )
+    tender.refresh_from_db()
+    person, organisation = firm(cast, "fournisseur2")
+    deposit_now(tender, organisation, person, prices_of(tender, "0.92"))
 
 
 @_story("Suivre sa demande de carte grise pas à pas")

@@ -189,12 +189,11 @@ def test_only_a_supplier_answers(client):
     assert client.get(address("answer", tender.pk)).status_code == 404
 
 
-def test_a_draft_and_an_awarded_consultation_take_no_answer(client, firm):
+def test_a_draft_and_a_consultation_given_up_take_no_answer(client, firm):
     draft = make_draft()
     assert client.get(address("answer", draft.pk)).status_code == 404
     tender = make_published()
-    make_bid(tender)
-    open_bids(tender)
+    services.tender_cancel(tender=tender, reason="Le besoin a changé.", by=tender.created_by, at=now())
     answer = client.get(address("answer", tender.pk), follow=True)
     assert "Cette consultation ne reçoit pas de réponse" in text(answer)
 
