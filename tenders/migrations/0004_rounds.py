@@ -144,6 +144,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_restricted', False), ('number', 1)), models.Q(('is_restricted', True), ('number__gt', 1)), _connector='OR'), name='round_after_the_first_is_restricted'),
+            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('is_restricted', True), ('number__gt', 1)), _connector='OR'), name='round_after_the_first_is_restricted'),
         ),
     ]

@@ -64,7 +64,7 @@ class Round(models.Model):
             ),
             models.CheckConstraint(
                 name="round_after_the_first_is_restricted",
-                condition=Q(number=1, is_restricted=False) | Q(number__gt=1, is_restricted=True),
+                condition=Q(number=1) | Q(number__gt=1, is_restricted=True),
             ),
         ]
         triggers = [

@@ -39,6 +39,7 @@ def round_open_next(*, tender, kind: str, due_at, invited: list[Organisation], b
         raise Refusal(_("Seul un acheteur de l'organisation demande de nouvelles offres."), code="forbidden")
     former = selectors.round_in_force(tender)
     _check_next(tender, former, kind, due_at, invited)
+    _check_delay(tender, kind, due_at, at)
     round = Round.objects.create(
         tender=tender,
         number=former.number + 1,
@@ -69,6 +70,7 @@ def _check_next(tender: Tender, former: Round, kind: str, due_at, invited: list)
         raise Refusal(_("Ouvrez d'abord les plis du tour en cours."), code="conflict")
     if kind not in (RoundKind.OFFER, RoundKind.FINAL_OFFER):
         raise Refusal(_("Un nouveau tour demande des offres ou des offres finales."), field="kind")
+    _check_step(tender, kind)
     if due_at <= database_now():
         raise Refusal(_("La date limite est passée : choisissez-en une plus tardive."), field="due_at")
     if not invited:
@@ -86,6 +88,30 @@ def _check_next(tender: Tender, former: Round, kind: str, due_at, invited: list)
             article=legal.CONFIDENTIALITY.cited,
             code="conflict",
         )
+
+
+def _check_step(tender: Tender, kind: str) -> None:
+    try:
+        legal.step_of(tender.procedure, kind)
+    except LookupError as error:
+        rule = legal.PROCEDURES[tender.procedure]
+        message = _("La procédure choisie (%(procedure)s) ne prévoit pas ce tour.")
+        raise Refusal(
+            message % {"procedure": tender.get_procedure_display()}, field="kind", article=rule.article
+        ) from error
+
+
+def _check_delay(tender: Tender, kind: str, due_at, at) -> None:
+    earliest = legal.earliest_due_at(tender.procedure, at, kind, tender.delay_ground)
+    if earliest is None or due_at >= earliest:
+        return
+    rule = legal.minimum_delay(tender.procedure, at.astimezone(legal.PARIS).date(), kind, tender.delay_ground)
+    message = _(
+        "Le délai est trop court : il faut au moins %(days)s jours francs, soit une date limite au plus tôt le "
+        "%(earliest)s."
+    )
+    words = {"days": rule.value, "earliest": date_format(earliest, "j F Y à H:i")}
+    raise Refusal(message % words, field="due_at", article=rule.cited)
 
 
 def deadline_move(round: Round, due_at) -> None:

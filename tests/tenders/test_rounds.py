@@ -1,6 +1,7 @@
 """Rounds: each has its deadline, its key, its bids and its opening; the next follows the opening of the former."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import InternalError, transaction
@@ -10,7 +11,7 @@ from foundation.documents.models import Document
 from foundation.errors import Refusal
 from foundation.notifications.models import OutboxEmail
 from tenders import selectors, services
-from tenders.enums import BidState, Phase, RoundKind, RoundState, TenderState
+from tenders.enums import BidState, Phase, Procedure, RoundKind, RoundState, Technique, TenderState
 from tenders.models import Bid, OpenedFacts, Round
 from tenders.services.rounds import deadline_move
 from tests.tenders.factories import (
@@ -37,7 +38,9 @@ def next_round(tender, *invited, **given):
 @pytest.fixture
 def opened():
     """An opened consultation with two bidders: (tender, (by, firm), (by, firm))."""
-    tender, one, two = make_published(), make_supplier(), make_supplier()
+    notice = {"procedure": Procedure.ADAPTED, "technique": Technique.CONTRACT}
+    values = {"estimated_value_excl_tax": Decimal(100_000), "maximum_value_excl_tax": None}
+    tender, one, two = make_published(**notice, **values), make_supplier(), make_supplier()
     for by, firm in (one, two):
         make_bid(tender, by=by, bidder=firm)
     return open_bids(tender), one, two
@@ -104,6 +107,13 @@ def test_a_next_round_that_cannot_be_is_refused(opened, given, words):
         next_round(tender)
     with pytest.raises(Refusal, match="pas :"):
         next_round(tender, make_supplier()[1])
+
+
+def test_a_procedure_without_negotiation_has_no_final_offers():
+    tender, (by, firm) = make_published(), make_supplier()
+    make_bid(tender, by=by, bidder=firm)
+    with pytest.raises(Refusal, match="ne prévoit pas ce tour"):
+        next_round(open_bids(tender), firm)
 
 
 def test_a_round_waits_for_the_opening_of_the_former(opened):
