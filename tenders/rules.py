@@ -105,7 +105,7 @@ def can_open_round(user, round: Round) -> bool:
 
 def can_open_next_round(user, tender: Tender) -> bool:
     """A buyer of the organisation asks the candidates for new bids while he analyses the former ones."""
-    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER)
+    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def is_invited(bidder: Organisation, round: Round) -> bool:
