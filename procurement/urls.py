@@ -16,6 +16,7 @@ urlpatterns = [
     path("notifications/", include("foundation.notifications.urls")),
     path("fichiers/", include("foundation.files.urls")),
     path("recherche/", include("foundation.search.urls")),
+    path("donnees/", include("foundation.open_data.urls")),
     path("projets-d-achat/", include("needs.urls")),
     path("dossier-fournisseur/", include("concierge.urls")),
     path("consultations/", include("tenders.urls")),

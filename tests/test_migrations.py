@@ -26,6 +26,7 @@ BEFORE_FIRST_RELEASE: dict[str, str] = {
     "framework_agreements": "0002_search",
     "journal": "0005_signing_keys",
     "needs": "0002_search",
+    "open_data": "0001_initial",
     "notifications": "0003_notifications_told_once",
     "procurement": "0001_initial",
     "search": "0002_indexes_of_the_foundation",

@@ -9,6 +9,7 @@ from .files import *
 from .journal import *
 from .logs import *
 from .mail import *
+from .open_data import *
 from .operations import *
 from .security import *
 from .sign_in import *
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "foundation.files",
     "foundation.search",
     "foundation.webhooks",
+    "foundation.open_data",
     "needs",
     "concierge",
     "tenders",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Refusal
 from foundation.journal import services as journal
-from tenders import events, legal, rules, webhooks
+from tenders import events, legal, ocds, rules, webhooks
 from tenders.documents import request_award_notice
 from tenders.models import Award, Lot, Offer, Tender
 from tenders.notifications import tell_awarded
@@ -113,6 +113,7 @@ def tender_award(*, tender: Tender, by, at) -> Tender:
         award.save(update_fields=["decided_by", "decided_at"])
     tell_awarded(tender, at)
     webhooks.tell_awarded(tender, at)
+    ocds.publish(tender, tag="award", at=at)
     request_award_notice(tender, by, at)
     after = {"state": tender.state, "awards": [[a.lot_id, a.bidder_id, a.rank] for a in awards]}
     _journal(tender, "tenders.award", by, at, before={"state": previous}, after=after)

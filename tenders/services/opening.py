@@ -14,7 +14,7 @@ from foundation.clock import database_now
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from foundation.money import cents
-from tenders import legal, rules, sealing, selectors
+from tenders import legal, ocds, rules, sealing, selectors
 from tenders.documents import request_opening_record
 from tenders.enums import BidState, PartKind, TenderState
 from tenders.envelopes import binding_of
@@ -207,6 +207,7 @@ def _open(round: Round, by, at) -> Tender:
     custodians = [contribution.share.custodian for contribution in contributions]
     Contribution.objects.filter(share__tender_key__round=round).delete()
     request_opening_record(round, custodians, by, at)
+    ocds.publish(tender, tag="tenderUpdate", at=at)
     journal.record(
         by=by,
         action="tenders.open",

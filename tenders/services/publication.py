@@ -5,7 +5,7 @@ from django.utils.timezone import localdate
 
 from foundation.documents.services import term_start
 from foundation.journal import services as journal
-from tenders import webhooks
+from tenders import ocds, webhooks
 from tenders.documents import request_price_schedule
 from tenders.models import Tender
 from tenders.notifications import tell_cancelled
@@ -27,6 +27,7 @@ def tender_publish(*, tender, by, at) -> Tender:
     key = first_round_create(tender, at).key
     request_price_schedule(tender, by, at)
     webhooks.tell_published(tender, at)
+    ocds.publish(tender, tag="tender", at=at)
     journal.record(
         by=by,
         action="tenders.publish",
@@ -57,6 +58,7 @@ def tender_cancel(*, tender, reason: str, by, at) -> Tender:
         tell_cancelled(tender, at)
         term_start(objects=pieces_of(tender), starts_date=localdate(at), by=by, at=at)
         webhooks.tell_cancelled(tender, at)
+        ocds.publish(tender, tag="tenderCancellation", at=at)
     journal.record(
         by=by,
         action="tenders.cancel",
