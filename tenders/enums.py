@@ -91,6 +91,28 @@ class RoundPhase(models.TextChoices):
     OPENED = "opened", _("Plis ouverts")
 
 
+class PriceFormula(models.TextChoices):
+    """How a price becomes a mark; what each does is `formulas.FORMULAS`."""
+
+    PROPORTIONAL = "proportional", _("Proportionnelle")
+    SQUARED = "squared", _("Proportionnelle au carré")
+    ROOT = "root", _("Racine carrée")
+    SLOPE = "slope", _("Linéaire depuis l'offre la plus basse")
+    RANGE = "range", _("Linéaire entre la plus basse et la plus haute")
+
+
+class ImpactTheme(models.TextChoices):
+    """What an impact question is about; the negotiation follows the same themes."""
+
+    USERS = "users", _("Usagers et service rendu")
+    ACCESS = "access", _("Accessibilité et inclusion")
+    ENVIRONMENT = "environment", _("Environnement et sobriété")
+    SOCIAL = "social", _("Emploi, insertion, conditions de travail")
+    TERRITORY = "territory", _("Territoire et petites entreprises")
+    COMMONS = "commons", _("Communs, ouverture et réversibilité")
+    INNOVATION = "innovation", _("Innovation et transmission")
+
+
 class BidState(models.TextChoices):
     DEPOSITED = "deposited", _("Déposé, scellé")
     REPLACED = "replaced", _("Remplacé par un dépôt plus récent")

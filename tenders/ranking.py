@@ -4,20 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from tenders import formulas
 from tenders.models import Criterion, Lot, Offer
-from tenders.models.analysis import MAX_POINTS
+from tenders.models.criteria import MAX_POINTS
 from tenders.selectors import offers_of
 
-PRICE_FORMULA = "note = pondération × (total le plus bas ÷ total de l'offre)"
 HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What an offer gets on a criterion, out of the criterion's weight; None while a mark is missing."""
+    """What an offer gets on a criterion or sub-criterion, out of its share of the lot's 100 points; None
+    while a mark is missing. `is_eliminating`: under the announced minimum.
+    """
 
     criterion: Criterion
     value: Decimal | None
+    is_eliminating: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,10 @@ class Ranked:
     rank: int | None
     is_tied: bool = False
 
-
-def price_mark(weight: Decimal, lowest: Decimal, total: Decimal) -> Decimal:
-    """The announced price formula: the lowest total gets the whole weight, the others in proportion."""
-    return _rounded(weight * lowest / total)
+    @property
+    def is_eliminated(self) -> bool:
+        """Whether a mark is under the minimum announced for its criterion: the offer has no rank."""
+        return any(mark.is_eliminating for mark in self.marks)
 
 
 def quality_mark(weight: Decimal, points: Iterable[Decimal]) -> Decimal | None:
@@ -48,13 +51,16 @@ def ranking(lot: Lot) -> list[Ranked]:
     """The offers of a lot, best first. Ties go to the best mark on the heaviest criterion; else the rank
     is shared.
 
-    Only submitted marks count. Offers that miss a mark come last, without rank.
+    Only submitted marks count. Offers that miss a mark, or are under an announced minimum, come last, without
+    rank.
     """
-    criteria = list(lot.criteria.all())
+    criteria = lot.scored_criteria()
     offers = list(offers_of(lot))
-    lowest = min((offer.total_excl_tax for offer in offers), default=Decimal(0))
-    marked = [(offer, _marks(offer, criteria, lowest)) for offer in offers]
-    complete = [row for row in marked if all(mark.value is not None for mark in row[1])]
+    totals = [offer.total_excl_tax for offer in offers]
+    marked = [(offer, _marks(offer, criteria, totals)) for offer in offers]
+    complete = [
+        row for row in marked if all(mark.value is not None and not mark.is_eliminating for mark in row[1])
+    ]
     keyed = sorted(
         ((_key(marks), offer, marks) for offer, marks in complete), key=lambda row: row[0], reverse=True
     )
@@ -67,19 +73,38 @@ def ranking(lot: Lot) -> list[Ranked]:
     ]
 
 
-def _marks(offer: Offer, criteria: list[Criterion], lowest: Decimal) -> tuple[Mark, ...]:
-    return tuple(Mark(criterion, _value(offer, criterion, lowest)) for criterion in criteria)
+def _marks(offer: Offer, criteria: list[Criterion], totals: list[Decimal]) -> tuple[Mark, ...]:
+    return tuple(_mark(offer, criterion, totals) for criterion in criteria)
 
 
-def _value(offer: Offer, criterion: Criterion, lowest: Decimal) -> Decimal | None:
+def _mark(offer: Offer, criterion: Criterion, totals: list[Decimal]) -> Mark:
     if criterion.is_scored_by_formula:
-        return price_mark(criterion.weight, lowest, offer.total_excl_tax)
-    submitted = [s for s in offer.scores.all() if s.criterion_id == criterion.pk and s.submitted_at]
-    return quality_mark(criterion.weight, [score.points for score in submitted])
+        value = formulas.mark(
+            criterion.formula,
+            weight=criterion.share,
+            price=offer.total_excl_tax,
+            prices=totals,
+            parameter=criterion.formula_parameter,
+        )
+        return Mark(criterion, value)
+    submitted = [s.points for s in offer.scores.all() if s.criterion_id == criterion.pk and s.submitted_at]
+    minimum = criterion.minimum_points
+    is_eliminating = bool(submitted and minimum) and sum(submitted, Decimal(0)) / len(submitted) < minimum
+    return Mark(criterion, quality_mark(criterion.share, submitted), is_eliminating)
+
+
+def price_formulas(lot: Lot) -> str:
+    """The formulas announced for the price or the cost of a lot, in words."""
+    told = {
+        str(formulas.FORMULAS[row.formula].expression)
+        for row in lot.criteria.all()
+        if row.is_scored_by_formula
+    }
+    return " ; ".join(sorted(told))
 
 
 def _key(marks: tuple[Mark, ...]) -> tuple[Decimal, Decimal]:
-    heaviest = max(marks, key=lambda mark: mark.criterion.weight)
+    heaviest = max(marks, key=lambda mark: mark.criterion.share)
     return sum((mark.value for mark in marks), Decimal(0)), heaviest.value
 
 

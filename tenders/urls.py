@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from tenders.views import analysis, custody, deposit, drafting, managing, margin, public, reports, schedules
+from tenders.views import (
+    analysis,
+    custody,
+    deposit,
+    drafting,
+    judging,
+    managing,
+    margin,
+    public,
+    reports,
+    schedules,
+)
 
 app_name = "tenders"
 urlpatterns = [
     path("", public.tender_list, name="list"),
+    path("formules-de-prix/", judging.formulas, name="formulas"),
     path("procedures/", margin.procedures, name="procedures"),
     path("nos-consultations/", managing.mine, name="mine"),
     path("nouvelle/", drafting.tender_start, name="start"),
@@ -22,15 +34,24 @@ urlpatterns = [
     path("<int:pk>/redaction/identite/", drafting.identity, name="identity"),
     path("<int:pk>/redaction/verifications/", margin.checks, name="checks"),
     path("<int:pk>/redaction/lots/", drafting.lots, name="lots"),
+    path("<int:pk>/redaction/lots/limites/", drafting.lot_limits, name="lot_limits"),
     path("<int:pk>/redaction/lots/<int:lot_pk>/", drafting.lot_update, name="lot_update"),
     path("<int:pk>/redaction/lots/<int:lot_pk>/retirer/", drafting.lot_remove, name="lot_remove"),
-    path("<int:pk>/redaction/criteres/", schedules.criteria, name="criteria"),
-    path("<int:pk>/redaction/criteres/<int:lot_pk>/", schedules.lot_criteria, name="lot_criteria"),
+    path("<int:pk>/redaction/criteres/", judging.criteria, name="criteria"),
+    path("<int:pk>/redaction/criteres/<int:lot_pk>/", judging.lot_criteria, name="lot_criteria"),
     path(
         "<int:pk>/redaction/criteres/<int:lot_pk>/reprendre/<int:other_pk>/",
-        schedules.criteria_copy,
+        judging.criteria_copy,
         name="criteria_copy",
     ),
+    path(
+        "<int:pk>/redaction/criteres/<int:lot_pk>/<int:criterion_pk>/notation/",
+        judging.criterion_notation,
+        name="criterion_notation",
+    ),
+    path("<int:pk>/redaction/impact/", judging.impact, name="impact"),
+    path("<int:pk>/redaction/impact/<int:lot_pk>/", judging.lot_impact, name="lot_impact"),
+    path("<int:pk>/redaction/impact/<int:lot_pk>/reprendre/", judging.impact_add, name="impact_add"),
     path("<int:pk>/redaction/prix/", schedules.prices, name="prices"),
     path("<int:pk>/redaction/prix/<int:lot_pk>/", schedules.lot_prices, name="lot_prices"),
     path("<int:pk>/redaction/prix/<int:lot_pk>/coller/", schedules.prices_paste, name="prices_paste"),

@@ -57,7 +57,9 @@ class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
 
     def prepare(self, queryset):
         """What the representation reads."""
-        return queryset.select_related("tender__buyer").prefetch_related("criteria", "price_lines")
+        return queryset.select_related("tender__buyer").prefetch_related(
+            "criteria__levels", "criteria__cost_items", "price_lines", "impact_questions"
+        )
 
     @extend_schema(summary="Modifier un lot", request=inputs.LotInput, responses=LotSerializer)
     def update(self, request, **kwargs):
@@ -82,6 +84,30 @@ class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
         """Replace the criteria of a lot; the weights make exactly 100."""
         lot = self.get_object()
         services.criteria_set(lot=lot, **self.submitted(inputs.CriteriaInput), by=request.user, at=now())
+        return self.answer(lot)
+
+    @extend_schema(
+        summary="Fixer la notation d'un critère", request=inputs.NotationInput, responses=LotSerializer
+    )
+    @action(detail=True, methods=["put"], url_path=r"criteria/(?P<criterion>\d+)/notation")
+    def notation(self, request, criterion=None, **kwargs):
+        """Say how a criterion is marked: price formula, cost items, or written levels and minimum mark."""
+        lot = self.get_object()
+        found = get_object_or_404(lot.criteria, pk=criterion)
+        services.criterion_notation_set(
+            criterion=found, **self.submitted(inputs.NotationInput), by=request.user, at=now()
+        )
+        return self.answer(lot)
+
+    @extend_schema(
+        summary="Fixer les questions d'impact", request=inputs.ImpactQuestionsInput, responses=LotSerializer
+    )
+    @action(detail=True, methods=["put"], url_path="impact-questions")
+    def impact_questions(self, request, **kwargs):
+        """Replace the impact questions of a lot."""
+        lot = self.get_object()
+        data = self.submitted(inputs.ImpactQuestionsInput)
+        services.impact_questions_set(lot=lot, questions=data["questions"], by=request.user, at=now())
         return self.answer(lot)
 
     @extend_schema(

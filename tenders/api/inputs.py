@@ -8,7 +8,7 @@ from foundation.accounts.models import User
 from needs.models import PurchaseProject
 from tenders import rules
 from tenders.enums import CriterionKind
-from tenders.models import Criterion, Offer, PriceLine, Tender
+from tenders.models import CostItem, Criterion, ImpactQuestion, Offer, PriceLine, QualityLevel, Tender
 from tenders.services.drafting import NOTICE_FIELDS
 
 
@@ -51,20 +51,70 @@ class LotInput(serializers.Serializer):
     max_holders = serializers.IntegerField(min_value=1, max_value=100, required=False, default=1)
 
 
+class SubCriterionInput(serializers.ModelSerializer):
+    """A sub-criterion, weight in percent of its criterion."""
+
+    class Meta:
+        model = Criterion
+        fields = ["label", "description", "weight", "is_environmental"]
+
+
 class CriterionInput(serializers.ModelSerializer):
     """A criterion, weight in percent."""
 
     kind = serializers.ChoiceField(choices=CriterionKind.choices)
+    children = SubCriterionInput(many=True, required=False)
 
     class Meta:
         model = Criterion
-        fields = ["label", "description", "kind", "weight", "is_environmental"]
+        fields = ["label", "description", "kind", "weight", "is_environmental", "children"]
 
 
 class CriteriaInput(serializers.Serializer):
     """All the criteria of a lot; their weights make 100."""
 
     criteria = CriterionInput(many=True)
+
+
+class QualityLevelInput(serializers.ModelSerializer):
+    """A written level of notation, out of 5."""
+
+    class Meta:
+        model = QualityLevel
+        fields = ["points", "label", "description"]
+
+
+class CostItemInput(serializers.ModelSerializer):
+    """A cost of use added to the price."""
+
+    class Meta:
+        model = CostItem
+        fields = ["label", "unit", "unit_cost_excl_tax", "multiplier"]
+
+
+class NotationInput(serializers.ModelSerializer):
+    """How a criterion is marked; an absent field does not change, absent levels and costs are removed."""
+
+    levels = QualityLevelInput(many=True, required=False)
+    cost_items = CostItemInput(many=True, required=False)
+
+    class Meta:
+        model = Criterion
+        fields = ["formula", "formula_parameter", "minimum_points", "levels", "cost_items"]
+
+
+class ImpactQuestionInput(serializers.ModelSerializer):
+    """An impact question; `criterion` is read by the service, which refuses that of another lot."""
+
+    class Meta:
+        model = ImpactQuestion
+        fields = ["theme", "text", "evidence", "is_required", "criterion", "code"]
+
+
+class ImpactQuestionsInput(serializers.Serializer):
+    """All the impact questions of a lot."""
+
+    questions = ImpactQuestionInput(many=True)
 
 
 class PriceLineInput(serializers.ModelSerializer):

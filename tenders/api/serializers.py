@@ -11,12 +11,15 @@ from tenders.enums import Phase
 from tenders.models import (
     Award,
     Bid,
+    CostItem,
     Criterion,
+    ImpactQuestion,
     Lot,
     Offer,
     OfferPrice,
     OpenedFile,
     PriceLine,
+    QualityLevel,
     Score,
     SealedPart,
     Tender,
@@ -73,12 +76,55 @@ class TenderRowSerializer(serializers.ModelSerializer):
         return tender.phase(now())
 
 
+class QualityLevelSerializer(serializers.ModelSerializer):
+    """A written level of notation, out of 5."""
+
+    class Meta:
+        model = QualityLevel
+        fields = ["points", "label", "description"]
+
+
+class CostItemSerializer(serializers.ModelSerializer):
+    """A cost of use that a life-cycle cost criterion adds to the price."""
+
+    class Meta:
+        model = CostItem
+        fields = ["id", "label", "unit", "unit_cost_excl_tax", "multiplier"]
+
+
 class CriterionSerializer(serializers.ModelSerializer):
-    """An award criterion, weight in percent."""
+    """An award criterion; `weight` in percent of its level, `parent` for a sub-criterion. The formula is that
+    of the price and the cost.
+    """
+
+    parent = serializers.IntegerField(source="parent_id", allow_null=True, read_only=True)
+    levels = QualityLevelSerializer(many=True)
+    cost_items = CostItemSerializer(many=True)
 
     class Meta:
         model = Criterion
-        fields = ["id", "label", "description", "kind", "weight", "is_environmental"]
+        fields = [
+            "id",
+            "parent",
+            "label",
+            "description",
+            "kind",
+            "weight",
+            "is_environmental",
+            "formula",
+            "formula_parameter",
+            "minimum_points",
+            "levels",
+            "cost_items",
+        ]
+
+
+class ImpactQuestionSerializer(serializers.ModelSerializer):
+    """A question on the impact of the offer, answered in the envelope."""
+
+    class Meta:
+        model = ImpactQuestion
+        fields = ["id", "theme", "text", "evidence", "is_required", "criterion"]
 
 
 class PriceLineSerializer(serializers.ModelSerializer):
@@ -94,6 +140,7 @@ class LotSerializer(serializers.ModelSerializer):
 
     criteria = CriterionSerializer(many=True)
     price_lines = PriceLineSerializer(many=True)
+    impact_questions = ImpactQuestionSerializer(many=True)
     abilities = AbilitiesField(
         edit=lambda user, lot: rules.can_edit_tender(user, lot.tender), award=rules.can_award_lot
     )
@@ -109,6 +156,7 @@ class LotSerializer(serializers.ModelSerializer):
             "unawarded_reason",
             "criteria",
             "price_lines",
+            "impact_questions",
             "abilities",
         ]
 
@@ -172,6 +220,9 @@ class TenderSerializer(TenderRowSerializer):
             "estimated_value_excl_tax",
             "maximum_value_excl_tax",
             "duration_months",
+            "max_lots_tendered",
+            "max_lots_awarded",
+            "lots_rule",
             "opened_at",
             "awarded_at",
             "cancelled_at",
@@ -285,8 +336,8 @@ class ScoreSerializer(serializers.ModelSerializer):
 class MarkSerializer(serializers.Serializer):
     """What an offer gets on a criterion, out of its weight; null while a mark is missing."""
 
-    criterion = serializers.CharField(source="criterion.label")
-    weight = serializers.DecimalField(source="criterion.weight", max_digits=5, decimal_places=2)
+    criterion = serializers.CharField(source="criterion.full_label")
+    weight = serializers.DecimalField(source="criterion.share", max_digits=7, decimal_places=2)
     value = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
 
 

@@ -115,7 +115,7 @@ class TenderViewSet(ReadViewSet):
         queryset = queryset.select_related("buyer").defer("search_vector")
         if self.lists:
             return queryset
-        return queryset.prefetch_related("lots__tender", "lots__criteria", "lots__price_lines", "documents")
+        return queryset.prefetch_related("lots__tender", *selectors.WHOLE)
 
     def get_authenticators(self):
         """A deposit is authenticated by token only: a session's CSRF check would read the files before the

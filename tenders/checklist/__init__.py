@@ -24,12 +24,17 @@ from tenders.checklist.notice import (
 )
 from tenders.checklist.terms import (
     environment_reasons,
+    impact_reasons,
     lots_reasons,
+    notation_reasons,
     prices_reasons,
     weight_reasons,
     weights_reason,
 )
 from tenders.models import Lot, Tender
+
+TERMS = ("criteria__levels", "price_lines", "impact_questions")
+"""What is read of each lot."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def publication_checklist(tender: Tender, at: datetime, lots: Iterable[Lot] | No
     """
     on = at.astimezone(legal.PARIS).date()
     if lots is None:
-        lots = tender.lots.prefetch_related("criteria", "price_lines") if tender.pk else []
+        lots = tender.lots.prefetch_related(*TERMS) if tender.pk else []
     return [*_notice(tender, on, at), *_terms(tender, list(lots), on)]
 
 
@@ -87,7 +92,14 @@ def _terms(tender: Tender, lots: list[Lot], on) -> list[Check]:
         ("prices", _("Bordereaux des prix"), "prices", prices_reasons(lots)),
         ("custodians", _("Dépositaires des clés"), "custodians", custodian_reasons(tender)),
     )
-    return [Check(code, label, step, tuple(reasons)) for code, label, step, reasons in rows]
+    advice = (
+        ("levels", _("Niveaux de notation"), "criteria", notation_reasons(lots)),
+        ("impact", _("Questions d'impact"), "impact", impact_reasons(lots)),
+    )
+    checks = [Check(code, label, step, tuple(reasons)) for code, label, step, reasons in rows]
+    return checks + [
+        Check(code, label, step, tuple(reasons), blocking=False) for code, label, step, reasons in advice
+    ]
 
 
 def publication_reasons(tender: Tender, at: datetime) -> list[Reason]:

@@ -245,7 +245,7 @@ def mark(cast, tender, evaluator, marks, at, *, submit=True) -> None:
     for lot in tender.lots.all():
         for offer in lot.offers.select_related("bid__bidder"):
             key = next(key for key, found in cast.orgs.items() if found == offer.bid.bidder)
-            for criterion in lot.criteria.exclude(kind=CriterionKind.PRICE):
+            for criterion in (row for row in lot.scored_criteria() if not row.is_scored_by_formula):
                 services.score_save(
                     offer=offer,
                     criterion=criterion,

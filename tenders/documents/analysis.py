@@ -13,7 +13,7 @@ from tenders import rules
 from tenders.documents.acts import TENDER_VARIABLES, issuer_facts, tender_facts
 from tenders.enums import TenderState
 from tenders.models import Offer, Tender
-from tenders.ranking import PRICE_FORMULA, Ranked, ranking
+from tenders.ranking import Ranked, price_formulas, ranking
 
 ANALYSIS_REPORT = "tenders.analysis_report"
 LETTER = "tenders.result_letter"
@@ -52,8 +52,7 @@ def report_sections(document) -> list[Section]:
         paragraphs=(
             f"{facts['tender']['reference']} : {facts['tender']['title']}",
             facts["tender"]["description"],
-            _("Notation du prix : %(formula)s. Les autres critères : moyenne des notes rendues sur 5.")
-            % {"formula": facts["formula"]},
+            _("Les critères de qualité : moyenne des notes rendues sur 5, ramenée au poids du critère."),
         ),
     )
     return [intro, *(section for lot in facts["lots"] for section in _lot_sections(lot))]
@@ -75,7 +74,8 @@ def _lot_sections(lot: dict) -> list[Section]:
         else _("Proposition : à faire.")
     )
     caption = _("Classement des offres du lot %(number)s") % lot
-    return [Section(title=title, paragraphs=(proposed,), caption=caption, head=head, rows=rows)]
+    formula = _("Notation du prix : %(formula)s.") % {"formula": lot.get("formula", "")}
+    return [Section(title=title, paragraphs=(formula, proposed), caption=caption, head=head, rows=rows)]
 
 
 def letter_sections(document) -> list[Section]:
@@ -173,7 +173,6 @@ def request_analysis_report(tender: Tender, by, at):
     facts = {
         "issuer": issuer_facts(tender),
         "tender": tender_facts(tender),
-        "formula": PRICE_FORMULA,
         "lots": [_lot_report(lot) for lot in tender.lots.prefetch_related("criteria", "awards__bidder")],
     }
     return documents.document_request(
@@ -192,7 +191,8 @@ def _lot_report(lot) -> dict:
     return {
         "number": lot.number,
         "title": lot.title,
-        "criteria": [f"{criterion.label} ({_mark(criterion.weight)})" for criterion in lot.criteria.all()],
+        "formula": price_formulas(lot),
+        "criteria": [f"{row.full_label} ({_mark(row.share)})" for row in lot.scored_criteria()],
         "offers": [_offer_report(row) for row in ranking(lot)],
         "holders": [award.bidder.name for award in lot.awards.all()],
         "unawarded_reason": lot.unawarded_reason,
@@ -251,7 +251,7 @@ def _letter_facts(tender: Tender, lot, row: Ranked, rows: list[Ranked]) -> dict:
         "bidder": {"name": row.offer.bidder.name, "siret": row.offer.bidder.siret},
         "rank": row.rank,
         "score": _mark(row.score),
-        "marks": [{"label": mark.criterion.label, "value": _mark(mark.value)} for mark in row.marks],
+        "marks": [{"label": mark.criterion.full_label, "value": _mark(mark.value)} for mark in row.marks],
         "is_holder": row.offer.bidder in holders,
         "holders": [holder.name for holder in holders],
         "preferred": [] if row.offer.bidder in holders else _preferred(row, rows, holders),

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
-from tenders.enums import CriterionKind
 from tenders.forms.fields import NumberField, long_text
+from tenders.forms.tables import Row, Rows
 from tenders.profiles import CONSULTATION_FILE
 
 
@@ -24,29 +24,31 @@ class LotForm(forms.Form):
     )
 
 
-class _Row(forms.Form):
-    """A row of a table; it counts as filled when one of its telling fields is."""
+class LotLimitsForm(forms.Form):
+    """How many lots a firm may answer, how many it may win, and which ones when it is first on more."""
 
-    telling: tuple[str, ...] = ()
-
-    def has_changed(self) -> bool:
-        return any(self[name].data for name in self.telling)
-
-
-class CriterionForm(_Row):
-    """A row of the table of criteria."""
-
-    telling = ("label", "description", "weight")
-    label = django_forms.CharField(label=_("Critère"), max_length=200)
-    description = django_forms.CharField(label=_("Ce qui est apprécié"), required=False, max_length=1000)
-    kind = django_forms.ChoiceField(
-        label=_("Nature"), choices=CriterionKind.choices, initial=CriterionKind.QUALITY
+    max_lots_tendered = django_forms.IntegerField(
+        label=_("Nombre de lots auxquels une entreprise peut répondre"),
+        required=False,
+        min_value=1,
+        max_value=200,
+        help_text=_("Vide : à tous."),
     )
-    weight = NumberField(label=_("Poids (%)"), max_digits=5, min_value=0, max_value=100)
-    is_environmental = django_forms.BooleanField(label=_("Porte sur l'environnement"), required=False)
+    max_lots_awarded = django_forms.IntegerField(
+        label=_("Nombre de lots qu'une entreprise peut obtenir"),
+        required=False,
+        min_value=1,
+        max_value=200,
+        help_text=_("Vide : tous."),
+    )
+    lots_rule = long_text(
+        _("Règle si une entreprise arrive en tête de plus de lots"),
+        _("Objective et annoncée. Exemple : « les lots sont attribués dans l'ordre de leur numéro »."),
+        rows=2,
+    )
 
 
-class PriceLineForm(_Row):
+class PriceLineForm(Row):
     """A row of the price schedule."""
 
     telling = ("code", "label", "unit")
@@ -56,19 +58,7 @@ class PriceLineForm(_Row):
     simulated_quantity = NumberField(label=_("Quantité simulée"), max_digits=12, initial=1)
 
 
-class _Rows(django_forms.BaseFormSet):
-    """Rows of a table. An emptied row is a row removed: the table needs no script and no button per row."""
-
-    def get_form_kwargs(self, index):
-        return {**super().get_form_kwargs(index), "empty_permitted": True}
-
-    def rows(self) -> list[dict]:
-        """The rows that hold something, in the order of the page."""
-        return [form.cleaned_data for form in self.forms if form.cleaned_data]
-
-
-CriterionFormSet = django_forms.formset_factory(CriterionForm, formset=_Rows, extra=3, max_num=20)
-PriceLineFormSet = django_forms.formset_factory(PriceLineForm, formset=_Rows, extra=5, max_num=300)
+PriceLineFormSet = django_forms.formset_factory(PriceLineForm, formset=Rows, extra=5, max_num=300)
 
 
 class PastedPricesForm(forms.Form):

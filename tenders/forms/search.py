@@ -1,10 +1,13 @@
 """What a reader may ask of the list of consultations; all in the address, so a search can be shared."""
 
+from decimal import Decimal
+
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
 from tenders.enums import Phase
+from tenders.forms.fields import NumberField
 
 PUBLIC_PHASES = [(phase.value, phase.label) for phase in Phase if phase != Phase.DRAFT]
 
@@ -51,6 +54,27 @@ class SearchForm(_Filters):
         label=_("Trier par"),
         required=False,
         choices=[("", _("Plus récentes")), ("due", _("Date limite proche"))],
+    )
+
+
+class FormulaForm(_Filters):
+    """The weight and the slope with which the price formulas are compared."""
+
+    poids = NumberField(
+        label=_("Poids du prix"),
+        required=False,
+        max_digits=5,
+        min_value=Decimal("0.01"),
+        max_value=100,
+        initial=40,
+        help_text=_("En pourcentage de la note"),
+    )
+    pente = NumberField(
+        label=_("Pente"),
+        required=False,
+        max_digits=5,
+        min_value=Decimal("0.01"),
+        help_text=_("Pour la formule linéaire depuis l'offre la plus basse"),
     )
 
 

@@ -1,15 +1,18 @@
 from .analysis import Award, Score
 from .bids import Bid, Offer, OfferPrice, OpenedFacts, OpenedFile, SealedPart
+from .criteria import CostItem, Criterion, ImpactQuestion, QualityLevel
 from .custody import Contribution, CustodianKey, InterestDeclaration, KeyShare, TenderKey
-from .notices import Criterion, Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from .notices import Lot, PriceLine, Tender, TenderCounter, TenderDocument
 from .rounds import Round
 
 __all__ = [
     "Award",
     "Bid",
     "Contribution",
+    "CostItem",
     "Criterion",
     "CustodianKey",
+    "ImpactQuestion",
     "InterestDeclaration",
     "KeyShare",
     "Lot",
@@ -18,6 +21,7 @@ __all__ = [
     "OpenedFacts",
     "OpenedFile",
     "PriceLine",
+    "QualityLevel",
     "Round",
     "Score",
     "SealedPart",

@@ -7,9 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tenders.models.bids import Offer
-from tenders.models.notices import Criterion, Lot
-
-MAX_POINTS = 5
+from tenders.models.criteria import MAX_POINTS, Criterion
+from tenders.models.notices import Lot
 
 
 class Score(models.Model):

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.search.text import SEARCH_CONFIG, spelling
-from tenders.enums import CriterionKind, DelayGround, Phase, Procedure, Technique, TenderState
+from tenders.enums import DelayGround, Phase, Procedure, Technique, TenderState
 from tenders.legal import FRAMEWORKS
 
 # What the law lets nobody change silently: a published lot, criterion or price line stays as announced.
@@ -49,7 +49,8 @@ def same_deadline(operation, tender: str) -> pgtrigger.Trigger:
     )
 
 
-def _frozen(join: str) -> pgtrigger.Trigger:
+def frozen_once_published(join: str) -> pgtrigger.Trigger:
+    """Refuse any change to what is tied by `join` to a consultation that is no longer a draft."""
     return pgtrigger.Trigger(
         name="frozen_once_published",
         when=pgtrigger.Before,
@@ -130,6 +131,15 @@ class Tender(models.Model):
     )
     department_codes = ArrayField(
         models.CharField(max_length=3), verbose_name=_("départements d'exécution"), default=list, blank=True
+    )
+    max_lots_tendered = models.PositiveSmallIntegerField(
+        _("nombre maximal de lots auxquels une entreprise peut répondre"), null=True, blank=True
+    )
+    max_lots_awarded = models.PositiveSmallIntegerField(
+        _("nombre maximal de lots qu'une entreprise peut obtenir"), null=True, blank=True
+    )
+    lots_rule = models.TextField(
+        _("règle d'attribution quand une entreprise arrive en tête de plus de lots"), blank=True
     )
     submission_due_at = models.DateTimeField(_("date limite de réception des offres"), null=True, blank=True)
     custodian_threshold = models.PositiveSmallIntegerField(
@@ -220,6 +230,15 @@ class Tender(models.Model):
                 name="tender_max_candidates",
                 condition=Q(max_candidates__isnull=True) | Q(max_candidates__gte=1),
             ),
+            models.CheckConstraint(
+                name="tender_lot_limits",
+                condition=(Q(max_lots_tendered__isnull=True) | Q(max_lots_tendered__gte=1))
+                & (Q(max_lots_awarded__isnull=True) | Q(max_lots_awarded__gte=1)),
+            ),
+            models.CheckConstraint(
+                name="tender_published_lot_limit_has_its_rule",
+                condition=Q(max_lots_awarded__isnull=True) | Q(published_at__isnull=True) | ~Q(lots_rule=""),
+            ),
             models.CheckConstraint(name="tender_quorum", condition=Q(custodian_threshold__gte=2)),
             models.CheckConstraint(
                 name="tender_amounts_positive",
@@ -240,6 +259,9 @@ class Tender(models.Model):
                         OR NEW.procedure <> OLD.procedure OR NEW.technique <> OLD.technique
                         OR NEW.delay_ground <> OLD.delay_ground
                         OR NEW.max_candidates IS DISTINCT FROM OLD.max_candidates
+                        OR NEW.max_lots_tendered IS DISTINCT FROM OLD.max_lots_tendered
+                        OR NEW.max_lots_awarded IS DISTINCT FROM OLD.max_lots_awarded
+                        OR NEW.lots_rule <> OLD.lots_rule
                         OR NEW.may_award_first_offers <> OLD.may_award_first_offers
                         OR NEW.maximum_value_excl_tax IS DISTINCT FROM OLD.maximum_value_excl_tax
                         OR NEW.custodian_threshold <> OLD.custodian_threshold) THEN
@@ -300,38 +322,17 @@ class Lot(models.Model):
     def __str__(self):
         return _("Lot %(number)s : %(title)s") % {"number": self.number, "title": self.title}
 
+    def scored_criteria(self) -> list:
+        """What is marked, in order: the criteria without sub-criteria, and the sub-criteria.
 
-class Criterion(models.Model):
-    """An award criterion of a lot. Weights are percentages; those of a lot make exactly 100."""
-
-    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="criteria")
-    position = models.PositiveSmallIntegerField(_("rang"), default=1)
-    kind = models.CharField(_("nature"), max_length=10, choices=CriterionKind, default=CriterionKind.QUALITY)
-    label = models.CharField(_("critère"), max_length=200)
-    description = models.TextField(_("ce qui est apprécié"), blank=True)
-    weight = models.DecimalField(_("pondération (%)"), max_digits=5, decimal_places=2)
-    is_environmental = models.BooleanField(_("porte sur l'environnement"), default=False)
-
-    class Meta:
-        verbose_name = _("critère d'attribution")
-        ordering = ["lot", "position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["lot", "label"], name="criterion_label_unique"),
-            models.CheckConstraint(
-                name="criterion_weight_percentage",
-                condition=Q(weight__gt=Decimal(0)) & Q(weight__lte=Decimal(100)),
-            ),
-        ]
-        triggers = [
-            _frozen("JOIN tenders_lot l ON l.tender_id = t.id WHERE l.id = COALESCE(NEW.lot_id, OLD.lot_id)")
-        ]
-
-    def __str__(self):
-        return f"{self.label} ({self.weight.normalize():f} %)"
-
-    @property
-    def is_scored_by_formula(self) -> bool:
-        return self.kind in (CriterionKind.PRICE, CriterionKind.COST)
+        Each has its `parent` at hand, so `share` asks nothing. One query, none when `criteria` is prefetched.
+        """
+        known = {criterion.pk: criterion for criterion in self.criteria.all()}
+        parents = {criterion.parent_id for criterion in known.values()}
+        for criterion in known.values():
+            if criterion.parent_id:
+                criterion.parent = known[criterion.parent_id]
+        return [criterion for criterion in known.values() if criterion.pk not in parents]
 
 
 class PriceLine(models.Model):
@@ -354,7 +355,9 @@ class PriceLine(models.Model):
             models.CheckConstraint(name="price_line_quantity", condition=Q(simulated_quantity__gt=0)),
         ]
         triggers = [
-            _frozen("JOIN tenders_lot l ON l.tender_id = t.id WHERE l.id = COALESCE(NEW.lot_id, OLD.lot_id)")
+            frozen_once_published(
+                "JOIN tenders_lot l ON l.tender_id = t.id WHERE l.id = COALESCE(NEW.lot_id, OLD.lot_id)"
+            )
         ]
 
     def __str__(self):

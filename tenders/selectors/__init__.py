@@ -29,12 +29,14 @@ from tenders.selectors.bids import (
 )
 from tenders.selectors.consultations import (
     COUNT_LIMIT,
+    TERMS,
     WHOLE,
     capped_count,
     draft_from_project,
     search_tenders,
     tender_detail,
     tenders_of_buyer,
+    with_costs,
 )
 from tenders.selectors.custody import (
     CustodianStatus,
@@ -49,6 +51,7 @@ from tenders.selectors.rounds import round_in_force, rounds_to_open
 
 __all__ = [
     "COUNT_LIMIT",
+    "TERMS",
     "WHOLE",
     "CustodianStatus",
     "LotProgress",
@@ -86,5 +89,6 @@ __all__ = [
     "unopened_bids",
     "valid_contributions",
     "visible_scores",
+    "with_costs",
     "with_inspections",
 ]

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from foundation.accounts.selectors import organisation_ids
 from foundation.search.text import SEARCH_CONFIG
 from needs.rules import projects_visible_to
 from tenders import rules
-from tenders.models import (
-    Tender,
-)
+from tenders.enums import CriterionKind
+from tenders.models import Lot, Tender
 
 COUNT_LIMIT = 1000
 
@@ -61,8 +60,20 @@ def capped_count(rows: QuerySet, limit: int = COUNT_LIMIT) -> tuple[int, bool]:
     return min(count, limit), count > limit
 
 
-WHOLE = ("lots__criteria", "lots__price_lines", "documents")
+TERMS = ("lots__criteria__levels", "lots__price_lines", "lots__impact_questions")
+"""What the lots announce, one query each; `with_costs` adds the costs of use."""
+
+WHOLE = (*TERMS, "documents")
 """What the page of a whole consultation shows, one query each."""
+
+
+def with_costs(lots) -> list[Lot]:
+    """The same lots, with the costs of use of their life-cycle criteria: one query, none without such criteria."""
+    lots = list(lots)
+    criteria = [row for lot in lots for row in lot.criteria.all() if row.kind == CriterionKind.COST]
+    if criteria:
+        prefetch_related_objects(criteria, "cost_items")
+    return lots
 
 
 def tender_detail(user, wanted=WHOLE) -> QuerySet[Tender]:

@@ -69,6 +69,8 @@ def tenders_to_open(user, at: datetime) -> QuerySet[Tender]:
 
 
 def possible_custodians(tender: Tender) -> QuerySet:
-    """Custodians of the buyer; `has_key` says whether each has made a personal key."""
+    """Custodians of the buyer; `has_key`: has made a personal key, `is_named`: chosen on this draft."""
     keys = CustodianKey.objects.filter(user=OuterRef("pk"), retired_at__isnull=True)
-    return users_with_role(tender.buyer, Role.CUSTODIAN).annotate(has_key=Exists(keys))
+    named = Tender.custodians.through.objects.filter(tender_id=tender.pk, user_id=OuterRef("pk"))
+    people = users_with_role(tender.buyer, Role.CUSTODIAN)
+    return people.annotate(has_key=Exists(keys), is_named=Exists(named))

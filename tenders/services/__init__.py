@@ -3,9 +3,14 @@
 from tenders.services.analysis import score_save, scores_submit
 from tenders.services.award import lot_award, lot_leave, tender_award
 from tenders.services.bids import bid_deposit, bid_withdraw, envelope_for
+from tenders.services.criteria import (
+    criteria_copy,
+    criteria_set,
+    criterion_notation_set,
+    impact_questions_set,
+)
 from tenders.services.custody import custodian_key_create
 from tenders.services.drafting import (
-    criteria_set,
     custodians_set,
     document_add,
     document_remove,
@@ -33,12 +38,15 @@ __all__ = [
     "bid_file_read",
     "bid_withdraw",
     "contributions_forget",
+    "criteria_copy",
     "criteria_set",
+    "criterion_notation_set",
     "custodian_key_create",
     "custodians_set",
     "document_add",
     "document_remove",
     "envelope_for",
+    "impact_questions_set",
     "interest_declare",
     "lot_add",
     "lot_award",

@@ -17,9 +17,10 @@ from tenders.services.locking import locked_tender
 def score_save(*, offer: Offer, criterion, points, comment: str, by, at) -> Score:
     """Keep an evaluator's mark (0 to 5, explained) until it is submitted. Raises Refusal."""
     _tender_to_score(offer.bid.tender, by)
-    if criterion.lot_id != offer.lot_id or criterion.is_scored_by_formula:
+    if criterion.lot_id != offer.lot_id or criterion.is_scored_by_formula or criterion.children.exists():
         raise Refusal(
-            _("Ce critère ne se note pas : son résultat vient de la formule annoncée."), field="points"
+            _("Ce critère ne se note pas : son résultat vient de la formule ou des sous-critères annoncés."),
+            field="points",
         )
     points = Decimal(points)
     if not 0 <= points <= MAX_POINTS:
@@ -72,7 +73,7 @@ def scores_submit(*, lot: Lot, by, at) -> list[Score]:
     missing = [
         f"{offer.bidder} / {criterion.label}"
         for offer in selectors.offers_of(lot)
-        for criterion in lot.criteria.all()
+        for criterion in lot.scored_criteria()
         if not criterion.is_scored_by_formula and (offer.pk, criterion.pk) not in given
     ]
     if missing:

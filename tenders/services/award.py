@@ -7,6 +7,7 @@ from foundation.errors import Refusal
 from foundation.journal import services as journal
 from tenders import events, legal, ocds, rules, webhooks
 from tenders.documents import request_award_notice
+from tenders.lot_limits import awarded_reasons, served_bidders
 from tenders.models import Award, Lot, Offer, Tender
 from tenders.notifications import tell_awarded
 from tenders.ranking import Ranked, ranking
@@ -66,14 +67,17 @@ def _check_choice(lot: Lot, offers: list[Offer], ranks: list[Ranked]) -> None:
             % {"count": lot.max_holders},
             field="offers",
         )
-    if any(row.rank is None for row in ranks):
+    if reasons := awarded_reasons(lot, [offer.bid.bidder for offer in offers]):
+        raise Refusal.of(reasons)
+    if any(row.rank is None and not row.is_eliminated for row in ranks):
         raise Refusal(
             _("Toutes les offres ne sont pas notées : attendez les notes des évaluateurs."), field="offers"
         )
-    chosen = {offer.pk for offer in offers}
-    worst = max((row.rank for row in ranks if row.offer.pk in chosen), default=None)
-    skipped = [row for row in ranks if row.offer.pk not in chosen and worst and row.rank < worst]
-    if worst is None or skipped or chosen - {row.offer.pk for row in ranks}:
+    chosen, served = {offer.pk for offer in offers}, served_bidders(lot)
+    candidates = [row for row in ranks if row.rank and row.offer.bid.bidder_id not in served]
+    worst = max((row.rank for row in candidates if row.offer.pk in chosen), default=None)
+    skipped = [row for row in candidates if row.offer.pk not in chosen and worst and row.rank < worst]
+    if worst is None or skipped or chosen - {row.offer.pk for row in candidates}:
         raise Refusal(
             _("L'attribution suit le classement : choisissez les offres les mieux classées."),
             field="offers",

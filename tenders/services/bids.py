@@ -19,6 +19,7 @@ from tenders import rules, selectors
 from tenders.documents import request_receipt
 from tenders.enums import BidState, PartKind, TenderState
 from tenders.envelopes import Envelope, SealedUpload
+from tenders.lot_limits import tendered_reasons
 from tenders.models import Bid, Lot, Round, SealedPart, Tender
 from tenders.notifications import tell_deposited
 from tenders.services.locking import queue_of_bidder, steady_round
@@ -83,6 +84,8 @@ def seal_prices(envelope: Envelope, prices: dict, by) -> None:
         raise Refusal.of(envelope.refusals)
     lots = {lot.number: lot for lot in envelope.tender.lots.prefetch_related("price_lines")}
     checked = checked_prices(lots, prices)
+    if reasons := tendered_reasons(envelope.tender, checked):
+        raise Refusal.of(reasons)
     for number, amounts in checked.items():
         envelope.seal_prices(lots[number], amounts)
 

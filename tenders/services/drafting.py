@@ -1,6 +1,4 @@
-"""Draft a consultation: its notice, lots, criteria, price schedules, custodians and documents."""
-
-from decimal import Decimal
+"""Draft a consultation: its notice, lots, price schedules, custodians and documents."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,8 +9,8 @@ from foundation.errors import Reason, Refusal
 from foundation.files import services as files
 from foundation.journal import services as journal
 from tenders import legal, registry, rules
-from tenders.checklist import deadline_reasons, weights_reason
-from tenders.models import Criterion, Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from tenders.checklist import deadline_reasons
+from tenders.models import Lot, PriceLine, Tender, TenderCounter, TenderDocument
 from tenders.profiles import CONSULTATION_FILE
 from tenders.services.locking import draft_to_edit
 
@@ -32,6 +30,9 @@ NOTICE_FIELDS = (
     "duration_justification",
     "cpv_code",
     "department_codes",
+    "max_lots_tendered",
+    "max_lots_awarded",
+    "lots_rule",
     "submission_due_at",
     "custodian_threshold",
 )
@@ -50,7 +51,7 @@ def tender_create(*, project, by, at, **notice) -> Tender:
     _write_notice(tender, notice, at)
     tender.reference = _next_reference(at)
     tender.save(force_insert=True)
-    _journal(tender, "tenders.create", by, at)
+    journal_draft(tender, "tenders.create", by, at)
     return tender
 
 
@@ -72,7 +73,7 @@ def tender_update(*, tender, by, at, **notice) -> Tender:
     tender = draft_to_edit(tender, by=by)
     _write_notice(tender, notice, at)
     tender.save()
-    _journal(tender, "tenders.update", by, at)
+    journal_draft(tender, "tenders.update", by, at)
     return tender
 
 
@@ -109,7 +110,7 @@ def lot_add(*, tender, title, description="", max_holders=1, by, at) -> Lot:
     last = tender.lots.order_by("-number").values_list("number", flat=True).first() or 0
     lot = Lot(tender=tender, number=last + 1)
     _write_lot(lot, title, description, max_holders)
-    _journal(tender, "tenders.update", by, at)
+    journal_draft(tender, "tenders.update", by, at)
     return lot
 
 
@@ -118,7 +119,7 @@ def lot_update(*, lot, title, description="", max_holders=1, by, at) -> Lot:
     """Change a lot of a draft. Raises Refusal."""
     tender = draft_to_edit(lot.tender, by=by)
     _write_lot(lot, title, description, max_holders)
-    _journal(tender, "tenders.update", by, at)
+    journal_draft(tender, "tenders.update", by, at)
     return lot
 
 
@@ -140,39 +141,7 @@ def lot_remove(*, lot, by, at) -> None:
         if other.number != number:
             other.number = number
             other.save(update_fields=["number"])
-    _journal(tender, "tenders.update", by, at)
-
-
-@transaction.atomic
-def criteria_set(*, lot, criteria: list[dict], by, at) -> list[Criterion]:
-    """Replace the criteria of a lot; each is {label, weight, kind, is_environmental, description}.
-
-    Raises Refusal when the weights do not make exactly 100.
-    """
-    tender = draft_to_edit(lot.tender, by=by)
-    lot.criteria.all().delete()
-    rows = [Criterion(lot=lot, position=rank, **facts) for rank, facts in enumerate(criteria, start=1)]
-    reasons = [reason for row in rows for reason in _criterion_reasons(row)]
-    labels = [row.label.strip().lower() for row in rows]
-    if len(set(labels)) < len(labels):
-        reasons.append(Reason(_("Deux critères portent le même nom : distinguez-les."), field="criteria"))
-    if reasons:
-        raise Refusal.of(reasons)
-    Criterion.objects.bulk_create(rows)
-    if reason := weights_reason(Lot.objects.get(pk=lot.pk)):
-        raise Refusal.of([reason])
-    _journal(tender, "tenders.update", by, at)
-    return rows
-
-
-def _criterion_reasons(row: Criterion):
-    if not row.label.strip():
-        yield Reason(_("Donnez un nom à chaque critère."), field="criteria")
-    if not Decimal(0) < row.weight <= Decimal(100):
-        yield Reason(
-            _("Critère « %(label)s » : la pondération va de 0,01 à 100 %%.") % {"label": row.label},
-            field="criteria",
-        )
+    journal_draft(tender, "tenders.update", by, at)
 
 
 @transaction.atomic
@@ -191,7 +160,7 @@ def price_lines_set(*, lot, lines: list[dict], by, at) -> list[PriceLine]:
     lot.price_lines.all().delete()
     rows = [PriceLine(lot=lot, position=rank, **facts) for rank, facts in enumerate(lines, start=1)]
     PriceLine.objects.bulk_create(rows)
-    _journal(tender, "tenders.update", by, at)
+    journal_draft(tender, "tenders.update", by, at)
     return rows
 
 
@@ -235,7 +204,7 @@ def custodians_set(*, tender, custodians, threshold: int = 2, by, at) -> Tender:
     tender.custodian_threshold = threshold
     tender.save(update_fields=["custodian_threshold"])
     tender.custodians.set(people)
-    _journal(tender, "tenders.update", by, at)
+    journal_draft(tender, "tenders.update", by, at)
     return tender
 
 
@@ -256,7 +225,7 @@ def document_add(*, tender, title, upload, by, at) -> TenderDocument:
     folder = f"tenders/documents/{tender.pk}"
     document.file.name = files.store(upload, folder=folder, name=checked.name)
     document.save()
-    _journal(tender, "tenders.document", by, at)
+    journal_draft(tender, "tenders.document", by, at)
     return document
 
 
@@ -267,9 +236,10 @@ def document_remove(*, document, by, at) -> None:
     stored = document.file
     document.delete()
     transaction.on_commit(lambda: stored.storage.delete(stored.name))
-    _journal(tender, "tenders.document", by, at)
+    journal_draft(tender, "tenders.document", by, at)
 
 
-def _journal(tender: Tender, action: str, by, at) -> None:
+def journal_draft(tender: Tender, action: str, by, at) -> None:
+    """A line of the journal on a change of a draft, with the digest of its notice."""
     facts = {name: getattr(tender, name) for name in NOTICE_FIELDS}
     journal.record(by=by, action=action, obj=tender, at=at, after=facts, organisation=tender.buyer)

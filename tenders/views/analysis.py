@@ -16,11 +16,12 @@ from foundation.screens.doors import attempt, submitted
 from tenders import downloads, rules, selectors, services
 from tenders.forms.analysis import AwardForm, DecideForm, MarksForm
 from tenders.forms.opening import InterestForm
+from tenders.lot_limits import served_bidders
 from tenders.models import SealedPart
-from tenders.ranking import PRICE_FORMULA, ranking
+from tenders.ranking import price_formulas, ranking
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
-LOTS = ("lots__criteria", "lots__price_lines")
+LOTS = ("lots__criteria__levels", "lots__price_lines")
 """The parts of a consultation that its analysis shows."""
 
 
@@ -83,7 +84,7 @@ def lot_analysis(request, pk, lot_pk):
         ranks=ranks,
         offers=_offer_cards(lot, ranks, own),
         prices=_price_table(lot, [row.offer for row in ranks]),
-        formula=PRICE_FORMULA,
+        formula=price_formulas(lot),
         awards=lot.awards.select_related("bidder"),
         scores=scores,
         may_score=rules.can_score_tender(request.user, tender),
@@ -141,7 +142,7 @@ def score(request, pk, offer_pk):
         raise Http404
     lot = lot_of(tender, offer.lot_id)
     own = selectors.own_scores(request.user, offer)
-    form = MarksForm(request.POST or None, criteria=lot.criteria.all(), initial=_marks_known(own))
+    form = MarksForm(request.POST or None, criteria=lot.scored_criteria(), initial=_marks_known(own))
     is_final = any(found.submitted_at for found in own)
     if not is_final and submitted(request, form, lambda _data: _save_marks(request, offer, form)):
         messages.success(request, _("Vos notes sont gardées. Elles ne comptent qu'une fois rendues."))
@@ -209,7 +210,7 @@ def award(request, pk, lot_pk):
     if not rules.can_award_lot(request.user, lot):
         raise Http404
     ranks = ranking(lot)
-    names = [str(row.offer.bidder) for row in ranks]
+    names = [str(row.offer.bidder) for row in _eligible(lot, ranks)]
     form = AwardForm(request.POST or None, names=names, maximum=lot.max_holders)
 
     def call(data):
@@ -221,15 +222,27 @@ def award(request, pk, lot_pk):
         )
         return redirect("tenders:analysis", pk=tender.pk)
     context = analysis_context(
-        request, tender, _("Proposer l'attribution"), lot=lot, ranks=ranks, form=form, formula=PRICE_FORMULA
+        request,
+        tender,
+        _("Proposer l'attribution"),
+        lot=lot,
+        ranks=ranks,
+        form=form,
+        formula=price_formulas(lot),
     )
     return render(request, "tenders/analysis/award.html", context)
+
+
+def _eligible(lot, ranks) -> list:
+    """The ranked offers that may still win this lot: neither eliminated, nor of a firm with enough lots."""
+    served = served_bidders(lot)
+    return [row for row in ranks if row.rank and row.offer.bid.bidder_id not in served]
 
 
 def _propose(request, lot, ranks, data):
     if data["holders"] == 0:
         return services.lot_leave(lot=lot, reason=data["reason"], by=request.user, at=now())
-    offers = [row.offer for row in ranks[: data["holders"]]]
+    offers = [row.offer for row in _eligible(lot, ranks)[: data["holders"]]]
     return services.lot_award(lot=lot, offers=offers, by=request.user, at=now())
 
 
@@ -250,14 +263,16 @@ def decide(request, pk):
             request, _("L'attribution est décidée ; chaque entreprise en est avertie, avec ses motifs.")
         )
         return redirect("tenders:manage", pk=tender.pk)
-    proposals = [(lot, list(lot.awards.select_related("bidder")), ranking(lot)) for lot in tender.lots.all()]
+    proposals = [
+        (lot, list(lot.awards.select_related("bidder")), ranking(lot), price_formulas(lot))
+        for lot in tender.lots.all()
+    ]
     context = analysis_context(
         request,
         tender,
         _("Décider l'attribution"),
         form=form,
-        formula=PRICE_FORMULA,
         lots=proposals,
-        is_settled=all(awards or lot.unawarded_reason for lot, awards, _ranks in proposals),
+        is_settled=all(awards or lot.unawarded_reason for lot, awards, _ranks, _formula in proposals),
     )
     return render(request, "tenders/analysis/decide.html", context)

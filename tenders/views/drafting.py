@@ -16,7 +16,7 @@ from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.screens.doors import submitted
 from tenders import rules, selectors, services
-from tenders.forms.drafting import CustodiansForm, DocumentForm, LotForm, PublishForm
+from tenders.forms.drafting import CustodiansForm, DocumentForm, LotForm, LotLimitsForm, PublishForm
 from tenders.forms.identity import IdentityForm
 from tenders.profiles import CONSULTATION_FILE
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
@@ -26,6 +26,7 @@ STEPS = (
     ("identity", gettext_lazy("Identité")),
     ("lots", gettext_lazy("Lots")),
     ("criteria", gettext_lazy("Critères")),
+    ("impact", gettext_lazy("Impact")),
     ("prices", gettext_lazy("Prix")),
     ("files", gettext_lazy("Pièces")),
     ("custodians", gettext_lazy("Dépositaires")),
@@ -49,7 +50,7 @@ def draft_context(request, tender, step: str, **more) -> dict:
 
 def draft_of(request, pk):
     """The draft, or 404 for who may not write it."""
-    return allowed_tender(request, pk, rules.can_edit_tender)
+    return allowed_tender(request, pk, rules.can_edit_tender, selectors.TERMS)
 
 
 def following(tender, step: str):
@@ -122,7 +123,26 @@ def lots(request, pk):
     if lot:
         messages.success(request, _("%(lot)s est ajouté.") % {"lot": lot})
         return redirect("tenders:lots", pk=tender.pk)
-    return render(request, "tenders/draft/lots.html", draft_context(request, tender, "lots", form=form))
+    limits = LotLimitsForm(initial={name: getattr(tender, name) for name in LotLimitsForm.base_fields})
+    context = draft_context(request, tender, "lots", form=form, limits=limits)
+    return render(request, "tenders/draft/lots.html", context)
+
+
+@login_required
+def lot_limits(request, pk):
+    """How many lots a firm may answer and win."""
+    tender = draft_of(request, pk)
+    initial = {name: getattr(tender, name) for name in LotLimitsForm.base_fields}
+    form = LotLimitsForm(request.POST or None, initial=initial)
+
+    def call(data):
+        return services.tender_update(tender=tender, **data, by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("Les limites sont enregistrées."))
+        return redirect("tenders:lots", pk=tender.pk)
+    context = draft_context(request, tender, "lots", form=LotForm(), limits=form)
+    return render(request, "tenders/draft/lots.html", context)
 
 
 @login_required
@@ -204,7 +224,8 @@ def custodians(request, pk):
     """Who will open the bids together."""
     tender = draft_of(request, pk)
     known = selectors.possible_custodians(tender)
-    initial = {"custodians": tender.custodians.all(), "custodian_threshold": tender.custodian_threshold}
+    named = [person for person in known if person.is_named]
+    initial = {"custodians": named, "custodian_threshold": tender.custodian_threshold}
     form = CustodiansForm(request.POST or None, people=known, initial=initial)
 
     def call(data):
@@ -241,7 +262,7 @@ def publish(request, pk):
         "tender": tender,
         "form": form,
         **margin(tender),
-        "lots": tender.lots.all(),
+        "lots": selectors.with_costs(tender.lots.all()),
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Publier"), tender),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import now
-from tenders import legal, rules
+from tenders import legal, rules, selectors
 from tenders.checklist import publication_checklist
 from tenders.enums import DelayGround, Procedure
 from tenders.forms.identity import IdentityForm
@@ -64,7 +64,7 @@ def _earliest(tender, at, on) -> str:
 @require_POST
 def checks(request, pk):
     """The margin as it would be with what is typed; nothing is saved."""
-    tender = allowed_tender(request, pk, rules.can_edit_tender)
+    tender = allowed_tender(request, pk, rules.can_edit_tender, selectors.TERMS)
     for name, value in IdentityForm(request.POST).typed.items():
         if name in NOTICE_FIELDS:
             setattr(tender, name, value)

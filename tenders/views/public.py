@@ -76,7 +76,7 @@ def tender_detail(request, pk):
     tender, at = visible_tender(request, pk), now()
     context = {
         "tender": tender,
-        "lots": tender.lots.all(),
+        "lots": selectors.with_costs(tender.lots.all()),
         "documents": tender.documents.all(),
         "facts": tender_facts(tender),
         "results": selectors.published_results(tender),

@@ -49,6 +49,13 @@ def lot(world):
     return {"pk": tender.pk, "lot_pk": tender.lots.get().pk}
 
 
+def criterion(world):
+    """A criterion of a draft."""
+    tender = drafted(world)
+    lot = tender.lots.get()
+    return {"pk": tender.pk, "lot_pk": lot.pk, "criterion_pk": lot.criteria.first().pk}
+
+
 def two_lots(world):
     """Two lots of a draft."""
     first, second = (tender := drafted(world, lots=2)).lots.all()
@@ -153,6 +160,12 @@ ROWS = {
     ],
     "tenders:manage": Row(allowed=BUYERS_PEOPLE, make=published),
     "tenders:cancel": both(allowed=BUYERS | DECIDERS, make=published),
+    "tenders:formulas": Row(allowed=EVERYONE),
+    "tenders:lot_limits": both(allowed=BUYERS, make=draft),
+    "tenders:criterion_notation": both(allowed=BUYERS, make=criterion),
+    "tenders:impact": Row(allowed=BUYERS, make=draft),
+    "tenders:lot_impact": both(allowed=BUYERS, make=lot),
+    "tenders:impact_add": Row(method="post", allowed=BUYERS, make=lot),
     "tenders:procedures": Row(allowed=EVERYONE),
     "tenders:checks": Row(method="post", allowed=BUYERS, make=draft),
     "tenders:identity": both(allowed=BUYERS, make=draft),

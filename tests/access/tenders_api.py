@@ -39,6 +39,12 @@ def draft_lot(world):
     return {"pk": drafted(world).lots.get().pk}
 
 
+def criterion_of_a_draft(world):
+    """A lot of a draft, and one of its criteria."""
+    lot = drafted(world).lots.get()
+    return {"pk": lot.pk, "criterion": lot.criteria.first().pk}
+
+
 def public_lot(world):
     """A lot of a published consultation."""
     return {"pk": publish(world, drafted(world)).lots.get().pk}
@@ -118,6 +124,10 @@ ROWS = {
         Row(allowed=BUYERS, make=draft_lot, method="delete"),
     ],
     "api:tender-lot-criteria": Row(allowed=BUYERS, make=draft_lot, method="put", data=CRITERIA),
+    "api:tender-lot-notation": Row(allowed=BUYERS, make=criterion_of_a_draft, method="put", data={}),
+    "api:tender-lot-impact-questions": Row(
+        allowed=BUYERS, make=draft_lot, method="put", data={"questions": []}
+    ),
     "api:tender-lot-price-lines": Row(allowed=BUYERS, make=draft_lot, method="put", data=LINES),
     "api:tender-lot-ranking": Row(allowed=OFFER_READERS, make=lot_to_analyse, refused=SEEN_IN_PART),
     "api:tender-lot-submit-scores": Row(allowed=EVALUATORS, make=lot_to_analyse, method="post"),

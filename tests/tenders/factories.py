@@ -130,7 +130,9 @@ def score_all(tender, *, by=None, points=None) -> None:
     for lot in tender.lots.all():
         for offer in lot.offers.all():
             mark = (points or {}).get(offer.bid.bidder_id, 3)
-            for criterion in lot.criteria.exclude(kind=CriterionKind.PRICE):
+            for criterion in lot.scored_criteria():
+                if criterion.is_scored_by_formula:
+                    continue
                 services.score_save(
                     offer=offer, criterion=criterion, points=mark, comment="Motif.", by=by, at=now()
                 )

@@ -14,9 +14,9 @@ from foundation.notifications.models import OutboxEmail
 from tenders import events, rules, selectors, services
 from tenders.enums import TenderState
 from tenders.models import Award, Score
-from tenders.ranking import price_mark, quality_mark, ranking
+from tenders.ranking import quality_mark, ranking
 from tests.accounts.factories import make_member
-from tests.tenders.factories import make_bid, make_published, make_supplier, open_bids, score_all
+from tests.tenders.factories import make_bid, make_draft, make_published, make_supplier, open_bids, score_all
 
 pytestmark = pytest.mark.django_db
 
@@ -34,19 +34,6 @@ def opened_with(*amounts, points=(), **fields):
     if points:
         score_all(tender, points={bid.bidder_id: mark for bid, mark in zip(bids, points, strict=True)})
     return tender, [bid.bidder for bid in bids]
-
-
-@pytest.mark.parametrize(
-    ("weight", "lowest", "total", "mark"),
-    [
-        ("40", "100", "100", "40.00"),
-        ("40", "100", "200", "20.00"),
-        ("40", "100", "300", "13.33"),
-        ("35", "2", "3", "23.33"),
-    ],
-)
-def test_the_price_formula(weight, lowest, total, mark):
-    assert price_mark(Decimal(weight), Decimal(lowest), Decimal(total)) == Decimal(mark)
 
 
 def test_the_quality_mark_is_the_mean_of_the_evaluators():
@@ -200,3 +187,109 @@ def test_the_ranking_costs_the_same_whatever_the_number_of_offers(django_assert_
     tender, _bidders = opened_with(*(str(100 + rank) for rank in range(8)))
     with django_assert_max_num_queries(7):
         ranking(tender.lots.get())
+
+
+def test_sub_criteria_share_the_weight_of_their_criterion(at):
+    tree = [
+        {"label": "Prix", "kind": "price", "weight": Decimal(40)},
+        {
+            "label": "Valeur technique",
+            "kind": "quality",
+            "weight": Decimal(60),
+            "children": [
+                {"label": "Équipe", "weight": Decimal(75)},
+                {"label": "Sobriété", "weight": Decimal(25), "is_environmental": True},
+            ],
+        },
+    ]
+    tender = drafted_with(tree, at)
+    lot = tender.lots.get()
+    assert [(row.full_label, row.share) for row in lot.scored_criteria()] == [
+        ("Prix", 40),
+        ("Valeur technique : Équipe", 45),
+        ("Valeur technique : Sobriété", 15),
+    ]
+    firm = make_bid(tender).bidder
+    score_all(open_bids(tender), points={firm.pk: 4})
+    row = ranking(lot)[0]
+    assert [mark.value for mark in row.marks] == [Decimal(40), Decimal(36), Decimal(12)]
+    assert row.score == 88
+
+
+def drafted_with(criteria, at, **notation):
+    """A published consultation of one lot with these criteria; `notation` is that of the last criterion."""
+    tender = make_draft(at=at)
+    lot, by = tender.lots.get(), tender.created_by
+    rows = services.criteria_set(lot=lot, criteria=criteria, by=by, at=at)
+    if notation:
+        services.criterion_notation_set(criterion=rows[-1], **notation, by=by, at=at)
+    return services.tender_publish(tender=tender, by=by, at=at)
+
+
+def test_an_offer_under_the_announced_minimum_is_not_ranked(at):
+    criteria = [
+        {"label": "Prix", "kind": "price", "weight": Decimal(40)},
+        {"label": "Sobriété", "kind": "quality", "weight": Decimal(60), "is_environmental": True},
+    ]
+    tender = drafted_with(criteria, at, minimum_points=Decimal("2.5"))
+    low, good = make_bid(tender).bidder, make_bid(tender).bidder
+    score_all(open_bids(tender), points={low.pk: 2, good.pk: 3})
+    first, last = ranking(tender.lots.get())
+    assert (first.offer.bidder, first.rank) == (good, 1)
+    assert (last.offer.bidder, last.rank, last.is_eliminated) == (low, None, True)
+    lot = tender.lots.get()
+    with pytest.raises(Refusal, match="suit le classement"):
+        services.lot_award(lot=lot, offers=[last.offer], by=tender.created_by, at=now())
+    assert services.lot_award(lot=lot, offers=[first.offer], by=tender.created_by, at=now())
+
+
+def test_a_parent_is_not_marked_itself(at):
+    tree = [
+        {"label": "Prix", "kind": "price", "weight": Decimal(50)},
+        {
+            "label": "Valeur",
+            "kind": "quality",
+            "weight": Decimal(50),
+            "children": [{"label": "Sobriété", "weight": Decimal(100), "is_environmental": True}],
+        },
+    ]
+    tender = drafted_with(tree, at)
+    make_bid(tender)
+    open_bids(tender)
+    lot = tender.lots.get()
+    with pytest.raises(Refusal, match="sous-critères"):
+        services.score_save(
+            offer=lot.offers.get(),
+            criterion=lot.criteria.get(label="Valeur"),
+            points=3,
+            comment="…",
+            by=make_member(tender.buyer, Role.EVALUATOR),
+            at=now(),
+        )
+
+
+def test_a_firm_wins_no_more_lots_than_announced(at):
+    tender = make_draft(at=at, lots=2, max_lots_awarded=1, lots_rule="Dans l'ordre des lots.")
+    tender = services.tender_publish(tender=tender, by=tender.created_by, at=at)
+    best = make_bid(tender, lots=(1, 2)).bidder
+    second = make_bid(tender, lots=(1, 2), prices={"UO-1": "2000", "UO-2": "4000"}).bidder
+    score_all(open_bids(tender))
+    by = tender.created_by
+    lots = list(tender.lots.all())
+    for lot, winner in zip(lots, (best, second), strict=True):
+        ranks = ranking(lot)
+        assert ranks[0].offer.bidder == best
+        if winner is second:
+            with pytest.raises(Refusal, match="maximum annoncé"):
+                services.lot_award(lot=lot, offers=[ranks[0].offer], by=by, at=now())
+        offer = next(row.offer for row in ranks if row.offer.bidder == winner)
+        services.lot_award(lot=lot, offers=[offer], by=by, at=now())
+    assert {award.bidder for award in Award.objects.filter(lot__tender=tender)} == {best, second}
+
+
+def test_a_firm_answers_no_more_lots_than_announced(at):
+    tender = make_draft(at=at, lots=2, max_lots_tendered=1)
+    tender = services.tender_publish(tender=tender, by=tender.created_by, at=at)
+    with pytest.raises(Refusal, match="1 lot au plus"):
+        make_bid(tender, lots=(1, 2))
+    assert make_bid(tender, lots=(2,))
