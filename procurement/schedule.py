@@ -9,6 +9,10 @@ SCHEDULE = {
     "journal-checkpoint": {"task": "journal.checkpoint", "schedule": JOURNAL_CHECKPOINT_SECONDS},
     "journal-timestamp": {"task": "journal.timestamp", "schedule": JOURNAL_CHECKPOINT_SECONDS},
     "accounts-invitations": {"task": "accounts.expire_invitations", "schedule": 3600.0},
+    "accounts-registrations": {
+        "task": "accounts.forget_registrations",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "accounts-delegations": {"task": "accounts.warn_of_delegations", "schedule": 3600.0},
     "api-sweep": {"task": "api.sweep", "schedule": 3600.0},
     "api-warn-of-tokens": {"task": "api.warn_of_tokens", "schedule": 3600.0},
@@ -45,6 +49,7 @@ WORDS = {
     "accounts.forget_failures": _("Oublier les échecs de connexion qui ne suspendent plus rien"),
     "accounts.warn_of_delegations": _("Prévenir des délégations qui vont finir"),
     "accounts.expire_invitations": _("Clore les invitations que personne n’a acceptées à temps"),
+    "accounts.forget_registrations": _("Effacer les inscriptions dont l’adresse n’a jamais été confirmée"),
     "webhooks.deliver_due": _("Envoyer aux logiciels abonnés les messages dont l’heure est venue"),
     "webhooks.forget": _("Effacer les envois arrivés au terme de leur conservation"),
     "concierge.remind_of_certificates": _("Prévenir les entreprises des pièces qui arrivent à leur terme"),

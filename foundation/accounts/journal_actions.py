@@ -21,6 +21,7 @@ ACTIONS = {
     "accounts.close_sessions": _("a fermé des sessions"),
     "accounts.rename_user": _("a changé son nom"),
     "accounts.create_user": _("a créé le compte"),
+    "accounts.forget_registration": _("a effacé une inscription jamais confirmée"),
     "accounts.activate_user": _("a rouvert le compte"),
     "accounts.deactivate_user": _("a fermé le compte"),
     "accounts.second_factor_add": _("a activé son second facteur"),

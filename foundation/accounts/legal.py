@@ -21,5 +21,8 @@ DELEGABLE_ROLES = (
 """Never lent: a custodian's key, an evaluator's scores, an elected person's mandate, a reservist's mission, the
 independence of an auditor, and the roles that administer rights."""
 
+REGISTRATION_KEPT = timedelta(days=30)
+"""How long a registration whose address was never proven is kept: our own choice, the time of a holiday."""
+
 INVITATION_LIFETIME = timedelta(days=7)
 """How long the link of an invitation opens; it is sent again with one click."""

@@ -19,6 +19,12 @@ def expire_invitations() -> None:
     services.invitations_expire(at=clock.now())
 
 
+@shared_task(name="accounts.forget_registrations", ignore_result=True)
+def forget_registrations() -> None:
+    """Forget the registrations whose address nobody proved in thirty days; beat calls it every day."""
+    services.registrations_forget(at=clock.now())
+
+
 @shared_task(name="accounts.lapse_approvals", ignore_result=True)
 def lapse_approvals() -> None:
     """Let lapse the requests past their term; beat calls it every hour."""

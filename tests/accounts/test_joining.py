@@ -1,5 +1,7 @@
 """A firm registers itself by its SIRET; who comes after asks, and is never silently a member."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
@@ -112,6 +114,34 @@ class TestRegister:
         user = make_user()
         refusal = refused(_create, siret=taken, by=user, at=at)
         assert (refusal.reasons[0].field, refusal.code) == ("siret", "conflict")
+
+
+class TestForgetting:
+    """J9: what was typed for an address that nobody proved does not stay."""
+
+    LATER = timedelta(days=31)
+
+    def test_what_was_typed_goes_and_the_address_may_register_again(self, at):
+        user = register(at)
+        assert services.registrations_forget(at=at + timedelta(days=29)) == 0
+        assert services.registrations_forget(at=at + self.LATER) == 1
+        assert services.registrations_forget(at=at + self.LATER) == 0
+        user.refresh_from_db()
+        assert not user.is_active
+        assert "nouvelle@example.org" not in user.email
+        assert not user.has_usable_password()
+        assert not Registration.objects.exists()
+        entry = Entry.objects.get(action="accounts.forget_registration")
+        assert (entry.actor, entry.object_id) == (None, str(user.pk))
+        assert register(at + self.LATER).is_active
+
+    def test_a_proven_address_or_one_that_signed_in_is_kept(self, at):
+        proven = register(at)
+        EmailAddress.objects.create(user=proven, email=proven.email, primary=True, verified=True)
+        came = register(at, siret=make_siret(), email="seconde@example.org")
+        User.objects.filter(pk=came.pk).update(last_login=at)
+        assert services.registrations_forget(at=at + self.LATER) == 0
+        assert Registration.objects.count() == 2
 
 
 def _create(**fields):

@@ -16,6 +16,7 @@ from foundation.accounts.services.joining import (
     join_request_refuse,
     join_request_withdraw,
     registration_complete,
+    registrations_forget,
     supplier_register,
 )
 from foundation.accounts.services.members import membership_add, membership_remove
@@ -50,6 +51,7 @@ __all__ = [
     "organisation_choose",
     "organisation_create",
     "registration_complete",
+    "registrations_forget",
     "sessions_close",
     "supplier_register",
     "user_activate",

@@ -1,10 +1,12 @@
 """A firm registers itself once its person's address is proven; who comes after asks to be let in."""
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from foundation.accounts import notifications
+from foundation.accounts import legal, notifications
 from foundation.accounts.enums import JoinRequestState, OrganisationKind, Role
 from foundation.accounts.models import JoinRequest, Organisation, Registration
 from foundation.accounts.services.members import giver_against, membership_write, roles_against
@@ -52,6 +54,34 @@ def registration_complete(*, user, at):
         return firm_enter(**profile, by=user, at=at)
     except Refusal as refusal:
         return refusal
+
+
+@transaction.atomic
+def registrations_forget(*, at) -> int:
+    """Forget the registrations whose address was not proven in time; returns how many.
+
+    The row of the account stays, because the journal names it: closed, without name, address nor password. The address
+    may register again.
+    """
+    waiting = Registration.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        asked_at__lt=at - legal.REGISTRATION_KEPT, user__last_login=None, user__memberships=None
+    )
+    proven = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
+    forgotten = list(waiting.filter(~Exists(proven)).select_related("user").order_by("pk"))
+    for registration in forgotten:
+        _forget(registration, at)
+    return len(forgotten)
+
+
+def _forget(registration, at) -> None:
+    user = registration.user
+    registration.delete()
+    EmailAddress.objects.filter(user=user).delete()
+    user.email, user.full_name = f"compte{user.pk}@efface.invalid", str(_("Compte jamais confirmé"))
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["email", "full_name", "is_active", "password"])
+    journal.record(by=None, action="accounts.forget_registration", obj=user, at=at)
 
 
 @transaction.atomic
