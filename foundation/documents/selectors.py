@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from foundation.accounts.models import Organisation
@@ -69,12 +69,6 @@ def documents_of_parts(parts) -> QuerySet[Document]:
         about |= Q(object_type=label, object_id__in=[str(pk) for pk in identifiers])
     found = Document.objects.filter(about).defer("facts").prefetch_related("renditions")
     return found.order_by("created_at", "pk")
-
-
-def oldest_waiting_at() -> datetime | None:
-    """Since when the oldest document has waited for the worker; None when none waits."""
-    waiting = Document.objects.filter(state__in=[DocumentState.PENDING, DocumentState.RENDERING])
-    return waiting.aggregate(oldest=Min("created_at"))["oldest"]
 
 
 # What an administration prints.

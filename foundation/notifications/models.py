@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.enums import DIGEST_PACES, BounceSource, EmailState, Pace
@@ -17,7 +17,8 @@ class OutboxEmail(models.Model):
 
     The row is the truth: it waits as long as the mail server is away. Its `id` is the Message-ID, so
     that a repeat after a crash is recognised as the same message, and it is made from what the message is
-    about, so that the same event told twice is one row.
+    about, so that the same event told twice is one row. `queued_at` is when it was really written, on the clock of
+    the database: how long it waits is counted from there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +30,7 @@ class OutboxEmail(models.Model):
     url = models.CharField(_("adresse"), max_length=500)
     created_at = models.DateTimeField(_("écrit le"))
     state = models.CharField(_("état"), max_length=12, choices=EmailState, default=EmailState.WAITING)
+    queued_at = models.DateTimeField(_("mis en attente le"), db_default=Now(), editable=False)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     next_try_at = models.DateTimeField(_("prochain essai"), null=True, blank=True)
     sent_at = models.DateTimeField(_("remis le"), null=True, blank=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from foundation.accounts.models import User
@@ -32,11 +32,6 @@ def emails_due(*, at: datetime) -> QuerySet[OutboxEmail]:
     return OutboxEmail.objects.filter(state=EmailState.WAITING, next_try_at__lte=at).order_by(
         "next_try_at", "id"
     )
-
-
-def oldest_waiting_at() -> datetime | None:
-    """When the oldest e-mail still in the outbox was written; None when it is empty. For the metrics."""
-    return OutboxEmail.objects.filter(state=EmailState.WAITING).aggregate(oldest=Min("created_at"))["oldest"]
 
 
 def paces_of(user) -> dict[str, Pace]:

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +101,8 @@ class Delivery(models.Model):
     """One message for one endpoint. Its `id` is the `webhook-id`: the same at each try and each replay.
 
     `body` is the very text that is signed. `event_key` names the event: told twice, it is one row. `claim` is
-    the worker that sends it now.
+    the worker that sends it now. `queued_at` is when it was really written or sent again, on the clock of the
+    database: how long it waits is counted from there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -110,6 +112,7 @@ class Delivery(models.Model):
     body = models.TextField(_("message"))
     created_at = models.DateTimeField(_("écrit le"))
     state = models.CharField(_("état"), max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
+    queued_at = models.DateTimeField(_("mis en attente le"), db_default=Now(), editable=False)
     attempt_count = models.PositiveSmallIntegerField(_("essais"), default=0)
     next_try_at = models.DateTimeField(_("prochain essai"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("reçu le"), null=True, blank=True)

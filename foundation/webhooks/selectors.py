@@ -28,6 +28,6 @@ def secrets_in_force(endpoint: Endpoint, *, at: datetime) -> list[str]:
 
 
 def oldest_waiting_at() -> datetime | None:
-    """When the oldest message still to send was written; None when nothing waits. For the metrics."""
+    """Since when the oldest message still to send waits; None when nothing does. For the metrics."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING, endpoint__state=EndpointState.ACTIVE)
-    return waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    return waiting.aggregate(oldest=Min("queued_at"))["oldest"]

@@ -85,7 +85,7 @@ def emails() -> dict:
     return OutboxEmail.objects.aggregate(
         waiting=Count("pk", filter=Q(state=EmailState.WAITING)),
         abandoned=Count("pk", filter=Q(state=EmailState.ABANDONED)),
-        oldest=Min("created_at", filter=Q(state=EmailState.WAITING)),
+        oldest=Min("queued_at", filter=Q(state=EmailState.WAITING)),
     )
 
 
@@ -95,7 +95,7 @@ def documents() -> dict:
     return Document.objects.aggregate(
         waiting=Count("pk", filter=waiting),
         failed=Count("pk", filter=Q(state=DocumentState.FAILED)),
-        oldest=Min("created_at", filter=waiting),
+        oldest=Min("queued_at", filter=waiting),
     )
 
 

@@ -392,14 +392,6 @@ def test_lines_written_before_lines_had_salt_still_hold(write) -> None:
     call_command("journal_verify")
 
 
-def test_the_lag_of_the_journal_is_known(write) -> None:
-    assert selectors.oldest_waiting_at() is None
-    write(2)
-    assert selectors.oldest_waiting_at() == Link.objects.get(index=0).recorded_at
-    checkpoint_make(at=now())
-    assert selectors.oldest_waiting_at() is None
-
-
 @pytest.mark.parametrize(
     "change",
     [

@@ -264,4 +264,3 @@ def test_what_still_waits_is_never_forgotten(reader, about, at, settings):
     tell(reader, about=about, at=old)
     retention.forget(at=at)
     assert OutboxEmail.objects.count() == 1
-    assert selectors.oldest_waiting_at() == old

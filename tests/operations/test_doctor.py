@@ -9,6 +9,7 @@ import redis
 from django.core.management import call_command
 from django.db import connection
 
+from foundation import clock
 from foundation.documents.models import Document
 from foundation.journal.models import Link
 from foundation.notifications.models import OutboxEmail
@@ -174,7 +175,7 @@ def test_mail(at, settings, production):
 def test_outbox(at):
     assert look("outbox", at).state == State.GOOD
     late = {"recipient": make_user(), "kind": "x", "context": {}, "url": "/"}
-    OutboxEmail.objects.create(**late, created_at=at - timedelta(hours=1), next_try_at=at)
+    OutboxEmail.objects.create(**late, created_at=at, queued_at=at - timedelta(hours=1), next_try_at=at)
     answer = look("outbox", at)
     assert answer.state == State.BROKEN and "60\u202fmin" in answer.found and "EMAIL_URL" in answer.advice
 
@@ -182,7 +183,12 @@ def test_outbox(at):
 def test_printed(at):
     assert look("printed", at).state == State.GOOD
     made = {"kind": "x", "title": "x", "object_type": "x", "object_id": "1", "facts": {}}
-    Document.objects.create(**made, created_at=at - timedelta(hours=1))
+    long_ago = at - timedelta(days=383)
+    document = Document.objects.create(**made, created_at=long_ago)
+    assert look("printed", clock.now()).state == State.GOOD, (
+        "the date of the act is not when it was asked for"
+    )
+    Document.objects.filter(pk=document.pk).update(queued_at=at - timedelta(hours=1))
     assert look("printed", at).state == State.BROKEN
 
 

@@ -94,7 +94,8 @@ def test_the_age_of_the_outbox(at):
         kind="x",
         context={},
         url="/",
-        created_at=at - timedelta(hours=1),
+        created_at=at - timedelta(days=383),
+        queued_at=at - timedelta(hours=1),
         next_try_at=at,
     )
     after = measures(at=at)

@@ -294,7 +294,17 @@ def test_what_is_old_is_forgotten_and_what_waits_stays(receiver, heard, about, a
     happen(about, old, key="waiting")
     deliveries.forget(at=at)
     assert Delivery.objects.get().event_key.endswith("waiting")
-    assert selectors.oldest_waiting_at() == old
+
+
+def test_how_long_a_message_waits_is_counted_from_the_clock_of_the_machine(heard, about, at):
+    """A date told by a demonstration or an import is not when it was written; sent again, it waits anew."""
+    happen(about, at - timedelta(days=400), key="old")
+    waits = clock.database_now() - selectors.oldest_waiting_at()
+    assert timedelta(0) <= waits < timedelta(minutes=5)
+    Delivery.objects.update(queued_at=at - timedelta(days=3), state="failed", failed_at=at, next_try_at=None)
+    assert selectors.oldest_waiting_at() is None
+    services.delivery_replay(delivery=Delivery.objects.get(), by=heard[0].created_by, at=at)
+    assert clock.database_now() - selectors.oldest_waiting_at() < timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1/", "http://recevoir.exemple.fr/", "https://redis/"])

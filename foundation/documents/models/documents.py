@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,9 @@ class Document(models.Model):
     `form` is the format of `file`; the other forms of the kind are in `renditions`. `letterhead` and `clauses` are
     the versions it is made with. A draft (`is_draft`) has no number and says « Projet » on each page.
 
+    `created_at` is the date that the act bears; `queued_at` is when the document was really asked for, on the clock
+    of the database: how long it waits is counted from there.
+
     `size` is in bytes, `sha256` in lower-case hexadecimal. `claim` names the one worker allowed to
     finish the rendering that began at `rendering_at`. `last_error` is only the name of an error, so
     that no fact and no secret leaks through it.
@@ -153,6 +157,7 @@ class Document(models.Model):
         related_name="+",
     )
     state = models.CharField(_("état"), max_length=12, choices=DocumentState, default=DocumentState.PENDING)
+    queued_at = models.DateTimeField(_("mis en attente le"), db_default=Now(), editable=False)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     next_try_at = models.DateTimeField(_("prochain essai"), null=True, blank=True)
     claim = models.UUIDField(_("travail en cours"), null=True, blank=True)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import Organisation
@@ -212,7 +213,9 @@ def document_retry(*, document: Document, by, at: datetime) -> Document:
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     previous = WORKFLOW.apply(document, "retry", by=by, at=at)
     document.attempts, document.failed_at, document.last_error = 0, None, ""
-    document.save(update_fields=["state", "attempts", "failed_at", "last_error"])
+    document.queued_at = Now()
+    document.save(update_fields=["state", "attempts", "failed_at", "last_error", "queued_at"])
+    document.refresh_from_db(fields=["queued_at"])
     _ring(document)
     journal.record(
         by=by,

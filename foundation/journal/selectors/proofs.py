@@ -1,7 +1,6 @@
 """Checkpoints and proofs: what shows that a line is in the journal and that the journal only grew."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -104,12 +103,6 @@ def consistency(first: int, second: int) -> list[bytes]:
 def signing_keys() -> QuerySet[SigningKey]:
     """Every public key that ever signed, newest first."""
     return SigningKey.objects.all()
-
-
-def oldest_waiting_at() -> datetime | None:
-    """When the oldest line that no checkpoint contains was chained; None when all are: the lag of the journal."""
-    waiting = Link.objects.filter(index__gte=grown_size()).order_by("index")
-    return waiting.values_list("recorded_at", flat=True).first()
 
 
 def inclusion_answer(index: int, checkpoint: Checkpoint) -> dict[str, Any]:

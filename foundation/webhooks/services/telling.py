@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Model
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from foundation.bell import ring
@@ -94,6 +95,7 @@ def _again(rows, at: datetime) -> int:
     return rows.update(
         state=DeliveryState.WAITING,
         next_try_at=at,
+        queued_at=Now(),
         attempt_count=0,
         claim=None,
         delivered_at=None,
