@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
 
-CHUNK_BYTES = 256 * 1024
-
 
 @dataclass(frozen=True)
 class Download:
@@ -33,17 +31,7 @@ def stored(
 
 def read_stored(storage_name: str, start: int, stop: int) -> Iterator[bytes]:
     """The bytes of a stored file between two places. Raises OSError at once when the file is missing."""
-    handle = default_storage.open(storage_name, "rb")
-    return _read(handle, start, stop)
-
-
-def _read(handle, start: int, stop: int) -> Iterator[bytes]:
-    with handle:
-        handle.seek(start)
-        left = stop - start
-        while left > 0 and (chunk := handle.read(min(CHUNK_BYTES, left))):
-            left -= len(chunk)
-            yield chunk
+    return default_storage.read_range(storage_name, start, stop)
 
 
 def between(chunks: Iterator[bytes], start: int, stop: int) -> Iterator[bytes]:

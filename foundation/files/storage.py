@@ -1,10 +1,13 @@
 """The disk as a storage that keeps its word: a saved file survives a power cut."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
+
+CHUNK_BYTES = 256 * 1024
 
 
 @deconstructible(path="foundation.files.storage.DurableStorage")
@@ -17,6 +20,19 @@ class DurableStorage(FileSystemStorage):
         _sync(path)
         _sync(path.parent)
         return name
+
+    def read_range(self, name: str, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes [start, stop). Raises OSError at once when the file is missing."""
+        return _read(self.open(name, "rb"), start, stop)
+
+
+def _read(handle, start: int, stop: int) -> Iterator[bytes]:
+    with handle:
+        handle.seek(start)
+        left = stop - start
+        while left > 0 and (chunk := handle.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk
 
 
 def _sync(path: Path) -> None:

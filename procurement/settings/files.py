@@ -14,7 +14,10 @@ STORAGE_URL = env("STORAGE_URL", default="")
 
 
 def storage_from_url(url: str) -> dict:
-    """The default storage: a folder of the data directory, or `s3://key:secret@host:port/bucket?scheme=http`."""
+    """The default storage: a folder of the data directory, or an S3 server.
+
+    `s3://key:secret@host:port/bucket?scheme=http&region=fr-par`: https and us-east-1 when they are not said.
+    """
     if not url:
         return {
             "BACKEND": "foundation.files.storage.DurableStorage",
@@ -25,17 +28,16 @@ def storage_from_url(url: str) -> dict:
     parts = urlsplit(url)
     if parts.scheme == "file":
         return {"BACKEND": "foundation.files.storage.DurableStorage", "OPTIONS": {"location": parts.path}}
-    scheme = parse_qs(parts.query).get("scheme", ["https"])[0]
+    asked = parse_qs(parts.query)
+    scheme = asked.get("scheme", ["https"])[0]
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "foundation.files.object_storage.ObjectStorage",
         "OPTIONS": {
             "endpoint_url": f"{scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}",
             "access_key": unquote(parts.username or ""),
             "secret_key": unquote(parts.password or ""),
             "bucket_name": parts.path.strip("/"),
-            "default_acl": "private",
-            "querystring_auth": True,
-            "file_overwrite": False,
+            "region_name": asked.get("region", ["us-east-1"])[0],
         },
     }
 
