@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from foundation.accounts.enums import Role
+from foundation.accounts.models import Delegation
+from foundation.accounts.services import delegations_give
 from needs import services
 from needs.models import PurchaseProject
 
@@ -33,6 +36,26 @@ def tell(cast, *, at) -> None:
     ):
         if tale.title not in known:
             tale(cast, at)
+    _lend_one_project(cast, at)
+
+
+def _lend_one_project(cast, at) -> None:
+    """The buyer goes on leave: a colleague follows one of her projects, and that one only."""
+    house, buyer, colleague = cast.orgs["dinum"], cast.people["acheteuse"], cast.people["prescripteur"]
+    if Delegation.objects.filter(principal=buyer, delegate=colleague).exists():
+        return
+    project = PurchaseProject.objects.get(organisation=house, title=_queue.title)
+    delegations_give(
+        organisation=house,
+        delegate=colleague,
+        roles=[Role.BUYER],
+        starts_at=at,
+        ends_at=at + timedelta(days=21),
+        perimeter=(PurchaseProject._meta.label, project.pk),
+        reason=_("Congés"),
+        by=buyer,
+        at=at,
+    )
 
 
 def _tale(title):

@@ -3,6 +3,7 @@
 import pytest
 
 from foundation.accounts import demo as people
+from foundation.accounts.models import Delegation
 from foundation.clock import now
 from needs import demo
 from needs.models import PurchaseProject
@@ -20,6 +21,8 @@ def test_it_is_told_once_and_covers_every_state_and_form():
     assert set(PurchaseProject.objects.values_list("state", flat=True)) == {"draft", "ready", "closed"}
     framework = PurchaseProject.objects.get(title=demo.FRAMEWORK_TITLE)
     assert framework.state == "ready"
+    lent = Delegation.objects.get(principal=cast.people["acheteuse"], delegate=cast.people["prescripteur"])
+    assert lent.perimeter_type == "needs.PurchaseProject"
     assert {line.form for line in framework.strategy_lines.all()} == {
         "purchase",
         "training",
