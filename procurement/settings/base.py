@@ -121,6 +121,18 @@ DATABASES["default"].update(
         "OPTIONS": {"options": "-c lock_timeout=10000 -c statement_timeout=60000"},
     }
 )
+DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL", default="")
+"""A copy that answers the public pages (procurement/operations/replica.py); empty: the primary answers all."""
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = {
+        **DATABASES["default"],
+        **env.db_url_config(DATABASE_REPLICA_URL),
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": {"options": "-c default_transaction_read_only=on -c statement_timeout=10000"},
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["procurement.operations.replica.ReplicaRouter"]
+    MIDDLEWARE.append("procurement.operations.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Triggers are made from the workflow tables at start, so they are installed after `migrate`
