@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "tenders.create": _("a créé la consultation"),
     "tenders.update": _("a modifié la consultation"),
+    "tenders.invite": _("a modifié la liste des entreprises invitées"),
     "tenders.document": _("a modifié les documents de la consultation"),
     "tenders.publish": _("a publié la consultation"),
     "tenders.cancel": _("a déclaré la consultation sans suite"),

@@ -9,6 +9,7 @@ from foundation.accounts.selectors import has_role, holds, lent_inside, organisa
 from needs.models import PurchaseProject
 from needs.rules import PROJECT_ITSELF, projects_visible_to
 from tenders.enums import BidState, RoundState, TenderState
+from tenders.legal import PUBLISHING
 from tenders.models import Award, Bid, KeyShare, Lot, Offer, Round, Score, Tender
 
 DRAFT_READERS = (
@@ -55,10 +56,22 @@ def can_create_tender(user, project: PurchaseProject) -> bool:
 
 
 def tenders_visible_to(user) -> QuerySet[Tender]:
-    """Everyone reads published consultations; drafts are read by those who work on them at the buyer's."""
+    """Everyone reads the consultations whose notice is published; without a notice, the invited firms do.
+
+    Drafts are read by those who work on them at the buyer's.
+    """
     own = Q(buyer_id__in=organisation_ids(user, *DRAFT_READERS))
     lent = lent_inside(user, TENDER_INSIDE, *DRAFT_READERS)
-    return Tender.objects.filter(own | lent | Q(published_at__isnull=False))
+    published = Q(published_at__isnull=False)
+    return Tender.objects.filter(own | lent | published & (Q(procedure__in=PUBLISHING) | _invites(user)))
+
+
+def _invites(user) -> Q:
+    """The consultations to which a firm of this supplier is invited."""
+    firms = organisation_ids(user, Role.SUPPLIER)
+    if not firms:
+        return Q(pk__in=[])
+    return Q(pk__in=Tender.invited.through.objects.filter(organisation_id__in=firms).values("tender_id"))
 
 
 def works_on_tenders(user) -> bool:
@@ -109,7 +122,7 @@ def can_open_next_round(user, tender: Tender) -> bool:
 
 
 def is_invited(bidder: Organisation, round: Round) -> bool:
-    """Everyone answers the first round; the invited ones alone answer the next."""
+    """Everyone answers the first round of a procedure that publishes a notice; otherwise the invited ones alone."""
     return not round.is_restricted or round.invited.filter(pk=bidder.pk).exists()
 
 

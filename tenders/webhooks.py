@@ -18,8 +18,8 @@ _EXAMPLE = {
 
 
 def _is_public(organisation, tender: Tender) -> bool:
-    """Everyone reads a published consultation; nobody learns of a draft here."""
-    return tender.published_at is not None
+    """Everyone reads a consultation whose notice is published; nobody learns of another here."""
+    return tender.is_public
 
 
 EVENTS = (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Reason
 from tenders import legal
 from tenders.checklist.custodians import custodian_reasons, custodians_with_key, named_custodians
+from tenders.checklist.invited import few_invited_reasons, invited_reasons
 from tenders.checklist.notice import (
     cpv_reasons,
     deadline_reasons,
@@ -19,6 +20,7 @@ from tenders.checklist.notice import (
     framework_reasons,
     place_reasons,
     procedure_reasons,
+    rule_of,
     state_threshold_reasons,
     value_reasons,
 )
@@ -62,7 +64,7 @@ def publication_checklist(tender: Tender, at: datetime, lots: Iterable[Lot] | No
     on = at.astimezone(legal.PARIS).date()
     if lots is None:
         lots = tender.lots.prefetch_related(*TERMS) if tender.pk else []
-    return [*_notice(tender, on, at), *_terms(tender, list(lots), on)]
+    return [*_notice(tender, on, at), *_invited(tender), *_terms(tender, list(lots), on)]
 
 
 def _notice(tender: Tender, on, at) -> list[Check]:
@@ -100,6 +102,17 @@ def _terms(tender: Tender, lots: list[Lot], on) -> list[Check]:
     return checks + [
         Check(code, label, step, tuple(reasons), blocking=False) for code, label, step, reasons in advice
     ]
+
+
+def _invited(tender: Tender) -> list[Check]:
+    """What is asked when no notice is published; nothing otherwise."""
+    if rule_of(tender).publishes:
+        return []
+    checks = [Check("invited", _("Entreprises invitées"), "invited", tuple(invited_reasons(tender)))]
+    advice = tuple(few_invited_reasons(tender))
+    if advice:
+        checks.append(Check("invited_few", _("Nombre d'invitées"), "invited", advice, blocking=False))
+    return checks
 
 
 def publication_reasons(tender: Tender, at: datetime) -> list[Reason]:

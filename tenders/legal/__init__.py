@@ -24,6 +24,7 @@ from tenders.legal.numbers import (
 from tenders.legal.procedures import (
     OPEN_DELAY_ON_PAPER,
     PROCEDURES,
+    PUBLISHING,
     ProcedureRule,
     Step,
     earliest_due_at,
@@ -55,6 +56,7 @@ __all__ = [
     "ORDERING",
     "PARIS",
     "PROCEDURES",
+    "PUBLISHING",
     "STANDSTILL_DAYS",
     "TECHNIQUES",
     "ProcedureRule",

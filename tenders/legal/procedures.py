@@ -231,6 +231,9 @@ _RULES = (
 )
 PROCEDURES: dict[Procedure, ProcedureRule] = {rule.procedure: rule for rule in _RULES}
 
+PUBLISHING = tuple(rule.procedure for rule in _RULES if rule.publishes)
+"""The procedures whose notice anyone reads; the others are read by the firms that were invited."""
+
 OPEN_DELAY_ON_PAPER = _days(35, "R2161-2", AMP)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.search.text import SEARCH_CONFIG, spelling
 from tenders.enums import DelayGround, Phase, Procedure, Technique, TenderState
-from tenders.legal import FRAMEWORKS
+from tenders.legal import FRAMEWORKS, PUBLISHING
 
 # What the law lets nobody change silently: a published lot, criterion or price line stays as announced.
 FROZEN_ONCE_PUBLISHED = """
@@ -70,8 +70,8 @@ class TenderQuerySet(models.QuerySet):
     """Consultations by what a reader is told of them."""
 
     def public(self):
-        """Consultations that have been published, whatever happened to them since."""
-        return self.filter(published_at__isnull=False)
+        """Consultations whose notice was published, whatever happened to them since: anyone reads them."""
+        return self.filter(published_at__isnull=False, procedure__in=PUBLISHING)
 
     def receiving(self, at):
         """Consultations that accept answers at `at`."""
@@ -146,6 +146,9 @@ class Tender(models.Model):
         _("dépositaires nécessaires à l'ouverture"), default=2
     )
     custodians = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    invited = models.ManyToManyField(
+        "accounts.Organisation", verbose_name=_("entreprises invitées"), related_name="+", blank=True
+    )
 
     state = models.CharField(
         _("état"), max_length=20, choices=TenderState, default=TenderState.DRAFT, editable=False
@@ -275,6 +278,11 @@ class Tender(models.Model):
 
     def __str__(self):
         return f"{self.reference} {self.title}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone reads it: published, by a procedure that publishes a notice."""
+        return self.published_at is not None and self.procedure in PUBLISHING
 
     def phase(self, at) -> Phase:
         """The phase a reader is told at `at`; the deadline is that of the round in force."""

@@ -13,12 +13,16 @@ def ocid(tender: Tender) -> str:
     return ocid_of(tender.reference)
 
 
-def publish(tender: Tender, *, tag: str, at: datetime) -> Release:
+def publish(tender: Tender, *, tag: str, at: datetime) -> Release | None:
     """Publish what may be known of the consultation from now on; `tag` is the act, in OCDS's closed list.
+
+    None when the procedure publishes no notice: what only invited firms read is told to nobody else.
 
     Called last but the journal by the service that does the act, in its transaction. Nothing of a bid is told before
     the award, but their number once they are opened.
     """
+    if not tender.is_public:
+        return None
     return release_publish(ocid=ocid(tender), tags=[tag], body=body_of(tender), at=at)
 
 

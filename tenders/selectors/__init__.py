@@ -47,6 +47,7 @@ from tenders.selectors.custody import (
     tenders_to_open,
     valid_contributions,
 )
+from tenders.selectors.inviting import firms, firms_to_invite
 from tenders.selectors.rounds import round_in_force, rounds_to_open
 
 __all__ = [
@@ -66,6 +67,8 @@ __all__ = [
     "draft_from_project",
     "files_by_bid",
     "files_of",
+    "firms",
+    "firms_to_invite",
     "interest_declaration",
     "offers_in_force",
     "offers_of",

@@ -23,6 +23,7 @@ from tenders.services.drafting import (
     tender_update,
 )
 from tenders.services.files import bid_file_download, opened_files_inspect
+from tenders.services.inviting import firm_invite, firm_uninvite
 from tenders.services.opening import (
     bid_file_read,
     contributions_forget,
@@ -46,6 +47,8 @@ __all__ = [
     "document_add",
     "document_remove",
     "envelope_for",
+    "firm_invite",
+    "firm_uninvite",
     "impact_questions_set",
     "interest_declare",
     "lot_add",

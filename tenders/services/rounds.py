@@ -17,12 +17,23 @@ from tenders.services.locking import locked_tender
 
 
 def first_round_create(tender: Tender, at) -> Round:
-    """The round that a publication opens, with its key. Called inside its transaction, under its lock."""
-    kind = legal.PROCEDURES[tender.procedure].first_step.kind
+    """The round that a publication opens, with its key. Called inside its transaction, under its lock.
+
+    Without a notice, the invited firms alone answer, and are told.
+    """
+    rule = legal.PROCEDURES[tender.procedure]
     round = Round.objects.create(
-        tender=tender, number=1, kind=kind, due_at=tender.submission_due_at, created_at=at
+        tender=tender,
+        number=1,
+        kind=rule.first_step.kind,
+        due_at=tender.submission_due_at,
+        is_restricted=not rule.publishes,
+        created_at=at,
     )
     create_round_key(round, at)
+    if not rule.publishes:
+        round.invited.set(tender.invited.all())
+        tell_invited(round, at)
     return round
 
 

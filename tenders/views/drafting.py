@@ -15,7 +15,7 @@ from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.screens.doors import submitted
-from tenders import rules, selectors, services
+from tenders import legal, rules, selectors, services
 from tenders.forms.drafting import CustodiansForm, DocumentForm, LotForm, LotLimitsForm, PublishForm
 from tenders.forms.identity import IdentityForm
 from tenders.profiles import CONSULTATION_FILE
@@ -29,8 +29,15 @@ STEPS = (
     ("impact", gettext_lazy("Impact")),
     ("prices", gettext_lazy("Prix")),
     ("files", gettext_lazy("Pièces")),
+    ("invited", gettext_lazy("Invitées")),
     ("custodians", gettext_lazy("Dépositaires")),
 )
+
+
+def steps_of(tender) -> tuple:
+    """The pages of a draft in their order; firms are invited only when no notice calls them."""
+    publishes = legal.PROCEDURES[tender.procedure].publishes
+    return tuple(step for step in STEPS if step[0] != "invited" or not publishes)
 
 
 def draft_context(request, tender, step: str, **more) -> dict:
@@ -39,7 +46,7 @@ def draft_context(request, tender, step: str, **more) -> dict:
         "tender": tender,
         "tabs": [
             {"label": label, "url": reverse(f"tenders:{code}", args=[tender.pk]), "current": code == step}
-            for code, label in STEPS
+            for code, label in steps_of(tender)
         ],
         **margin(tender),
         "steps": tender_steps(tender),
@@ -55,7 +62,7 @@ def draft_of(request, pk):
 
 def following(tender, step: str):
     """The page of the step after `step`; the buyer's page after the last."""
-    codes = [code for code, _label in STEPS]
+    codes = [code for code, _label in steps_of(tender)]
     place = codes.index(step) + 1
     if place == len(codes):
         return redirect("tenders:manage", pk=tender.pk)

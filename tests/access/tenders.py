@@ -10,6 +10,7 @@ from tests.needs.factories import make_project
 from tests.tenders.factories import (
     PASSPHRASE,
     PDF,
+    QUIET,
     make_bid,
     make_custodian,
     make_draft,
@@ -41,6 +42,25 @@ def drafted(world, **fields):
 def draft(world):
     """A draft."""
     return {"pk": drafted(world).pk}
+
+
+def by_invitation(world):
+    """A draft that publishes no notice, with one firm invited."""
+    tender = drafted(world, **QUIET)
+    services.firm_invite(tender=tender, firm=world.firm, by=tender.created_by, at=world.at)
+    return {"pk": tender.pk}
+
+
+def with_a_firm(world):
+    """The same, and a firm."""
+    return {**by_invitation(world), "firm_pk": world.firm.pk}
+
+
+def invited_round(world):
+    """Published to the firm alone."""
+    tender = make_draft(organisation=world.own, by=world.user("buyer@own"), at=world.at, **QUIET)
+    services.firm_invite(tender=tender, firm=world.firm, by=tender.created_by, at=world.at)
+    return {"pk": services.tender_publish(tender=tender, by=tender.created_by, at=now()).pk}
 
 
 def lot(world):
@@ -153,7 +173,14 @@ ROWS = {
     "tenders:answers": Row(allowed=SUPPLIERS),
     "tenders:bid": Row(allowed=BIDDER, make=bid),
     "tenders:withdraw": both(allowed=BIDDER, make=bid),
-    "tenders:detail": [Row(allowed=EVERYONE, make=published), Row(allowed=BUYERS_PEOPLE, make=draft)],
+    "tenders:detail": [
+        Row(allowed=EVERYONE, make=published),
+        Row(allowed=BUYERS_PEOPLE, make=draft),
+        Row(allowed=BUYERS_PEOPLE | BIDDER, make=invited_round),
+    ],
+    "tenders:invited": Row(allowed=BUYERS, make=by_invitation),
+    "tenders:invite": Row(allowed=BUYERS, method="post", make=with_a_firm),
+    "tenders:uninvite": Row(allowed=BUYERS, method="post", make=with_a_firm),
     "tenders:document": [
         Row(allowed=EVERYONE, make=public_file),
         Row(allowed=BUYERS_PEOPLE, make=file_of_a_draft, ok={302}),
@@ -182,7 +209,7 @@ ROWS = {
     "tenders:file_remove": Row(allowed=BUYERS, make=file_of_a_draft, method="post"),
     "tenders:custodians": both(allowed=BUYERS, make=draft),
     "tenders:publish": both(allowed=BUYERS, make=draft),
-    "tenders:answer": both(allowed=SUPPLIERS, make=published),
+    "tenders:answer": [*both(allowed=SUPPLIERS, make=published), *both(allowed=BIDDER, make=invited_round)],
     "tenders:opening": [
         Row(allowed=BUYERS_PEOPLE, make=published),
         Row(allowed={"custodian@own"}, make=published, method="post"),

@@ -31,6 +31,14 @@ LINES = [
     {"code": "UO-1", "label": "Investigation", "unit": "forfait", "simulated_quantity": Decimal(2)},
     {"code": "UO-2", "label": "Développement", "unit": "mois", "simulated_quantity": Decimal(10)},
 ]
+QUIET = {
+    "procedure": Procedure.BELOW_THRESHOLD,
+    "technique": Technique.CONTRACT,
+    "estimated_value_excl_tax": Decimal(35_000),
+    "maximum_value_excl_tax": None,
+    "duration_months": 6,
+}
+"""The notice of a purchase below the threshold of publicity: firms are invited."""
 _numbers = itertools.count(1)
 
 
