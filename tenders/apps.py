@@ -16,6 +16,7 @@ class TendersConfig(AppConfig):
         from foundation.journal import registry as journal
         from foundation.workflow import guard
         from tenders import (
+            approvals,
             documents,
             downloads,
             events,
@@ -26,15 +27,17 @@ class TendersConfig(AppConfig):
             search,
             webhooks,
         )
-        from tenders.models import Bid, Round, Tender
-        from tenders.workflow import BID, ROUND, TENDER
+        from tenders.models import Bid, Review, Round, Tender
+        from tenders.workflow import BID, REVIEW, ROUND, TENDER
 
         journal.declare(events.ACTIONS)
         journal.show_history(Tender, rules.works_for_buyer)
         journal.show_history(Bid, rules.can_follow_bid)
         guard(Tender, TENDER)
+        guard(Review, REVIEW)
         guard(Round, ROUND)
         guard(Bid, BID)
+        approvals.declare()
         documents.declare()
         downloads.declare()
         notifications.declare()

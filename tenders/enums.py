@@ -12,6 +12,32 @@ class TenderState(models.TextChoices):
     CANCELLED = "cancelled", _("Sans suite")
 
 
+class ReviewState(models.TextChoices):
+    ASKED = "in_review", _("En relecture")
+    SENT_BACK = "sent_back", _("À reprendre")
+    APPROVED = "approved", _("Version approuvée")
+    REOPENED = "reopened", _("Rouverte : le brouillon a changé")
+
+
+class ChangeKind(models.TextChoices):
+    CORRIGENDUM = "corrigendum", _("Rectificatif")
+    EXTENSION = "extension", _("Report de la date limite")
+    CANCELLATION = "cancellation", _("Abandon")
+
+
+class CancelGround(models.TextChoices):
+    """Why a consultation ends without a contract; `legal.CANCEL_RULES` says under which article."""
+
+    NO_BID = "no_bid", _("Infructueuse : aucune réponse reçue dans les délais")
+    NO_FIT_BID = "no_fit_bid", _("Infructueuse : aucune offre régulière, acceptable et appropriée")
+    NEED_GONE = "need_gone", _("Sans suite : le besoin a disparu ou a changé")
+    NO_COMPETITION = "no_competition", _("Sans suite : concurrence insuffisante")
+    BUDGET = "budget", _("Sans suite : motif économique ou budgétaire")
+    IRREGULAR = "irregular", _("Sans suite : une irrégularité entache la procédure")
+    OUTAGE = "outage", _("Sans suite : la plateforme n’a pas permis de déposer à temps")
+    OTHER = "other", _("Sans suite : autre motif d’intérêt général")
+
+
 class Phase(models.TextChoices):
     """What a reader is told: the state, split by the deadline of the round in force."""
 

@@ -13,6 +13,14 @@ ACTIONS = {
     "tenders.invite": _("a modifié la liste des entreprises invitées"),
     "tenders.document": _("a modifié les documents de la consultation"),
     "tenders.publish": _("a publié la consultation"),
+    "tenders.review_ask": _("a demandé la relecture du brouillon"),
+    "tenders.review_comment": _("a fait une remarque de relecture"),
+    "tenders.review_settle": _("a traité une remarque de relecture"),
+    "tenders.review_approve": _("a approuvé la version à publier"),
+    "tenders.review_send_back": _("a renvoyé le brouillon à son auteur"),
+    "tenders.review_reopen": _("a repris la rédaction d'une version relue"),
+    "tenders.corrigendum": _("a publié un rectificatif"),
+    "tenders.extend": _("a repoussé la date limite"),
     "tenders.cancel": _("a déclaré la consultation sans suite"),
     "tenders.custodian_key": _("a créé sa clé de dépositaire"),
     "tenders.bid_deposit": _("a déposé un pli"),
@@ -41,6 +49,14 @@ class TenderAwarded:
     tender_id: int
     award_ids: tuple[int, ...]
     decided_at: datetime
+
+
+@dataclass(frozen=True)
+class TenderChanged:
+    """A corrigendum, a later deadline or the end of a published consultation was made known."""
+
+    tender_id: int
+    change_id: int
 
 
 _listeners: dict[type, list[Callable]] = {}

@@ -12,9 +12,10 @@ from foundation.accounts.selectors import users_with_role
 from foundation.notifications.registry import MessageKind, register
 from foundation.notifications.services import notify
 from tenders import legal
-from tenders.enums import BidState
-from tenders.models import Award, Bid, Round, Tender
+from tenders.enums import BidState, ChangeKind, ReviewState
+from tenders.models import Award, Bid, Change, Review, Round, Tender
 from tenders.ranking import ranking
+from tenders.selectors import people_to_tell
 
 _EXAMPLE = {
     "reference": "2026-014",
@@ -57,7 +58,44 @@ KINDS = (
         _("Consultation sans suite"),
         "tender_cancelled",
         legal=_("art. R2185-2 du code de la commande publique"),
-        example={**_EXAMPLE, "reason": "Le besoin a disparu."},
+        example={
+            **_EXAMPLE,
+            "reason": "Le besoin a disparu.",
+            "ground": "Sans suite : le besoin a disparu ou a changé",
+        },
+    ),
+    MessageKind(
+        "tenders.changed",
+        _("Rectificatif ou report d’une consultation"),
+        "tender_changed",
+        legal=_("égalité d’information des candidats (art. R2151-4 du code de la commande publique)"),
+        example={
+            **_EXAMPLE,
+            "kind": "Report de la date limite",
+            "is_extension": True,
+            "reason": "La plateforme a été indisponible une heure.",
+            "facts": [{"label": "Date limite", "before": "3 mars 2026", "after": "10 mars 2026"}],
+            "due_at": "10 mars 2026 à 12:00:00 (heure de Paris)",
+        },
+    ),
+    MessageKind(
+        "tenders.review_asked",
+        _("Brouillon à relire"),
+        "tender_review_asked",
+        example={**_EXAMPLE, "asked_by": "Nadia Ferrand", "version": 2, "message": "Lot 2 revu."},
+    ),
+    MessageKind(
+        "tenders.review_decided",
+        _("Relecture d’un brouillon terminée"),
+        "tender_review_decided",
+        example={
+            **_EXAMPLE,
+            "decided_by": "Bruno Salvat",
+            "version": 2,
+            "is_approved": False,
+            "reason": "Le délai de paiement manque.",
+            "remarks": 3,
+        },
     ),
     MessageKind(
         "tenders.lot_awarded",
@@ -138,18 +176,81 @@ def tell_invited(round: Round, at) -> None:
 
 
 def tell_cancelled(tender: Tender, at) -> None:
-    """Tell each bidder that the consultation is given up, and why."""
-    bids = tender.bids.filter(state__in=[BidState.DEPOSITED, BidState.OPENED]).select_related("bidder")
-    for bid in bids:
-        notify(
-            kind="tenders.cancelled",
-            recipients=users_with_role(bid.bidder, Role.SUPPLIER),
-            obj=tender,
-            context={**_words(tender), "reason": tender.cancel_reason},
-            url=_url(tender),
-            at=at,
-            event="cancelled",
-        )
+    """Tell everybody concerned that the consultation is given up, and why."""
+    ground = tender.get_cancel_ground_display()
+    notify(
+        kind="tenders.cancelled",
+        recipients=people_to_tell(tender),
+        obj=tender,
+        context={**_words(tender), "reason": tender.cancel_reason, "ground": str(ground)},
+        url=_url(tender),
+        at=at,
+        event="cancelled",
+    )
+
+
+def tell_changed(change: Change, at) -> None:
+    """Tell everybody concerned what is said otherwise, before and after, and the deadline as it stands."""
+    tender = change.tender
+    notify(
+        kind="tenders.changed",
+        recipients=people_to_tell(tender),
+        obj=tender,
+        context={
+            **_words(tender),
+            "kind": str(change.get_kind_display()),
+            "is_extension": change.kind == ChangeKind.EXTENSION,
+            "reason": change.reason,
+            "facts": change.facts,
+            "due_at": exact_words(tender.submission_due_at),
+        },
+        url=_url(tender),
+        at=at,
+        event=f"change {change.number}",
+    )
+
+
+def tell_review_asked(review: Review, reviewers, at) -> None:
+    """Tell those who may approve it that a version waits for them."""
+    notify(
+        kind="tenders.review_asked",
+        recipients=reviewers,
+        obj=review.tender,
+        context={
+            **_words(review.tender),
+            "asked_by": str(review.asked_by),
+            "version": review.version,
+            "message": review.message,
+        },
+        url=_review_url(review),
+        at=at,
+        event=f"review {review.version} asked",
+    )
+
+
+def tell_review_decided(review: Review, at) -> None:
+    """Tell who wrote the draft what was decided of its version."""
+    drafters = [row.user for row in review.tender.drafters.select_related("user")]
+    notify(
+        kind="tenders.review_decided",
+        recipients=drafters,
+        obj=review.tender,
+        context={
+            **_words(review.tender),
+            "decided_by": str(review.decided_by),
+            "version": review.version,
+            "is_approved": review.state == ReviewState.APPROVED,
+            "reason": review.decision_reason,
+            "remarks": review.comments.count(),
+        },
+        url=_review_url(review),
+        at=at,
+        event=f"review {review.version} decided",
+    )
+
+
+def _review_url(review: Review) -> str:
+    return reverse("tenders:review", args=[review.tender_id])
 
 
 def tell_awarded(tender: Tender, at) -> None:

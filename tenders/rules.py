@@ -5,12 +5,31 @@ from django.db.models import Q, QuerySet
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
 from foundation.accounts.rules import approves_own_act
-from foundation.accounts.selectors import has_role, holds, lent_inside, organisation_ids, organisations_of
+from foundation.accounts.selectors import (
+    has_role,
+    holds,
+    lent_inside,
+    organisation_ids,
+    organisations_of,
+    principal_for,
+)
 from needs.models import PurchaseProject
 from needs.rules import PROJECT_ITSELF, projects_visible_to
 from tenders.enums import BidState, RoundState, TenderState
 from tenders.legal import PUBLISHING
-from tenders.models import Award, Bid, KeyShare, Lot, Offer, Round, Score, Tender
+from tenders.models import (
+    Award,
+    Bid,
+    Drafter,
+    KeyShare,
+    Lot,
+    Offer,
+    Review,
+    ReviewComment,
+    Round,
+    Score,
+    Tender,
+)
 
 DRAFT_READERS = (
     Role.BUYER,
@@ -35,6 +54,8 @@ SCORE_INSIDE = {
     "tenders.Tender": ("offer__bid__tender_id", "offer__bid__tender__buyer_id"),
     "needs.PurchaseProject": ("offer__bid__tender__project_id", "offer__bid__tender__buyer_id"),
 }
+REVIEWERS = (Role.BUYER, Role.SIGNATORY)
+"""Who may approve a draft that others wrote."""
 AFTER_OPENING = (TenderState.OPENED, TenderState.AWARDED)
 
 
@@ -87,6 +108,38 @@ def works_for_buyer(user, tender: Tender) -> bool:
 def can_edit_tender(user, tender: Tender) -> bool:
     """A buyer of the organisation edits a draft; nothing is edited once published."""
     return tender.state == TenderState.DRAFT and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_ask_review(user, tender: Tender) -> bool:
+    """Who may write a draft puts it to review."""
+    return can_edit_tender(user, tender)
+
+
+def can_review_draft(user, review: Review) -> bool:
+    """The second look is given by a buyer or a signatory who did not write the draft, nor acts for who did."""
+    tender = review.tender
+    if tender.state != TenderState.DRAFT:
+        return False
+    if not has_role(user, tender.buyer_id, *REVIEWERS, about=tender):
+        return False
+    drafters = {review.asked_by_id, *Drafter.objects.filter(tender=tender).values_list("user_id", flat=True)}
+    principal = principal_for(user)
+    return user.pk not in drafters and (principal is None or principal.pk not in drafters)
+
+
+def can_reopen_review(user, review: Review) -> bool:
+    """Who may write the draft takes the version back."""
+    return can_edit_tender(user, review.tender)
+
+
+def can_settle_comment(user, comment: ReviewComment) -> bool:
+    """Who may write the draft says that a remark is dealt with."""
+    return can_edit_tender(user, comment.review.tender)
+
+
+def can_correct_tender(user, tender: Tender) -> bool:
+    """A buyer of the organisation corrects a published consultation, or asks for a later deadline, until it opens."""
+    return tender.state == TenderState.PUBLISHED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def can_publish_tender(user, tender: Tender) -> bool:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tenders.views import (
     analysis,
+    changes,
     custody,
     deposit,
     drafting,
@@ -13,6 +14,7 @@ from tenders.views import (
     margin,
     public,
     reports,
+    review,
     schedules,
 )
 
@@ -31,7 +33,18 @@ urlpatterns = [
     path("<int:pk>/", public.tender_detail, name="detail"),
     path("<int:pk>/documents/<int:document_pk>/", public.tender_document, name="document"),
     path("<int:pk>/suivi/", managing.manage, name="manage"),
-    path("<int:pk>/sans-suite/", managing.cancel, name="cancel"),
+    path("<int:pk>/sans-suite/", changes.cancel, name="cancel"),
+    path("<int:pk>/rectificatif/", changes.corrigendum, name="corrigendum"),
+    path("<int:pk>/report/", changes.extension, name="extension"),
+    path("<int:pk>/relecture/", review.review, name="review"),
+    path("<int:pk>/relecture/demander/", review.review_ask, name="review_ask"),
+    path("<int:pk>/relecture/remarques/", review.review_comment, name="review_comment"),
+    path("<int:pk>/relecture/approuver/", review.review_approve, name="review_approve"),
+    path("<int:pk>/relecture/renvoyer/", review.review_send_back, name="review_send_back"),
+    path("<int:pk>/relecture/reprendre/", review.review_reopen, name="review_reopen"),
+    path(
+        "<int:pk>/relecture/remarques/<int:comment_pk>/traitee/", review.comment_settle, name="comment_settle"
+    ),
     path("<int:pk>/redaction/identite/", drafting.identity, name="identity"),
     path("<int:pk>/redaction/verifications/", margin.checks, name="checks"),
     path("<int:pk>/redaction/lots/", drafting.lots, name="lots"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.webhooks.registry import EventType, register
 from foundation.webhooks.services import event_tell
-from tenders.models import Tender
+from tenders.models import Change, Tender
 
 _EXAMPLE = {
     "id": 14,
@@ -34,6 +34,12 @@ EVENTS = (
         },
     ),
     EventType(
+        "tender.changed",
+        _("Un rectificatif ou un report de date limite est publié"),
+        _is_public,
+        {**_EXAMPLE, "change": "extension", "submission_due_at": "2026-10-12T10:00:00+00:00"},
+    ),
+    EventType(
         "tender.cancelled",
         _("Une consultation est déclarée sans suite"),
         _is_public,
@@ -58,6 +64,13 @@ def tell_published(tender: Tender, at) -> None:
     """A consultation is open to answers."""
     instants = {"published_at": tender.published_at, "submission_due_at": tender.submission_due_at}
     event_tell(event="tender.published", obj=tender, data={**_facts(tender), **instants}, at=at)
+
+
+def tell_changed(change: Change, at) -> None:
+    """A published consultation says something otherwise; what, is read at the address."""
+    tender = change.tender
+    data = {**_facts(tender), "change": change.kind, "submission_due_at": tender.submission_due_at}
+    event_tell(event="tender.changed", obj=tender, data=data, at=at)
 
 
 def tell_cancelled(tender: Tender, at) -> None:

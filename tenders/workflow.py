@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy
 
 from foundation.clock import database_now
 from foundation.errors import Reason
+from foundation.journal import services as journal
 from foundation.workflow import Transition, Workflow
 from tenders import legal, rules
 from tenders.checklist import publication_reasons
-from tenders.enums import BidState, RoundState, TenderState
+from tenders.enums import BidState, CancelGround, ReviewState, RoundState, TenderState
+from tenders.snapshots import draft_facts
 
 
 def round_deadline_is_past(round, at):
@@ -47,12 +49,67 @@ def consultation_goes_on(round, at):
 
 
 def has_reason_to_cancel(tender, at):
-    """Giving up is explained to all candidates (R2185-2)."""
+    """Giving up is explained to all candidates (R2185-2), and « infructueuse » is said of what was received."""
     if not tender.cancel_reason.strip():
         yield Reason(
             _("Écrivez le motif : il est publié et envoyé aux candidats."),
             field="cancel_reason",
-            article=legal.ART.format("R2185-2"),
+            article=legal.NO_CONTRACT_TOLD.cited,
+        )
+    if tender.cancel_ground == CancelGround.NO_BID and not _nobody_answered(tender):
+        yield Reason(
+            _("« Aucune réponse » se constate après la date limite, quand aucun pli n'est arrivé à temps."),
+            field="cancel_ground",
+            article=legal.NO_USEFUL_BID.cited,
+        )
+    if tender.cancel_ground == CancelGround.NO_FIT_BID and tender.state != TenderState.OPENED:
+        yield Reason(
+            _("Les offres se jugent une fois les plis ouverts : choisissez un autre motif, ou attendez."),
+            field="cancel_ground",
+            article=legal.NO_USEFUL_BID.cited,
+        )
+
+
+def _nobody_answered(tender) -> bool:
+    """Past the deadline, no bid in force. Told of no other bid than those that the buyer already counts."""
+    if tender.published_at is None or database_now() < tender.submission_due_at:
+        return False
+    return not tender.bids.filter(state__in=[BidState.DEPOSITED, BidState.OPENED]).exists()
+
+
+def may_be_published(tender, at):
+    """Nothing misses, then another person approved this very version: what changed since sends it back to review."""
+    reasons = publication_reasons(tender, at)
+    yield from reasons
+    if reasons:
+        return
+    review = tender.reviews.filter(state=ReviewState.APPROVED).first()
+    if review is None or review.digest != journal.digest(draft_facts(tender)):
+        yield Reason(
+            _("Faites d'abord relire ce brouillon : quelqu'un d'autre approuve la version qui sera publiée."),
+            code="conflict",
+        )
+
+
+def version_is_still_the_draft(review, at):
+    """What was read is what is approved."""
+    if review.digest != journal.digest(draft_facts(review.tender)):
+        yield Reason(
+            _("Le brouillon a changé depuis la demande : demandez une nouvelle relecture."), code="conflict"
+        )
+
+
+def version_may_be_published(review, at):
+    """A version that the law would refuse is sent back, not approved."""
+    yield from publication_reasons(review.tender, at)
+
+
+def says_what_to_mend(review, at):
+    """A draft comes back with words: a general one, or remarks on its parts."""
+    if not review.decision_reason.strip() and not review.comments.exists():
+        yield Reason(
+            _("Dites ce qui est à reprendre, ici ou par une remarque sur une partie."),
+            field="decision_reason",
         )
 
 
@@ -76,7 +133,7 @@ TENDER = Workflow(
             sources=(TenderState.DRAFT,),
             target=TenderState.PUBLISHED,
             who=rules.can_publish_tender,
-            conditions=(publication_reasons,),
+            conditions=(may_be_published,),
         ),
         Transition(
             name="open",
@@ -117,6 +174,37 @@ ROUND = Workflow(
             target=RoundState.OPENED,
             who=rules.can_open_round,
             conditions=(consultation_goes_on, round_deadline_is_past),
+        ),
+    ),
+)
+
+
+REVIEW = Workflow(
+    gettext_lazy("Relecture d'un brouillon"),
+    ReviewState,
+    (
+        Transition(
+            name="approve",
+            label=gettext_lazy("Approuver cette version"),
+            sources=(ReviewState.ASKED,),
+            target=ReviewState.APPROVED,
+            who=rules.can_review_draft,
+            conditions=(version_is_still_the_draft, version_may_be_published),
+        ),
+        Transition(
+            name="send_back",
+            label=gettext_lazy("Renvoyer à l'auteur"),
+            sources=(ReviewState.ASKED,),
+            target=ReviewState.SENT_BACK,
+            who=rules.can_review_draft,
+            conditions=(says_what_to_mend,),
+        ),
+        Transition(
+            name="reopen",
+            label=gettext_lazy("Reprendre la rédaction"),
+            sources=(ReviewState.ASKED, ReviewState.APPROVED),
+            target=ReviewState.REOPENED,
+            who=rules.can_reopen_review,
         ),
     ),
 )

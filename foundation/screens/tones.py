@@ -9,10 +9,10 @@ _STATES: dict[str, str] = {
     """,
     "waiting": """
         pending waiting standstill deferred to_sign rendering submitted received late reduced visa proposed
-        in_review review sealed demonstrated
+        in_review sent_back review sealed demonstrated
     """,
     "success": """
-        accepted awarded signed validated paid done ready success delivered admitted completed sustained
+        accepted approved awarded signed validated paid done ready success delivered admitted completed sustained
     """,
     "error": """
         rejected cancelled failed stopped refused unsuccessful terminated abandoned withdrawn excluded

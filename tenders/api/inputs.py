@@ -7,9 +7,10 @@ from rest_framework import serializers
 from foundation.accounts.models import User
 from needs.models import PurchaseProject
 from tenders import rules
-from tenders.enums import CriterionKind
+from tenders.enums import CancelGround, CriterionKind
 from tenders.models import CostItem, Criterion, ImpactQuestion, Offer, PriceLine, QualityLevel, Tender
 from tenders.services.drafting import NOTICE_FIELDS
+from tenders.snapshots import SECTIONS
 
 
 class NoticeInput(serializers.ModelSerializer):
@@ -155,6 +156,38 @@ class ReasonInput(serializers.Serializer):
     """Why."""
 
     reason = serializers.CharField(allow_blank=True)
+
+
+class CancelInput(ReasonInput):
+    """Why a consultation ends without a contract, and in which case of the law."""
+
+    ground = serializers.ChoiceField(choices=CancelGround.choices, default=CancelGround.OTHER)
+
+
+class ReviewInput(serializers.Serializer):
+    """A word to the reviewer."""
+
+    message = serializers.CharField(allow_blank=True, default="")
+
+
+class SendBackInput(serializers.Serializer):
+    """What is to be mended."""
+
+    reason = serializers.CharField(allow_blank=True, default="")
+
+
+class CommentInput(serializers.Serializer):
+    """What is said of one part of the version."""
+
+    section = serializers.ChoiceField(choices=list(SECTIONS.items()))
+    text = serializers.CharField()
+
+
+class ExtensionInput(serializers.Serializer):
+    """A later deadline, that a second person confirms."""
+
+    due_at = serializers.DateTimeField()
+    reason = serializers.CharField()
 
 
 class DepositInput(serializers.Serializer):

@@ -16,6 +16,7 @@ from foundation.clock import now
 from foundation.errors import Refusal
 from tenders import rules, selectors, services
 from tenders.api import inputs
+from tenders.api.review import ReviewActions
 from tenders.api.serializers import (
     BidSerializer,
     CheckSerializer,
@@ -88,7 +89,7 @@ class TenderFilter(django_filters.FilterSet):
     list=extend_schema(summary="Consultations publiées, et brouillons de l'appelant"),
     retrieve=extend_schema(summary="Une consultation avec ses lots, critères, bordereaux et documents"),
 )
-class TenderViewSet(ReadViewSet):
+class TenderViewSet(ReviewActions, ReadViewSet):
     """Consultations: everyone reads the published ones; drafts are read by the buyer's people."""
 
     queryset = Tender.objects.none()
@@ -101,13 +102,16 @@ class TenderViewSet(ReadViewSet):
     write_scope = "tenders:write"
     action_scopes = {
         "publish": "tenders:decide",
+        "approve": "tenders:decide",
+        "send_back": "tenders:decide",
+        "extension": "tenders:decide",
         "cancel": "tenders:decide",
         "award": "tenders:decide",
         "opening": "tenders:open",
         "interests": "tenders:open",
         "deposit": "bids:write",
     }
-    guarded_actions = frozenset({"publish", "cancel", "award"})
+    guarded_actions = frozenset({"publish", "cancel", "award", "approve", "send_back", "extension"})
     keyless_actions = frozenset({"deposit"})
 
     def prepare(self, queryset):
@@ -204,11 +208,15 @@ class TenderViewSet(ReadViewSet):
         """Publish a draft that the check-list accepts."""
         return self.answer(services.tender_publish(tender=self.get_object(), by=request.user, at=now()))
 
-    @extend_schema(summary="Déclarer sans suite", request=inputs.ReasonInput, responses=TenderSerializer)
+    @extend_schema(
+        summary="Abandonner, sans suite ou infructueuse",
+        request=inputs.CancelInput,
+        responses=TenderSerializer,
+    )
     @action(detail=True, methods=["post"])
     def cancel(self, request, **kwargs):
         """Give up the consultation, with its reason."""
-        data = self.submitted(inputs.ReasonInput)
+        data = self.submitted(inputs.CancelInput)
         return self.answer(
             services.tender_cancel(tender=self.get_object(), **data, by=request.user, at=now())
         )

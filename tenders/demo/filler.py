@@ -49,19 +49,20 @@ def tell(cast, *, at) -> None:
     chance = random.Random(2026)  # noqa: S311  a repeatable demonstration, nothing secret
     buyers = cast.beneficiaries[1 : BUYERS + 1]
     people = _people(buyers, at)
-    give_keys(people[1:], at)
+    give_keys(people[1:3], at)
     projects = [_project(organisation, people[0], at) for organisation in buyers]
     for number in range(COUNT):
         _publish(number, projects[number % BUYERS], people, chance, at)
 
 
 def _people(organisations, at) -> list[User]:
-    """A buyer and two custodians whom these organisations share; nobody signs in with these accounts."""
+    """A buyer, two custodians and a signatory whom these organisations share; nobody signs in with these accounts."""
     people = []
     for name, local, role in (
         ("Louise Garcin", "achats.mutualises", Role.BUYER),
         ("Omar Diallo", "cles.mutualisees1", Role.CUSTODIAN),
         ("Jeanne Roux", "cles.mutualisees2", Role.CUSTODIAN),
+        ("Marc Lenoir", "signatures.mutualisees", Role.SIGNATORY),
     ):
         email = f"{local}@jalon.example"
         person = User.objects.filter(email=email).first() or accounts.user_create(
@@ -113,8 +114,11 @@ def _publish(number: int, project, people, chance, at) -> None:
     lot = services.lot_add(tender=tender, title="Prestation et accompagnement", by=buyer, at=published)
     services.criteria_set(lot=lot, criteria=CRITERIA, by=buyer, at=published)
     services.price_lines_set(lot=lot, lines=TEAM_LINES, by=buyer, at=published)
-    services.custodians_set(tender=tender, custodians=people[1:], threshold=2, by=buyer, at=published)
+    services.custodians_set(tender=tender, custodians=people[1:3], threshold=2, by=buyer, at=published)
+    review = services.review_ask(tender=tender, by=buyer, at=published)
+    services.review_approve(review=review, by=people[3], at=published)
     services.tender_publish(tender=tender, by=buyer, at=published)
     if number % 12 == 0:
         reason = "Aucune offre n'a été reçue : la consultation sera relancée autrement."
-        services.tender_cancel(tender=tender, reason=reason, by=buyer, at=at - timedelta(days=1))
+        ended = at - timedelta(days=1)
+        services.tender_cancel(tender=tender, reason=reason, by=buyer, at=ended)

@@ -9,7 +9,7 @@ from needs.models import PurchaseProject
 from tenders import documents, legal, registry, services
 from tenders.demo.bids import deposit_in_the_past, deposit_now
 from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
-from tenders.enums import CriterionKind, Procedure, RoundKind, Technique
+from tenders.enums import CancelGround, CriterionKind, Procedure, RoundKind, Technique
 from tenders.models import Tender
 from tenders.ranking import ranking
 
@@ -113,6 +113,8 @@ def publish(cast, tender, at) -> Tender:
     services.custodians_set(tender=tender, custodians=people, threshold=2, by=by, at=at)
     upload = ContentFile(RULES_TEXT.encode(), name="reglement-de-la-consultation.txt")
     services.document_add(tender=tender, title="Règlement de la consultation", upload=upload, by=by, at=at)
+    review = services.review_ask(tender=tender, by=by, at=at)
+    services.review_approve(review=review, by=cast.people["signataire"], at=at)
     return services.tender_publish(tender=tender, by=by, at=at)
 
 
@@ -352,6 +354,7 @@ def _given_up(cast, at) -> None:
     services.tender_cancel(
         tender=tender,
         reason="Un commun numérique existant répond au besoin : l'achat n'a plus d'objet.",
+        ground=CancelGround.NEED_GONE,
         by=cast.people["acheteuse"],
         at=at - timedelta(days=30),
     )

@@ -154,16 +154,3 @@ class PublishForm(forms.Form):
             "ne changent plus."
         )
     )
-
-
-class CancelForm(forms.Form):
-    """Why a consultation is given up."""
-
-    cancel_reason = long_text(
-        _("Motif"),
-        _(
-            "Publié, et envoyé aux entreprises qui ont répondu (art. R2185-2 du code de la commande "
-            "publique)."
-        ),
-        required=True,
-    )

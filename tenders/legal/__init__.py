@@ -1,6 +1,15 @@
 """What the law says of consultations, as dated data: numbers, the calendar, procedures and techniques."""
 
 from tenders.legal.calendar import PARIS, clear_days_end, is_working_day, public_holidays
+from tenders.legal.changes import (
+    CANCEL_RULES,
+    EXTENSION,
+    LATE_INFORMATION_DAYS,
+    NO_CONTRACT,
+    NO_CONTRACT_TOLD,
+    NO_USEFUL_BID,
+    cancel_rule,
+)
 from tenders.legal.numbers import (
     ANNOUNCED_CRITERIA,
     ART,
@@ -38,10 +47,12 @@ from tenders.legal.techniques import FRAMEWORKS, ORDERING, TECHNIQUES, Technique
 __all__ = [
     "ANNOUNCED_CRITERIA",
     "ART",
+    "CANCEL_RULES",
     "CODE",
     "CONFIDENTIALITY",
     "CONFLICT_OF_INTEREST",
     "ENVIRONMENTAL_CRITERION",
+    "EXTENSION",
     "FORMAL_THRESHOLD_OTHERS",
     "FORMAL_THRESHOLD_STATE",
     "FRAMEWORKS",
@@ -49,9 +60,13 @@ __all__ = [
     "FRAMEWORK_MONTHS",
     "LAST_BID",
     "LATE_BIDS",
+    "LATE_INFORMATION_DAYS",
     "LOT_LIMITS",
     "NATIONAL_PUBLICITY_THRESHOLD",
+    "NO_CONTRACT",
+    "NO_CONTRACT_TOLD",
     "NO_PUBLICITY_THRESHOLD",
+    "NO_USEFUL_BID",
     "OPEN_DELAY_ON_PAPER",
     "ORDERING",
     "PARIS",
@@ -63,6 +78,7 @@ __all__ = [
     "Rule",
     "Step",
     "TechniqueRule",
+    "cancel_rule",
     "clear_days_end",
     "earliest_due_at",
     "earliest_signature_date",

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.search.text import SEARCH_CONFIG, spelling
-from tenders.enums import DelayGround, Phase, Procedure, Technique, TenderState
+from tenders.enums import CancelGround, DelayGround, Phase, Procedure, Technique, TenderState
 from tenders.legal import FRAMEWORKS, PUBLISHING
 
 # What the law lets nobody change silently: a published lot, criterion or price line stays as announced.
@@ -35,6 +35,15 @@ SAME_DEADLINE = """
         RAISE EXCEPTION 'a consultation announces the deadline of its round in force';
     END IF;
     RETURN NULL;
+"""
+
+
+APPROVED_FIRST = """
+    IF OLD.state = 'draft' AND NEW.state = 'published' AND NOT EXISTS (
+        SELECT 1 FROM tenders_review r WHERE r.tender_id = NEW.id AND r.state = 'approved') THEN
+        RAISE EXCEPTION 'a draft is published once another person has approved its version';
+    END IF;
+    RETURN NEW;
 """
 
 
@@ -161,6 +170,9 @@ class Tender(models.Model):
     opened_at = models.DateTimeField(_("plis ouverts le"), null=True, blank=True, editable=False)
     awarded_at = models.DateTimeField(_("attribuée le"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("abandonnée le"), null=True, blank=True, editable=False)
+    cancel_ground = models.CharField(
+        _("cas d'abandon"), max_length=20, choices=CancelGround, blank=True, editable=False
+    )
     cancel_reason = models.TextField(_("motif de l'abandon"), blank=True, editable=False)
     earliest_signature_date = models.DateField(
         _("signature possible à partir du"), null=True, blank=True, editable=False
@@ -274,6 +286,12 @@ class Tender(models.Model):
                 """,
             ),
             same_deadline(pgtrigger.UpdateOf("submission_due_at"), "NEW.id"),
+            pgtrigger.Trigger(
+                name="approved_before_published",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=APPROVED_FIRST,
+            ),
         ]
 
     def __str__(self):
@@ -372,13 +390,32 @@ class PriceLine(models.Model):
         return f"{self.code} {self.label}"
 
 
+KEPT_ONCE_PUBLISHED = """
+    IF EXISTS (SELECT 1 FROM tenders_tender t WHERE t.id = OLD.tender_id AND t.published_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'tender is published: its files are kept as they were read';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
 def document_path(document, name):
     """Where a buyer's document is kept; its own name stays in the row."""
     return f"tenders/documents/{document.tender_id}/{name}"
 
 
+class DocumentsInForce(models.Manager):
+    """The files of a consultation, without those that a corrigendum took out."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
+
+
 class TenderDocument(models.Model):
-    """A file of the consultation (DCE) put there by the buyer, public from publication on."""
+    """A file of the consultation (DCE) put there by the buyer, public from publication on.
+
+    `withdrawn_at`: when a corrigendum took it out. It is kept and stays readable, since firms have read it.
+    """
 
     tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="documents")
     title = models.CharField(_("intitulé"), max_length=200)
@@ -388,10 +425,23 @@ class TenderDocument(models.Model):
     size = models.PositiveBigIntegerField(_("taille en octets"))
     sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)
     added_at = models.DateTimeField(_("ajouté le"))
+    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True, editable=False)
+
+    objects = DocumentsInForce()
+    ever_announced = models.Manager()  # noqa: DJ012  a manager, which the rule takes for a field
 
     class Meta:
         verbose_name = _("document de la consultation")
         ordering = ["tender", "id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="kept_once_published",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete
+                | pgtrigger.UpdateOf("tender_id", "title", "name", "file", "size", "sha256", "added_at"),
+                func=KEPT_ONCE_PUBLISHED,
+            )
+        ]
 
     def __str__(self):
         return self.title

@@ -16,6 +16,7 @@ from tenders.selectors.analysis import (
     tenders_to_score,
     visible_scores,
 )
+from tenders.selectors.audience import audience, people_to_tell
 from tenders.selectors.bids import (
     bid_in_force,
     deposit_count,
@@ -48,6 +49,13 @@ from tenders.selectors.custody import (
     valid_contributions,
 )
 from tenders.selectors.inviting import firms, firms_to_invite
+from tenders.selectors.review import (
+    changes_since_last_version,
+    drafters_of,
+    last_review,
+    possible_reviewers,
+    review_in_force,
+)
 from tenders.selectors.rounds import round_in_force, rounds_to_open
 
 __all__ = [
@@ -58,18 +66,22 @@ __all__ = [
     "LotProgress",
     "LotResult",
     "analysis_progress",
+    "audience",
     "award_prices",
     "bid_in_force",
     "capped_count",
+    "changes_since_last_version",
     "current_custodian_key",
     "decided_awards",
     "deposit_count",
     "draft_from_project",
+    "drafters_of",
     "files_by_bid",
     "files_of",
     "firms",
     "firms_to_invite",
     "interest_declaration",
+    "last_review",
     "offers_in_force",
     "offers_of",
     "opened_bids",
@@ -77,11 +89,14 @@ __all__ = [
     "own_bids",
     "own_deposits",
     "own_scores",
+    "people_to_tell",
     "pieces_of",
     "possible_custodians",
+    "possible_reviewers",
     "public_awards",
     "published_results",
     "reasons_for_bidder",
+    "review_in_force",
     "round_in_force",
     "rounds_to_open",
     "search_tenders",

@@ -3,6 +3,7 @@
 from tenders.services.analysis import score_save, scores_submit
 from tenders.services.award import lot_award, lot_leave, tender_award
 from tenders.services.bids import bid_deposit, bid_withdraw, envelope_for
+from tenders.services.changes import corrigendum_publish, extension_ask
 from tenders.services.criteria import (
     criteria_copy,
     criteria_set,
@@ -31,6 +32,14 @@ from tenders.services.opening import (
     opening_contribute,
 )
 from tenders.services.publication import tender_cancel, tender_publish
+from tenders.services.review import (
+    comment_settle,
+    review_approve,
+    review_ask,
+    review_comment,
+    review_reopen,
+    review_send_back,
+)
 from tenders.services.rounds import round_open_next
 
 __all__ = [
@@ -38,7 +47,9 @@ __all__ = [
     "bid_file_download",
     "bid_file_read",
     "bid_withdraw",
+    "comment_settle",
     "contributions_forget",
+    "corrigendum_publish",
     "criteria_copy",
     "criteria_set",
     "criterion_notation_set",
@@ -47,6 +58,7 @@ __all__ = [
     "document_add",
     "document_remove",
     "envelope_for",
+    "extension_ask",
     "firm_invite",
     "firm_uninvite",
     "impact_questions_set",
@@ -60,6 +72,11 @@ __all__ = [
     "opening_contribute",
     "price_lines_set",
     "price_template_load",
+    "review_approve",
+    "review_ask",
+    "review_comment",
+    "review_reopen",
+    "review_send_back",
     "round_open_next",
     "score_save",
     "scores_submit",

@@ -6,13 +6,12 @@ from django.utils.translation import gettext as _
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
 from foundation.errors import Reason, Refusal
-from foundation.files import services as files
 from foundation.journal import services as journal
 from tenders import legal, registry, rules
 from tenders.checklist import deadline_reasons
 from tenders.models import Lot, PriceLine, Tender, TenderCounter, TenderDocument
-from tenders.profiles import CONSULTATION_FILE
-from tenders.services.locking import draft_to_edit
+from tenders.services.documents import document_store
+from tenders.services.locking import draft_to_edit, remember_drafter
 
 NOTICE_FIELDS = (
     "title",
@@ -51,6 +50,7 @@ def tender_create(*, project, by, at, **notice) -> Tender:
     _write_notice(tender, notice, at)
     tender.reference = _next_reference(at)
     tender.save(force_insert=True)
+    remember_drafter(tender, by)
     journal_draft(tender, "tenders.create", by, at)
     return tender
 
@@ -212,19 +212,7 @@ def custodians_set(*, tender, custodians, threshold: int = 2, by, at) -> Tender:
 def document_add(*, tender, title, upload, by, at) -> TenderDocument:
     """Put a file in the consultation's file (DCE). Raises Refusal for a file that the checks refuse."""
     tender = draft_to_edit(tender, by=by)
-    checked = files.check_upload(upload, profile=CONSULTATION_FILE)
-    document = TenderDocument(
-        tender=tender,
-        title=title or checked.name,
-        name=checked.name,
-        content_type=checked.media_type,
-        size=checked.size,
-        sha256=checked.sha256,
-        added_at=at,
-    )
-    folder = f"tenders/documents/{tender.pk}"
-    document.file.name = files.store(upload, folder=folder, name=checked.name)
-    document.save()
+    document = document_store(tender, title, upload, at)
     journal_draft(tender, "tenders.document", by, at)
     return document
 

@@ -7,10 +7,14 @@ stands for its rounds and their keys), then the queue of the bidder, then the ro
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from foundation.accounts.selectors import principal_for
+from foundation.clock import database_now
 from foundation.errors import Refusal
+from foundation.journal import services as journal
 from tenders import rules
-from tenders.enums import TenderState
-from tenders.models import Round, Tender
+from tenders.enums import ReviewState, TenderState
+from tenders.models import Drafter, Review, Round, Tender
+from tenders.workflow import REVIEW
 
 BID_LOCKS = 0x7E4D
 """First key of the advisory locks that put the deposits of one bidder one behind the other."""
@@ -23,7 +27,9 @@ def locked_tender(tender: Tender) -> Tender:
 
 
 def draft_to_edit(tender: Tender, *, by) -> Tender:
-    """The locked draft, if `by` may write it. Raises Refusal (forbidden, conflict)."""
+    """The locked draft, if `by` may write it; who writes is remembered, and a version under review or approved
+    is taken back. Raises Refusal (forbidden, conflict).
+    """
     tender = locked_tender(tender)
     if not rules.works_for_buyer(by, tender):
         raise Refusal(
@@ -41,7 +47,30 @@ def draft_to_edit(tender: Tender, *, by) -> Tender:
         raise Refusal(
             _("Seuls les acheteurs de l'organisation modifient cette consultation."), code="forbidden"
         )
+    remember_drafter(tender, by)
+    take_version_back(tender, by=by, at=database_now())
     return tender
+
+
+def remember_drafter(tender: Tender, by) -> None:
+    """Who writes a draft does not approve it; neither does whom he writes for."""
+    principal = principal_for(by)
+    people = [by.pk, *([principal.pk] if principal else [])]
+    Drafter.objects.bulk_create((Drafter(tender=tender, user_id=pk) for pk in people), ignore_conflicts=True)
+
+
+def take_version_back(tender: Tender, *, by, at) -> Review | None:
+    """What changes after a version was put to review or approved sends it back to draft. Under the lock."""
+    states = [ReviewState.ASKED, ReviewState.APPROVED]
+    review = tender.reviews.select_for_update(of=("self",)).filter(state__in=states).first()
+    if review is None:
+        return None
+    review.tender = tender
+    REVIEW.apply(review, "reopen", by=by, at=at)
+    review.reopened_at = at
+    review.save(update_fields=["state", "reopened_at"])
+    journal.record(by=by, action="tenders.review_reopen", obj=tender, at=at, organisation=tender.buyer)
+    return review
 
 
 def steady_round(round_id: int) -> Round:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 
 from foundation.clock import now
+from tenders.comparison import compare_words
 from tenders.enums import BidState, Phase
 
 register = template.Library()
@@ -48,3 +49,9 @@ def bid_tone(state: str) -> str:
 def share(value: Decimal) -> str:
     """A weight as `<progress>` wants it, whatever the language."""
     return format(value, "f")
+
+
+@register.filter
+def fact_pieces(fact: dict) -> list:
+    """What changed in a published fact, word by word."""
+    return compare_words(fact.get("before", ""), fact.get("after", ""))

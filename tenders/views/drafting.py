@@ -49,6 +49,7 @@ def draft_context(request, tender, step: str, **more) -> dict:
             for code, label in steps_of(tender)
         ],
         **margin(tender),
+        "review": selectors.review_in_force(tender),
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(dict(STEPS)[step], tender),
         **more,
@@ -269,6 +270,7 @@ def publish(request, pk):
         "tender": tender,
         "form": form,
         **margin(tender),
+        "review": selectors.review_in_force(tender),
         "lots": selectors.with_costs(tender.lots.all()),
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Publier"), tender),

@@ -1,9 +1,8 @@
 """The buyer's side of consultations: their list, the page of each, giving one up."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,15 +11,13 @@ from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
 from foundation.documents.selectors import documents_of_visible_to
 from foundation.journal.selectors import history
-from foundation.screens.doors import submitted
-from tenders import rules, selectors, services
+from tenders import rules, selectors
 from tenders.checklist import publication_checklist
 from tenders.enums import Phase, RoundPhase, TenderState
-from tenders.forms.drafting import CancelForm
 from tenders.forms.search import FollowForm
+from tenders.views.changes import may_cancel
 from tenders.views.doors import allowed_tender, buyer_crumbs, page_of, tender_steps
-from tenders.views.public import tender_facts
-from tenders.workflow import TENDER
+from tenders.views.public import published_changes, tender_facts
 
 
 @login_required
@@ -58,6 +55,7 @@ def manage(request, pk):
         "deposit_count": selectors.deposit_count(tender) if tender.published_at else None,
         "results": selectors.published_results(tender),
         "documents": tender.documents.all(),
+        **published_changes(tender),
         "visible_documents": documents_of_visible_to(tender, request.user),
         "history": history(tender, limit=12),
         "steps": tender_steps(tender),
@@ -104,13 +102,16 @@ def actions(user, tender, at) -> list[dict]:
     """What this person may do next; the first is the main one."""
     links = [
         (rules.can_edit_tender(user, tender), _("Reprendre la rédaction"), "identity", "primary"),
-        (rules.can_edit_tender(user, tender), _("Relire et publier"), "publish", "secondary"),
+        (_is_draft(tender), _("Relecture"), "review", "secondary"),
+        (rules.can_edit_tender(user, tender), _("Vérifier et publier"), "publish", "secondary"),
         (_is_to_open(user, tender, at), _("Ouvrir les plis"), "opening", "primary"),
         (rules.reads_offers(user, tender), _("Analyse des offres"), "analysis", "primary"),
         (_is_to_decide(user, tender), _("Décider l'attribution"), "decide", "primary"),
         (bool(tender.published_at), _("Page publique"), "detail", "secondary"),
         (bool(tender.published_at), _("Dépositaires et ouverture"), "opening", "secondary"),
-        (_may_cancel(user, tender), _("Déclarer sans suite"), "cancel", "secondary"),
+        (_may_change(user, tender, at), _("Rectifier"), "corrigendum", "secondary"),
+        (_may_change(user, tender, at), _("Repousser la date limite"), "extension", "secondary"),
+        (may_cancel(user, tender), _("Abandonner"), "cancel", "secondary"),
     ]
     offered = [
         {"label": label, "url": reverse(f"tenders:{name}", args=[tender.pk]), "method": "get", "kind": kind}
@@ -130,21 +131,9 @@ def _is_to_decide(user, tender) -> bool:
     return tender.state == TenderState.OPENED and rules.can_decide_award(user, tender)
 
 
-def _may_cancel(user, tender) -> bool:
-    return any(transition.name == "cancel" for transition in TENDER.available(user, tender))
+def _is_draft(tender) -> bool:
+    return tender.state == TenderState.DRAFT
 
 
-@login_required
-def cancel(request, pk):
-    """Give a consultation up, with the reason that firms will read."""
-    tender = allowed_tender(request, pk, _may_cancel)
-    form = CancelForm(request.POST or None)
-
-    def call(data):
-        return services.tender_cancel(tender=tender, reason=data["cancel_reason"], by=request.user, at=now())
-
-    if submitted(request, form, call):
-        messages.success(request, _("La consultation est déclarée sans suite."))
-        return redirect("tenders:manage", pk=tender.pk)
-    context = {"tender": tender, "form": form, "breadcrumbs": buyer_crumbs(_("Déclarer sans suite"), tender)}
-    return render(request, "tenders/cancel.html", context)
+def _may_change(user, tender, at) -> bool:
+    return tender.is_receiving(at) and rules.can_correct_tender(user, tender)

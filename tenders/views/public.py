@@ -21,7 +21,7 @@ from tenders import downloads, rules, selectors
 from tenders.enums import Phase
 from tenders.forms.search import SearchForm
 from tenders.legal import PARIS
-from tenders.models import Tender
+from tenders.models import Tender, TenderDocument
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 
 
@@ -79,6 +79,7 @@ def tender_detail(request, pk):
         "lots": selectors.with_costs(tender.lots.all()),
         "documents": tender.documents.all(),
         "facts": tender_facts(tender),
+        **published_changes(tender),
         "results": selectors.published_results(tender),
         "is_receiving": tender.is_receiving(at),
         "manage_url": _manage_url(request.user, tender),
@@ -87,6 +88,15 @@ def tender_detail(request, pk):
         **_answer(request.user, tender, at),
     }
     return render(request, "tenders/detail.html", context)
+
+
+def published_changes(tender) -> dict:
+    """What was made known since the publication, and the files that it took out."""
+    if not tender.published_at:
+        return {}
+    changes = list(tender.changes.all())
+    withdrawn = TenderDocument.ever_announced.filter(tender=tender, withdrawn_at__isnull=False)
+    return {"changes": changes, "withdrawn": withdrawn if changes else ()}
 
 
 def _manage_url(user, tender) -> str:
@@ -131,7 +141,7 @@ def tender_facts(tender) -> list[tuple]:
 def tender_document(request, pk, document_pk):
     """A file of the consultation: sent to anyone once published, behind a signed link while it is a draft."""
     tender = visible_tender(request, pk)
-    document = get_object_or_404(tender.documents, pk=document_pk)
+    document = get_object_or_404(TenderDocument.ever_announced, tender=tender, pk=document_pk)
     document.tender = tender
     if tender.published_at:
         return file_response(request, downloads.document_file(document))

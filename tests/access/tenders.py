@@ -2,11 +2,14 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from foundation.accounts.enums import Role
 from foundation.clock import now
 from tenders import services
-from tenders.models import SealedPart
+from tenders.models import SealedPart, Tender
 from tests.access.matrix import EVERYONE, Row, both
+from tests.accounts.factories import make_member
 from tests.needs.factories import make_project
+from tests.tenders import factories
 from tests.tenders.factories import (
     PASSPHRASE,
     PDF,
@@ -100,7 +103,7 @@ def publish(world, tender):
     services.custodian_key_create(passphrase=PASSPHRASE, by=named, at=world.at)
     people = [named, make_custodian(world.own, at=world.at)]
     services.custodians_set(tender=tender, custodians=people, by=tender.created_by, at=world.at)
-    return services.tender_publish(tender=tender, by=tender.created_by, at=world.at)
+    return factories.publish(tender, at=world.at)
 
 
 def published(world):
@@ -164,6 +167,23 @@ def to_decide(world):
     return {"pk": tender.pk}
 
 
+def in_review(world):
+    """A version under review, whose reviewers did not write it."""
+    drafter = make_member(world.own, Role.BUYER)
+    tender = make_draft(organisation=world.own, by=drafter, at=world.at)
+    services.review_ask(tender=tender, by=drafter, at=world.at)
+    return {"pk": tender.pk}
+
+
+def with_a_remark(world):
+    """A remark on a version under review."""
+    tender = Tender.objects.get(**in_review(world))
+    review = tender.reviews.get()
+    by = world.user("signatory@own")
+    comment = services.review_comment(review=review, section="lots", text="À revoir.", by=by, at=world.at)
+    return {"pk": tender.pk, "comment_pk": comment.pk}
+
+
 ROWS = {
     "tenders:list": Row(allowed=EVERYONE),
     "tenders:mine": Row(allowed=BUYERS_PEOPLE_ANYWHERE),
@@ -195,6 +215,15 @@ ROWS = {
     "tenders:impact_add": Row(method="post", allowed=BUYERS, make=lot),
     "tenders:procedures": Row(allowed=EVERYONE),
     "tenders:checks": Row(method="post", allowed=BUYERS, make=draft),
+    "tenders:corrigendum": both(allowed=BUYERS, make=published),
+    "tenders:extension": both(allowed=BUYERS, make=published),
+    "tenders:review": Row(allowed=BUYERS_PEOPLE, make=in_review),
+    "tenders:review_ask": Row(allowed=BUYERS, make=draft, method="post"),
+    "tenders:review_comment": Row(allowed=BUYERS | DECIDERS, make=in_review, method="post"),
+    "tenders:review_approve": Row(allowed=BUYERS | DECIDERS, make=in_review, method="post"),
+    "tenders:review_send_back": Row(allowed=BUYERS | DECIDERS, make=in_review, method="post"),
+    "tenders:review_reopen": Row(allowed=BUYERS, make=in_review, method="post"),
+    "tenders:comment_settle": Row(allowed=BUYERS, make=with_a_remark, method="post"),
     "tenders:identity": both(allowed=BUYERS, make=draft),
     "tenders:lots": both(allowed=BUYERS, make=draft),
     "tenders:lot_update": both(allowed=BUYERS, make=lot),

@@ -16,7 +16,7 @@ from tenders.enums import Technique
 from tenders.models import PriceLine, Tender
 from tenders.ranking import ranking
 from tests.accounts.factories import make_member
-from tests.tenders.factories import make_bid, make_draft, make_supplier, open_bids, score_all
+from tests.tenders.factories import make_bid, make_draft, make_supplier, open_bids, publish, score_all
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def make_awarded(*, technique=Technique.FRAMEWORK_ORDERS, organisation=None, by=
     lot.max_holders = 2
     lot.save()
     PriceLine.objects.filter(lot=lot, code="UO-1").update(code="UO-L2.2.2", label="Développement devops")
-    tender = tenders.tender_publish(tender=tender, by=tender.created_by, at=now())
+    tender = publish(tender)
     for price in ("40000", "39000"):
         by, bidder = make_supplier()
         make_bid(tender, by=by, bidder=bidder, prices={"UO-L2.2.2": price, "UO-2": "99.50"})

@@ -81,11 +81,30 @@ def _notice(at) -> dict:
     }
 
 
+def make_reviewer(organisation):
+    """Somebody of the organisation who approves what others wrote."""
+    return make_member(organisation, Role.SIGNATORY)
+
+
+def approve(tender, *, by=None, at=None) -> Tender:
+    """Have somebody else approve the draft as it stands."""
+    at = at or now()
+    by = by or make_reviewer(tender.buyer)
+    review = services.review_ask(tender=tender, by=tender.created_by, at=at)
+    services.review_approve(review=review, by=by, at=at)
+    return tender
+
+
+def publish(tender, *, by=None, at=None) -> Tender:
+    """Have a draft approved by somebody else, then published."""
+    at = at or now()
+    approve(tender, at=at)
+    return services.tender_publish(tender=tender, by=by or tender.created_by, at=at)
+
+
 def make_published(*, at=None, **fields) -> Tender:
     """A published consultation."""
-    at = at or now()
-    tender = make_draft(at=at, **fields)
-    return services.tender_publish(tender=tender, by=tender.created_by, at=at)
+    return publish(make_draft(at=at, **fields), at=at)
 
 
 def make_supplier():

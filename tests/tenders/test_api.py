@@ -124,6 +124,12 @@ def published(api, tender, custodians) -> None:
     assert api.put(f"{url}custodians/", {"emails": emails, "threshold": 2}).status_code == 200
     checks = api.get(f"{url}checklist/").data
     assert all(check["is_done"] for check in checks)
+    assert api.post(f"{url}publish/").status_code == 409
+    reviewer = client_of(make_member(tender.buyer, Role.SIGNATORY))
+    assert api.post(f"{url}review/", {"message": "Prêt."}).data["state"] == "in_review"
+    assert api.post(f"{url}review/approve/").status_code == 403
+    assert reviewer.post(f"{url}review/approve/").data["state"] == "approved"
+    assert reviewer.get(f"{url}review/").data["version"] == 1
     assert api.post(f"{url}publish/").data["phase"] == "receiving"
 
 

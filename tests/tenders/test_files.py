@@ -18,7 +18,7 @@ from tenders import services
 from tenders.models import Bid, SealedPart, TenderDocument
 from tests.accounts.factories import make_member, make_supplier_org
 from tests.files.packages import pdf
-from tests.tenders.factories import make_bid, make_draft, make_published, make_supplier, open_bids
+from tests.tenders.factories import make_bid, make_draft, make_published, make_supplier, open_bids, publish
 
 pytestmark = pytest.mark.django_db
 ACTIVE = b"%PDF-1.7\n1 0 obj << /S /GoToR /F (x) >> endobj\ntrailer << >>\n%%EOF\n"
@@ -59,7 +59,7 @@ def test_the_draft_of_others_is_behind_a_link_and_a_published_file_is_open(clien
     assert client.get(address).status_code == 404
     client.force_login(tender.created_by)
     assert client.get(address).url.startswith("/fichiers/")
-    services.tender_publish(tender=tender, by=tender.created_by, at=now())
+    publish(tender)
     client.logout()
     answer = client.get(address, headers={"Range": "bytes=0-3"})
     assert (answer.status_code, b"".join(answer.streaming_content)) == (206, b"%PDF")
@@ -75,7 +75,7 @@ def test_a_hostile_name_harms_no_page_no_header_no_disk(client, name):
     assert ".." not in document.file.name
     client.force_login(tender.created_by)
     shown = text(client.get(reverse("tenders:files", args=[tender.pk])))
-    services.tender_publish(tender=tender, by=tender.created_by, at=now())
+    publish(tender)
     client.logout()
     shown += text(client.get(reverse("tenders:detail", args=[tender.pk])))
     assert "<img src=x" not in shown

@@ -15,7 +15,7 @@ from tenders.enums import TenderState
 from tenders.models import Tender
 from tests.accounts.factories import make_member
 from tests.needs.factories import make_project
-from tests.tenders.factories import PDF, make_custodian, make_draft, make_published, make_supplier
+from tests.tenders.factories import PDF, approve, make_custodian, make_draft, make_published, make_supplier
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +238,10 @@ def test_more_custodians_needed_than_named_is_refused_beside_its_field(client, d
 
 def test_publication_asks_for_a_confirmation_then_shows_the_public_page(client, draft):
     told = text(client.get(address("publish", draft.pk)))
+    assert "Aller à la relecture" in told and "Publier la consultation" not in told
+    assert "relire" in text(client.post(address("publish", draft.pk), {"understood": "on"}))
+    approve(draft)
+    told = text(client.get(address("publish", draft.pk)))
     assert "Publier la consultation" in told
     assert client.post(address("publish", draft.pk), {}).status_code == 200
     answer = client.post(address("publish", draft.pk), {"understood": "on"})
@@ -278,7 +282,9 @@ def test_a_draft_is_written_by_its_buyers_only(client, name):
 
 def test_giving_up_needs_its_reason(client, draft):
     assert "jalon-error" in text(client.post(address("cancel", draft.pk), {"cancel_reason": " "}))
-    client.post(address("cancel", draft.pk), {"cancel_reason": "Le besoin a disparu."})
+    client.post(
+        address("cancel", draft.pk), {"cancel_ground": "need_gone", "cancel_reason": "Le besoin a disparu."}
+    )
     draft.refresh_from_db()
     assert draft.state == TenderState.CANCELLED
     assert "Le besoin a disparu." in text(client.get(address("manage", draft.pk)))

@@ -19,6 +19,7 @@ from tests.tenders.factories import (
     make_published,
     make_supplier,
     open_bids,
+    publish,
     score_all,
 )
 
@@ -128,7 +129,7 @@ def test_files_are_downloaded_without_an_account_and_never_shown_in_place(client
     services.document_add(tender=draft, title="CCTP", upload=upload, by=draft.created_by, at=now())
     document = draft.documents.get()
     assert page(client, "document", draft.pk, document.pk).status_code == 404
-    services.tender_publish(tender=draft, by=draft.created_by, at=now())
+    publish(draft)
     answer = page(client, "document", draft.pk, document.pk)
     assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Disposition"] == 'attachment; filename="cctp.pdf"'

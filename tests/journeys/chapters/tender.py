@@ -19,6 +19,7 @@ def tell(stage: Stage, project_url: str, database) -> str:
     for name in CUSTODIANS:
         stage.person(name).visit("/consultations/ma-cle/").sees("clé")
     number = draft(stage.person("acheteuse"), project_url)
+    second_look(stage, number)
     public = f"/consultations/{number}/"
     answers = {"fournisseur": ("0", "Atelier"), "fournisseur2": ("40", "Octave")}
     for name, (more, firm) in answers.items():
@@ -59,9 +60,26 @@ def draft(buyer: Person, project_url: str) -> int:
         box.check()
     buyer.press("Enregistrer les dépositaires")
     buyer.visit(f"/consultations/{number}/publier/").snap("verifications", full=True)
+    return number
+
+
+def second_look(stage: Stage, number: int) -> None:
+    """The signatory sends the draft back with a remark, then approves the version that is published."""
+    buyer, reviewer, page = (
+        stage.person("acheteuse"),
+        stage.person("signataire"),
+        f"/consultations/{number}/relecture/",
+    )
+    buyer.visit(page).fill("Un mot au relecteur", "Bon à publier ?").press("Demander la relecture")
+    reviewer.visit(page).fill("Remarque", "Citez le nombre de communes.").press("Ajouter la remarque")
+    reviewer.press("Renvoyer").sees("demande une reprise").snap("relecture-renvoyee", full=True)
+    buyer.visit(page).press("Marquer comme traitée").press("Demander la relecture")
+    reviewer.visit(page).press(re.compile("^Approuver la version")).sees("approuvée").snap(
+        "relecture", full=True
+    )
+    buyer.visit(f"/consultations/{number}/publier/")
     buyer.tick("J'ai relu").press(re.compile("^Publier")).sees("Publi")
     buyer.visit(f"/consultations/{number}/").snap("consultation")
-    return number
 
 
 def write_criteria(buyer: Person, number: int) -> None:
