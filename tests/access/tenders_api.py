@@ -13,6 +13,7 @@ from tests.access.tenders import (
     SUPPLIERS,
     draft,
     drafted,
+    in_review,
     opened,
     opened_file,
     opened_lot,
@@ -106,6 +107,24 @@ ROWS = {
     "api:tender-custodians": Row(allowed=BUYERS, make=draft, method="put", data=two_custodians),
     "api:tender-checklist": Row(allowed=BUYERS_PEOPLE, make=draft),
     "api:tender-publish": Row(allowed=BUYERS, make=draft, method="post"),
+    "api:tender-review": [
+        Row(allowed=BUYERS_PEOPLE, make=in_review),
+        Row(allowed=BUYERS, make=draft, method="post"),
+    ],
+    "api:tender-approve": Row(allowed=BUYERS | DECIDERS, make=in_review, method="post"),
+    "api:tender-send-back": Row(
+        allowed=BUYERS | DECIDERS, make=in_review, method="post", data={"reason": "À revoir."}
+    ),
+    "api:tender-comment": Row(
+        allowed=BUYERS | DECIDERS, make=in_review, method="post", data={"section": "lots", "text": "Oui."}
+    ),
+    "api:tender-changes": Row(allowed=EVERYONE, make=published),
+    "api:tender-extension": Row(
+        allowed=BUYERS,
+        make=published,
+        method="post",
+        data={"due_at": "2030-01-01T12:00:00Z", "reason": "Panne."},
+    ),
     "api:tender-cancel": Row(allowed=BUYERS | DECIDERS, make=published, method="post", data=WHY),
     "api:tender-deposit": Row(
         allowed=SUPPLIERS, make=published, method="post", by_token=True, ok={201, 415, 422}
