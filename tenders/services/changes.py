@@ -7,7 +7,7 @@ from foundation.accounts.approvals import services as approvals
 from foundation.clock import database_now
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
-from tenders import events, legal, rules, selectors, webhooks
+from tenders import events, legal, ocds, rules, selectors, webhooks
 from tenders.enums import ChangeKind
 from tenders.models import Change, Tender, TenderDocument
 from tenders.notifications import tell_changed
@@ -194,6 +194,7 @@ def publish_change(
     if kind != ChangeKind.CANCELLATION:
         tell_changed(change, at)
         webhooks.tell_changed(change, at)
+        ocds.publish(tender, tag="tenderAmendment", at=at)
     events.emit(events.TenderChanged(tender.pk, change.pk))
     journal.record(
         by=by,
