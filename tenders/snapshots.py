@@ -88,7 +88,7 @@ def _parts_of(model: type[models.Model]) -> list:
 
 def _said(obj: models.Model):
     for field in obj._meta.concrete_fields:
-        if not field.editable or field.primary_key or field in _owners(type(obj)):
+        if not field.editable or field.primary_key or field in _owners(type(obj))[:1]:
             continue
         label = str(field.verbose_name)
         yield label[:1].upper() + label[1:], _words(obj, field)
