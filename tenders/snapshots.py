@@ -33,8 +33,11 @@ def draft_facts(tender: Tender) -> dict[str, list[dict]]:
     facts: dict[str, list[dict]] = {section: [] for section in SECTIONS}
     for section, rows in _rows_of(tender, ""):
         facts[section].extend(rows)
-    names = tender.custodians.order_by("full_name", "pk").values_list("full_name", flat=True)
-    facts["custodians"] = [{"label": _("Dépositaires"), "value": ", ".join(names)}]
+    for field in tender._meta.many_to_many:
+        section = "custodians" if field.name == "custodians" else "identity"
+        label = str(field.verbose_name)
+        names = ", ".join(sorted(str(one) for one in getattr(tender, field.name).all()))
+        facts[section].append({"label": label[:1].upper() + label[1:], "value": names})
     return facts
 
 

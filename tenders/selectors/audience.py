@@ -25,6 +25,13 @@ def bidders_people(tender: Tender) -> list[User]:
     return [person for bid in bids for person in users_with_role(bid.bidder, Role.SUPPLIER)]
 
 
+@audience
+def invited_people(tender: Tender) -> list[User]:
+    """The suppliers of the firms invited to a consultation that publishes no notice."""
+    firms = tender.invited.order_by("pk")
+    return [person for firm in firms for person in users_with_role(firm, Role.SUPPLIER)]
+
+
 def people_to_tell(tender: Tender) -> list[User]:
     """Everybody known to the platform who must learn of a change of this consultation, each once."""
     return list({person.pk: person for listed in _AUDIENCES for person in listed(tender)}.values())

@@ -16,7 +16,15 @@ from tenders.enums import TenderState
 from tenders.models import Award, Score
 from tenders.ranking import quality_mark, ranking
 from tests.accounts.factories import make_member
-from tests.tenders.factories import make_bid, make_draft, make_published, make_supplier, open_bids, score_all
+from tests.tenders.factories import (
+    make_bid,
+    make_draft,
+    make_published,
+    make_supplier,
+    open_bids,
+    publish,
+    score_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -223,7 +231,7 @@ def drafted_with(criteria, at, **notation):
     rows = services.criteria_set(lot=lot, criteria=criteria, by=by, at=at)
     if notation:
         services.criterion_notation_set(criterion=rows[-1], **notation, by=by, at=at)
-    return services.tender_publish(tender=tender, by=by, at=at)
+    return publish(tender, by=by, at=at)
 
 
 def test_an_offer_under_the_announced_minimum_is_not_ranked(at):
@@ -270,7 +278,7 @@ def test_a_parent_is_not_marked_itself(at):
 
 def test_a_firm_wins_no_more_lots_than_announced(at):
     tender = make_draft(at=at, lots=2, max_lots_awarded=1, lots_rule="Dans l'ordre des lots.")
-    tender = services.tender_publish(tender=tender, by=tender.created_by, at=at)
+    tender = publish(tender, at=at)
     best = make_bid(tender, lots=(1, 2)).bidder
     second = make_bid(tender, lots=(1, 2), prices={"UO-1": "2000", "UO-2": "4000"}).bidder
     score_all(open_bids(tender))
@@ -289,7 +297,7 @@ def test_a_firm_wins_no_more_lots_than_announced(at):
 
 def test_a_firm_answers_no_more_lots_than_announced(at):
     tender = make_draft(at=at, lots=2, max_lots_tendered=1)
-    tender = services.tender_publish(tender=tender, by=tender.created_by, at=at)
+    tender = publish(tender, at=at)
     with pytest.raises(Refusal, match="1 lot au plus"):
         make_bid(tender, lots=(1, 2))
     assert make_bid(tender, lots=(2,))

@@ -12,7 +12,7 @@ from tenders import rules, services
 from tenders.checklist import publication_checklist
 from tenders.models import Tender
 from tests.accounts.factories import make_member
-from tests.tenders.factories import QUIET, make_bid, make_draft, make_published, make_supplier
+from tests.tenders.factories import QUIET, make_bid, make_draft, make_published, make_supplier, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def tender(invited):
     """Published to this firm only."""
     draft = make_draft(**QUIET)
     services.firm_invite(tender=draft, firm=invited[1], by=draft.created_by, at=now())
-    return services.tender_publish(tender=draft, by=draft.created_by, at=now())
+    return publish(draft)
 
 
 def test_nobody_else_reads_it(tender, invited):
