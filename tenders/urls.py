@@ -16,6 +16,7 @@ from tenders.views import (
     reports,
     review,
     schedules,
+    scope,
 )
 
 app_name = "tenders"
@@ -47,6 +48,7 @@ urlpatterns = [
     ),
     path("<int:pk>/redaction/identite/", drafting.identity, name="identity"),
     path("<int:pk>/redaction/verifications/", margin.checks, name="checks"),
+    path("<int:pk>/redaction/cpv-et-lieux/", scope.scope, name="scope"),
     path("<int:pk>/redaction/lots/", drafting.lots, name="lots"),
     path("<int:pk>/redaction/lots/limites/", drafting.lot_limits, name="lot_limits"),
     path("<int:pk>/redaction/lots/<int:lot_pk>/", drafting.lot_update, name="lot_update"),

@@ -214,6 +214,7 @@ class TenderSerializer(TenderRowSerializer):
         fields = [
             *TenderRowSerializer.Meta.fields,
             "description",
+            "commune_codes",
             "delay_ground",
             "max_candidates",
             "may_award_first_offers",

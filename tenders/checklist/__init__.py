@@ -74,10 +74,12 @@ def _notice(tender: Tender, on, at) -> list[Check]:
         ("value", _("Valeur estimée et seuils"), value_reasons(tender, on)),
         ("framework", _("Montant maximum et durée"), framework_reasons(tender, on)),
         ("deadline", _("Délai de réception"), deadline_reasons(tender, at)),
-        ("cpv", _("Code CPV"), cpv_reasons(tender)),
-        ("place", _("Lieu d'exécution"), place_reasons(tender)),
     )
     checks = [Check(code, label, "identity", tuple(reasons)) for code, label, reasons in rows]
+    checks += [
+        Check("cpv", _("Code CPV"), "scope", tuple(cpv_reasons(tender))),
+        Check("place", _("Lieu d'exécution"), "scope", tuple(place_reasons(tender))),
+    ]
     advice = tuple(state_threshold_reasons(tender, on))
     if advice:
         checks.append(

@@ -13,6 +13,7 @@ from foundation.money import format_euros
 from tenders import legal
 from tenders.enums import DelayGround, Procedure, Technique
 from tenders.models import Tender
+from tenders.nomenclatures import cpv_label
 
 
 def rule_of(tender: Tender) -> legal.ProcedureRule:
@@ -36,6 +37,14 @@ def cpv_reasons(tender: Tender) -> Iterable[Reason]:
     if not tender.cpv_code:
         yield Reason(
             _("Choisissez le code CPV de l'achat, par exemple 72262000 (développement de logiciels)."),
+            field="cpv_code",
+        )
+    elif not cpv_label(tender.cpv_code):
+        yield Reason(
+            _(
+                "Le code CPV %(code)s n'appartient à aucune division connue : vérifiez ses deux premiers chiffres."
+            )
+            % {"code": tender.cpv_code},
             field="cpv_code",
         )
 

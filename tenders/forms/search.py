@@ -57,6 +57,43 @@ class SearchForm(_Filters):
     )
 
 
+class ScopeSearchForm(_Filters):
+    """Words for a CPV code, words for a place; with htmx the results follow what is typed."""
+
+    cpv = django_forms.CharField(
+        label=_("Chercher un code"),
+        required=False,
+        max_length=100,
+        help_text=_("Des mots, ou le début d'un code : « développement logiciel », 72"),
+        widget=django_forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "hx-get": "",
+                "hx-trigger": "input changed delay:300ms",
+                "hx-target": "#cpv-trouves",
+                "hx-select": "#cpv-trouves > *",
+            }
+        ),
+    )
+    lieu = django_forms.CharField(
+        label=_("Chercher un lieu"),
+        required=False,
+        max_length=100,
+        help_text=_("Commune, département, numéro ou code postal : « Nantes », 44, 29200"),
+        widget=django_forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "hx-get": "",
+                "hx-trigger": "input changed delay:300ms",
+                "hx-target": "#lieux-trouves",
+                "hx-select": "#lieux-trouves > *",
+            }
+        ),
+    )
+
+
 class FormulaForm(_Filters):
     """The weight and the slope with which the price formulas are compared."""
 

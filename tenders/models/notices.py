@@ -141,6 +141,9 @@ class Tender(models.Model):
     department_codes = ArrayField(
         models.CharField(max_length=3), verbose_name=_("départements d'exécution"), default=list, blank=True
     )
+    commune_codes = ArrayField(
+        models.CharField(max_length=5), verbose_name=_("communes d'exécution"), default=list, blank=True
+    )
     max_lots_tendered = models.PositiveSmallIntegerField(
         _("nombre maximal de lots auxquels une entreprise peut répondre"), null=True, blank=True
     )

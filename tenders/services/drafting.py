@@ -7,7 +7,7 @@ from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
-from tenders import legal, registry, rules
+from tenders import legal, nomenclatures, registry, rules
 from tenders.checklist import deadline_reasons
 from tenders.models import Lot, PriceLine, Tender, TenderCounter, TenderDocument
 from tenders.services.documents import document_store
@@ -29,6 +29,7 @@ NOTICE_FIELDS = (
     "duration_justification",
     "cpv_code",
     "department_codes",
+    "commune_codes",
     "max_lots_tendered",
     "max_lots_awarded",
     "lots_rule",
@@ -83,11 +84,32 @@ def _write_notice(tender: Tender, notice: dict, at) -> None:
         raise TypeError(f"unknown notice fields: {sorted(unknown)}")
     for name, value in notice.items():
         setattr(tender, name, value)
-    reasons = list(_impossible(tender))
+    reasons = [*_complete_places(tender), *_impossible(tender)]
     if notice.get("submission_due_at"):
         reasons += deadline_reasons(tender, at)
     if reasons:
         raise Refusal.of(reasons)
+
+
+def _complete_places(tender: Tender):
+    """Places are official ones, each once; a commune brings its département."""
+    departments, communes = nomenclatures.departments(), nomenclatures.communes()
+    for code in tender.department_codes:
+        if code not in departments:
+            yield Reason(
+                _("« %(code)s » n'est pas un numéro de département. Exemple : 75, 2A, 974.") % {"code": code},
+                field="department_codes",
+            )
+    known = [code for code in tender.commune_codes if code in communes]
+    for code in set(tender.commune_codes) - set(known):
+        yield Reason(
+            _("« %(code)s » n'est pas le code officiel d'une commune. Exemple : 44109 pour Nantes.")
+            % {"code": code},
+            field="commune_codes",
+        )
+    around = [communes[code].department for code in known]
+    tender.department_codes = list(dict.fromkeys([*tender.department_codes, *around]))
+    tender.commune_codes = list(dict.fromkeys(tender.commune_codes))
 
 
 def _impossible(tender: Tender):

@@ -234,9 +234,9 @@ def award(request, pk, lot_pk):
 
 
 def _eligible(lot, ranks) -> list:
-    """The ranked offers that may still win this lot: neither eliminated, nor of a firm with enough lots."""
+    """The offers that may still win this lot: neither eliminated, nor of a firm with enough lots."""
     served = served_bidders(lot)
-    return [row for row in ranks if row.rank and row.offer.bid.bidder_id not in served]
+    return [row for row in ranks if not row.is_eliminated and row.offer.bid.bidder_id not in served]
 
 
 def _propose(request, lot, ranks, data):

@@ -24,6 +24,7 @@ from tenders.views.margin import margin
 
 STEPS = (
     ("identity", gettext_lazy("Identité")),
+    ("scope", gettext_lazy("CPV et lieux")),
     ("lots", gettext_lazy("Lots")),
     ("criteria", gettext_lazy("Critères")),
     ("impact", gettext_lazy("Impact")),

@@ -17,7 +17,7 @@ from foundation.documents.selectors import documents_of_visible_to
 from foundation.files.responses import file_response
 from foundation.files.views import to_signed_link
 from foundation.money import format_euros
-from tenders import downloads, rules, selectors
+from tenders import downloads, nomenclatures, rules, selectors
 from tenders.enums import Phase
 from tenders.forms.search import SearchForm
 from tenders.legal import PARIS
@@ -118,6 +118,14 @@ def _answer(user, tender, at) -> dict:
     return {"own_bids": own, "answer_url": address, "answer_label": label}
 
 
+def _places(tender) -> list[str]:
+    """The places of execution by name; a département whose communes are named goes without saying."""
+    named = [nomenclatures.communes().get(code) for code in tender.commune_codes]
+    around = {place.department for place in named if place}
+    departments = [code for code in tender.department_codes if code not in around]
+    return nomenclatures.place_names(departments, tender.commune_codes)
+
+
 def tender_facts(tender) -> list[tuple]:
     """What a reader looks for first, term by term."""
     amount = tender.maximum_value_excl_tax
@@ -127,8 +135,8 @@ def tender_facts(tender) -> list[tuple]:
         (_("Procédure"), tender.get_procedure_display()),
         (_("Technique d'achat"), tender.get_technique_display()),
         (_("Durée"), ngettext("%d mois", "%d mois", months) % months if months else ""),
-        (_("Lieu d'exécution"), ", ".join(tender.department_codes) or _("Indifférent")),
-        (_("Code CPV"), tender.cpv_code),
+        (_("Lieu d'exécution"), ", ".join(_places(tender)) or _("Indifférent")),
+        (_("Code CPV"), f"{tender.cpv_code} {nomenclatures.cpv_label(tender.cpv_code)}".strip()),
     ]
     if amount:
         facts.insert(4, (_("Montant maximum"), f"{format_euros(amount)} HT"))

@@ -208,6 +208,10 @@ ROWS = {
     "tenders:manage": Row(allowed=BUYERS_PEOPLE, make=published),
     "tenders:cancel": both(allowed=BUYERS | DECIDERS, make=published),
     "tenders:formulas": Row(allowed=EVERYONE),
+    "tenders:scope": [
+        Row(allowed=BUYERS, make=draft),
+        Row(method="post", allowed=BUYERS, make=draft, data={"cpv": "72262000"}),
+    ],
     "tenders:lot_limits": both(allowed=BUYERS, make=draft),
     "tenders:criterion_notation": both(allowed=BUYERS, make=criterion),
     "tenders:impact": Row(allowed=BUYERS, make=draft),

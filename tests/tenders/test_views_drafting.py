@@ -261,7 +261,7 @@ def test_publication_is_not_offered_while_a_point_is_missing(client, draft):
     assert draft.state == TenderState.DRAFT
 
 
-PAGES = ["identity", "lots", "criteria", "prices", "files", "custodians", "publish"]
+PAGES = ["identity", "scope", "lots", "criteria", "prices", "files", "custodians", "publish"]
 
 
 @pytest.mark.parametrize("name", PAGES)
