@@ -14,7 +14,7 @@ from foundation.api.errors import CONTENT_TYPE
 from foundation.api.problems import KINDS
 
 METHODS = ("get", "post", "put", "patch", "delete")
-DEEPEST = 6
+DEEPEST = 8
 _MATCH = "L'ETag reçu en lisant la ressource : 412 si elle a changé depuis"
 FIELDS = OpenApiParameter(
     "fields",

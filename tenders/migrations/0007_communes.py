@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenders', '0005_criteria_notation_impact'),
+        ('tenders', '0006_invited_firms'),
     ]
 
     operations = [
