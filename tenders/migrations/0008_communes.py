@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenders', '0006_invited_firms'),
+        ('tenders', '0007_review_and_changes'),
     ]
 
     operations = [
