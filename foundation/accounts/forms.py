@@ -163,9 +163,9 @@ class DelegationForm(forms.Form):
         help_text=_("Dans une organisation à la fois."),
     )
     perimeter = django_forms.ChoiceField(
-        label=_("Pour"),
+        label=_("Périmètre"),
         required=False,
-        help_text=_("Tout, ou seulement un objet et ce qu’il contient."),
+        help_text=_("Tout, ou un seul projet, consultation ou accord-cadre, avec ce qu’il contient."),
     )
     delegate = ColleagueField(
         label=_("À qui"), queryset=User.objects.none(), empty_label=_("Choisir une personne")
