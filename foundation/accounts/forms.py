@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from allauth.account import forms as allauth
 from allauth.account.models import EmailAddress
 from django import forms as django_forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,12 @@ from foundation.accounts import perimeters, rules, selectors, services
 from foundation.accounts.enums import OrganisationKind
 from foundation.accounts.models import User, validate_siret
 from foundation.screens import forms
+
+PASSWORD_HINT = _(
+    "Douze caractères au moins, par exemple quatre mots sans rapport. Ni que des chiffres, ni votre nom, "
+    "ni un mot de passe courant."
+)
+"""What AUTH_PASSWORD_VALIDATORS asks, in one breath."""
 
 
 class SiretField(django_forms.CharField):
@@ -113,6 +119,7 @@ class NewAccountForm(forms.Form):
     )
     password1 = django_forms.CharField(
         label=_("Mot de passe"),
+        help_text=PASSWORD_HINT,
         strip=False,
         widget=django_forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -125,7 +132,6 @@ class NewAccountForm(forms.Form):
     def __init__(self, *args, email, **kwargs):
         super().__init__(*args, **kwargs)
         self._email = email
-        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self):
         """The password is typed twice alike, and is not one of those that are guessed."""
@@ -233,7 +239,7 @@ def _plain(form, **labels):
             field.help_text = ""
             field.widget.attrs.pop("placeholder", None)
     if "password1" in form.fields:
-        form.fields["password1"].help_text = " ".join(password_validators_help_texts())
+        form.fields["password1"].help_text = PASSWORD_HINT
     # A field already asked for has kept the former words.
     form._bound_fields_cache.clear()
 

@@ -6,6 +6,7 @@ ACTIONS = {
     "accounts.create_organisation": _("a créé l’organisation"),
     "accounts.register_supplier": _("a inscrit l’entreprise"),
     "accounts.add_membership": _("a donné un rôle"),
+    "accounts.take_role": _("a pris le rôle qui lui était proposé"),
     "accounts.remove_membership": _("a retiré un rôle"),
     "accounts.give_delegation": _("a délégué un rôle"),
     "accounts.revoke_delegation": _("a mis fin à une délégation"),

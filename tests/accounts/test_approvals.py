@@ -282,6 +282,9 @@ class TestPages:
         client.force_login(scene.second)
         dashboard = client.get(reverse("screens:dashboard")).content.decode()
         assert scene.approval.get_absolute_url() in dashboard
+        listed = client.get(reverse("approvals:list")).content.decode()
+        assert "Chloé Tierce" in dashboard
+        assert listed.count("Chloé Tierce") == 2, "on the card and in the table: two requests are told apart"
         page = client.get(scene.approval.get_absolute_url()).content.decode()
         assert "Chloé Tierce" in page
         assert "Signataire" in page

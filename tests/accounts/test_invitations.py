@@ -108,6 +108,7 @@ class TestAnswer:
         services.invitation_accept(invitation=invitation, by=user, at=at)
         assert has_role(user, house, Role.BUYER)
         assert has_role(user, house, Role.AUDITOR)
+        assert Entry.objects.filter(action="accounts.take_role", actor=user).count() == 2
         assert refused(services.invitation_accept, invitation=invitation, by=user, at=at).code == "conflict"
 
     def test_nobody_else_takes_them(self, house, administrator, at):
@@ -177,6 +178,7 @@ class TestLink:
         client.logout()
         content = client.get(link).content.decode()
         assert "Ville de Test" in content
+        assert "Douze caractères au moins" in content
         assert "variable inconnue" not in content
         answer = {"full_name": "Personne Neuve", "password1": SECRET, "password2": SECRET}
         response = client.post(link, answer)

@@ -30,8 +30,8 @@ def read(head: Person, asker: str) -> None:
     head.follow(re.compile(f"^{asker}"), head.main).sees("Demandes de rattachement")
     head.visit("/notifications/?lues=non").does_not_see(asker)
     if head.page.get_by_role("button", name="Tout marquer comme lu").count():
-        head.press("Tout marquer comme lu").sees("Tout est lu")
-    head.pose("centre-tout-lu")
+        head.press("Tout marquer comme lu").visit("/notifications/?lues=non")
+    head.sees("Tout est lu").pose("centre-tout-lu")
 
 
 def pace(head: Person) -> str:

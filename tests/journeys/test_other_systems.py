@@ -77,7 +77,7 @@ def test_a_program_asks_with_a_token(stage: Stage) -> None:
     head.follow("Jetons d’accès à l’API").pose("jetons-vides").follow("Créer un jeton")
     head.press("Créer le jeton").pose("jeton-refuse").fill("Usage prévu", "Tableau de bord du service")
     head.press("Créer le jeton").sees("il ne sera plus jamais montré").pose("jeton-montre-une-fois")
-    command = head.main.locator("pre").inner_text()
+    command = head.main.locator("#essai").inner_text()
     answer = asked(command)
     assert answer.status_code == 200
     assert answer.json()["email"] == "fournisseur3@jalon.example"

@@ -19,6 +19,8 @@ def test_dates_in_words():
     assert jalon.date_words(date(2026, 3, 3)) == "mardi 3 mars 2026"
     assert plain(jalon.datetime_words(noon)) == "mardi 3 mars 2026 à 12 h 00 (heure de Paris)"
     assert plain(jalon.datetime_short(noon)) == "3 mars 2026 à 12 h 00"
+    assert plain(jalon.until(noon)) == "3 mars 2026 à 12 h 00"
+    assert plain(jalon.until(noon + timedelta(hours=12))) == "3 mars 2026 inclus"
 
 
 def test_the_day_is_the_one_of_paris():

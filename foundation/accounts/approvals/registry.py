@@ -46,3 +46,12 @@ def find(code: str) -> ApprovalAction:
 def actions() -> list[ApprovalAction]:
     """Every declared act, by code."""
     return [_ACTIONS[code] for code in sorted(_ACTIONS)]
+
+
+def worded(approvals: Iterable) -> list:
+    """Each request with the `label` of its act and the `rows` of what is asked, which tell two of one act apart."""
+    found = list(approvals)
+    for approval in found:
+        action = find(approval.action)
+        approval.label, approval.rows = action.label, list(action.describe(approval.facts))
+    return found

@@ -14,9 +14,7 @@ def _waiting(user) -> dict | None:
         return None
     waiting = rules.approvals_waiting_for(user).select_related("asked_by")[: SHOWN + 1]
     found = [approval for approval in waiting if rules.can_confirm_approval(user, approval)]
-    for approval in found:
-        approval.label = registry.find(approval.action).label
-    return {"approvals": found[:SHOWN], "more": len(found) > SHOWN} if found else None
+    return {"approvals": registry.worded(found[:SHOWN]), "more": len(found) > SHOWN} if found else None
 
 
 def declare() -> None:

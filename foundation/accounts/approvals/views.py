@@ -14,18 +14,10 @@ from foundation.accounts.approvals import registry, rules, services
 from foundation.accounts.approvals.forms import RefuseForm
 from foundation.accounts.approvals.workflow import APPROVAL
 from foundation.accounts.fresh import fresh_sign_in_required
-from foundation.accounts.models import Approval
 from foundation.screens.doors import attempt, submitted
 
 PER_PAGE = 25
 RELATED = ("asked_by", "asked_for", "decided_by", "organisation")
-
-
-def with_labels(approvals) -> list[Approval]:
-    """Each request with the words of its act."""
-    for approval in approvals:
-        approval.label = registry.find(approval.action).label
-    return approvals
 
 
 @login_required
@@ -35,9 +27,9 @@ def approval_list(request):
     waiting = rules.approvals_waiting_for(request.user).select_related(*RELATED)[:PER_PAGE]
     others = rules.approvals_visible_to(request.user).select_related(*RELATED).order_by("-asked_at", "-pk")
     page = Paginator(others, PER_PAGE).get_page(request.GET.get("page"))
-    with_labels(page.object_list)
+    registry.worded(page.object_list)
     context = {
-        "waiting": with_labels([one for one in waiting if rules.can_confirm_approval(request.user, one)]),
+        "waiting": registry.worded([one for one in waiting if rules.can_confirm_approval(request.user, one)]),
         "page_obj": page,
         "breadcrumbs": [(_("Accueil"), "/"), (_("À confirmer"), None)],
     }

@@ -43,7 +43,8 @@ def membership_write(
         return approvals.ask_to_give_role(organisation=organisation, user=user, role=role, by=giver, at=at)
     membership = Membership.objects.create(user=user, organisation=organisation, role=role)
     forget_roles(user)
-    _record_membership("accounts.add_membership", membership, by, at, after=_membership_facts(membership))
+    action = "accounts.take_role" if user == by else "accounts.add_membership"
+    _record_membership(action, membership, by, at, after=_membership_facts(membership))
     return membership
 
 

@@ -70,6 +70,17 @@ def datetime_short(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def until(value: dt.datetime | None) -> str:
+    """The end of a time, in words: « 3 mars 2026 inclus » when it is the midnight after that day."""
+    if not value:
+        return ""
+    here = _paris(value)
+    if (here.hour, here.minute) != (0, 0):
+        return datetime_short(value)
+    return _("%(day)s inclus") % {"day": _day(here - dt.timedelta(days=1))}
+
+
+@register.filter
 def days(value: Any) -> str:
     """Person-days: « 12,5 j »."""
     return "" if value in (None, "") else f"{_number(value)}{SPACE}j"
