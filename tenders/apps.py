@@ -25,10 +25,20 @@ class TendersConfig(AppConfig):
             rules,
             screens,
             search,
+            second_persons,
             webhooks,
         )
-        from tenders.models import Bid, Review, Round, Tender
-        from tenders.workflow import BID, REVIEW, ROUND, TENDER
+        from tenders.models import (
+            Bid,
+            Contract,
+            LowOfferReview,
+            NegotiationMeeting,
+            RequestedPiece,
+            Review,
+            Round,
+            Tender,
+        )
+        from tenders.workflow import BID, CONTRACT, LOW_OFFER, MEETING, PIECE_CHECK, REVIEW, ROUND, TENDER
 
         journal.declare(events.ACTIONS)
         journal.show_history(Tender, rules.works_for_buyer)
@@ -38,6 +48,11 @@ class TendersConfig(AppConfig):
         guard(Round, ROUND)
         guard(Bid, BID)
         approvals.declare()
+        guard(LowOfferReview, LOW_OFFER)
+        guard(NegotiationMeeting, MEETING)
+        guard(Contract, CONTRACT)
+        guard(RequestedPiece, PIECE_CHECK)
+        second_persons.declare()
         documents.declare()
         downloads.declare()
         notifications.declare()

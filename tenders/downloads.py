@@ -5,10 +5,12 @@ from django.core.exceptions import ValidationError
 from foundation.errors import Refusal
 from foundation.files import downloads, registry
 from tenders import rules, services
-from tenders.models import SealedPart, TenderDocument
+from tenders.models import Deed, RequestedPiece, SealedPart, TenderDocument
 
 DOCUMENT = "tenders.document"
 OPENED_FILE = "tenders.opened_file"
+PIECE = "tenders.piece"
+DEED = "tenders.deed"
 
 
 def document_file(document: TenderDocument) -> downloads.Download:
@@ -37,7 +39,29 @@ def _find_opened_file(user, object_id: str, at) -> downloads.Download | None:
         return None
 
 
+def _find_piece(user, object_id: str, at) -> downloads.Download | None:
+    return _of_contract(
+        user, RequestedPiece.objects.exclude(file=""), object_id, lambda row: row.content_type
+    )
+
+
+def _find_deed(user, object_id: str, at) -> downloads.Download | None:
+    return _of_contract(user, Deed.objects.all(), object_id, lambda row: "application/pdf")
+
+
+def _of_contract(user, rows, object_id: str, media_type) -> downloads.Download | None:
+    rows = rows.select_related("contract__award__lot__tender")
+    row = rows.filter(pk=object_id).first() if object_id.isdigit() else None
+    if row is None or not rules.reads_contract(user, row.contract):
+        return None
+    return downloads.stored(
+        row.file.name, name=row.name, media_type=media_type(row), size=row.size, digest=row.sha256
+    )
+
+
 def declare() -> None:
     """Fill the registry of signed links."""
     registry.register(registry.LinkKind(DOCUMENT, _find_document))
     registry.register(registry.LinkKind(OPENED_FILE, _find_opened_file))
+    registry.register(registry.LinkKind(PIECE, _find_piece))
+    registry.register(registry.LinkKind(DEED, _find_deed))

@@ -148,6 +148,64 @@ class BidState(models.TextChoices):
     UNREADABLE = "unreadable", _("Illisible à l'ouverture")
 
 
+class ExclusionGround(models.TextChoices):
+    """Why an offer is not ranked (art. L2152-1 to L2152-6)."""
+
+    IRREGULAR = "irregular", _("Irrégulière")
+    UNACCEPTABLE = "unacceptable", _("Inacceptable")
+    INAPPROPRIATE = "inappropriate", _("Inappropriée")
+    BELOW_MINIMUM = "below_minimum", _("Sous la note minimale annoncée")
+    ABNORMALLY_LOW = "abnormally_low", _("Anormalement basse")
+    WITHDRAWN = "withdrawn", _("Entreprise défaillante ou empêchée")
+
+
+class ReversalGround(models.TextChoices):
+    """Why a decided award is taken back before the contract is served."""
+
+    ERROR = "error", _("Erreur constatée dans l'analyse ou la décision")
+    DOCUMENTS = "documents", _("Pièces non fournies ou refusées")
+    PREVENTED = "prevented", _("Attributaire empêché avant la notification")
+    COURT = "court", _("Décision du juge")
+
+
+class ContractState(models.TextChoices):
+    """Where a contract stands, from the decision to its service on the holder."""
+
+    TO_SIGN = "to_sign", _("À signer")
+    SIGNED = "signed", _("Signé")
+    SERVED = "served", _("Notifié au titulaire")
+    CANCELLED = "cancelled", _("Abandonné")
+
+
+class PieceState(models.TextChoices):
+    """Where a document asked from the future holder stands."""
+
+    ASKED = "asked", _("Demandée")
+    RECEIVED = "received", _("Reçue, à vérifier")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée, à remplacer")
+
+
+class MeetingState(models.TextChoices):
+    """Where the negotiation with one candidate stands."""
+
+    PREPARED = "prepared", _("En préparation")
+    INVITED = "invited", _("Candidat invité")
+    PLANNED = "planned", _("Réunion fixée")
+    SHARED = "shared", _("Compte rendu à contresigner")
+    SIGNED = "signed", _("Compte rendu contresigné")
+    DECLINED = "declined", _("Le candidat maintient son offre")
+
+
+class LowOfferState(models.TextChoices):
+    """Where the examination of an offer that looks too low stands."""
+
+    ASKED = "asked", _("Justifications demandées")
+    ANSWERED = "answered", _("Justifications reçues")
+    ACCEPTED = "accepted", _("Prix justifié")
+    REJECTED = "rejected", _("Offre rejetée comme anormalement basse")
+
+
 class PartKind(models.TextChoices):
     FILE = "file", _("Fichier")
     PRICES = "prices", _("Bordereau des prix")

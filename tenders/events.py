@@ -35,9 +35,39 @@ ACTIONS = {
     "tenders.bid_unreadable": _("a constaté un pli illisible"),
     "tenders.file_read": _("a lu un fichier d'une offre"),
     "tenders.scores_submit": _("a rendu ses notes"),
+    "tenders.consensus_open": _("a ouvert la séance de consensus"),
+    "tenders.consensus_settle": _("a arrêté une note en consensus"),
+    "tenders.consensus_close": _("a clos la séance de consensus"),
+    "tenders.offer_exclude": _("a écarté une offre du classement"),
+    "tenders.offer_restore": _("a rétabli une offre dans le classement"),
+    "tenders.low_offer_ask": _("a demandé de justifier un prix qui paraît anormalement bas"),
+    "tenders.low_offer_answer": _("a justifié ses prix"),
+    "tenders.low_offer_accept": _("a tenu les prix pour justifiés"),
+    "tenders.low_offer_reject": _("a rejeté une offre anormalement basse"),
+    "tenders.tie_break": _("a départagé des offres ex æquo"),
     "tenders.lot_award": _("a proposé les titulaires du lot"),
     "tenders.lot_leave": _("a proposé de ne pas attribuer le lot"),
     "tenders.award": _("a décidé l'attribution"),
+    "tenders.negotiation_start": _("a préparé la négociation"),
+    "tenders.negotiation_invite": _("a invité les candidats à négocier"),
+    "tenders.meeting_plan": _("a choisi un créneau de négociation"),
+    "tenders.meeting_decline": _("a maintenu son offre sans réunion"),
+    "tenders.record_share": _("a partagé le compte rendu d'une négociation"),
+    "tenders.record_sign": _("a contresigné le compte rendu d'une négociation"),
+    "tenders.commitment": _("a écrit un engagement"),
+    "tenders.negotiation_close": _("a clos la négociation et demandé les offres finales"),
+    "tenders.award_submit": _("a soumis l'attribution au signataire"),
+    "tenders.award_reverse": _("a retiré une attribution"),
+    "tenders.pieces_ask": _("a demandé des pièces à l'attributaire"),
+    "tenders.piece_send": _("a déposé une pièce de l'attributaire"),
+    "tenders.piece_check": _("a vérifié une pièce de l'attributaire"),
+    "tenders.contract_sign": _("a signé le contrat"),
+    "tenders.contract_serve": _("a notifié le contrat à son titulaire"),
+    "tenders.award_notice": _("a publié l'avis d'attribution"),
+    "tenders.reasons_ask": _("a demandé les motifs de la décision"),
+    "tenders.reasons_answer": _("a répondu à une demande de motifs"),
+    "tenders.challenge_record": _("a enregistré un référé précontractuel"),
+    "tenders.challenge_end": _("a enregistré l'issue d'un référé précontractuel"),
     "tenders.demonstration": _("a écrit des lignes de démonstration"),
 }
 
@@ -57,6 +87,24 @@ class TenderChanged:
 
     tender_id: int
     change_id: int
+
+
+@dataclass(frozen=True)
+class AwardReversed:
+    """A decided award was taken back before the contract was served; the analysis is open again."""
+
+    tender_id: int
+    award_id: int
+    reversed_at: datetime
+
+
+@dataclass(frozen=True)
+class ContractServed:
+    """A signed contract was served on its holder: it takes effect."""
+
+    contract_id: int
+    tender_id: int
+    served_at: datetime
 
 
 _listeners: dict[type, list[Callable]] = {}

@@ -6,3 +6,7 @@ CONSULTATION_FILE = Profile("tenders.document")
 """A file of the consultation (DCE), put there by the buyer."""
 BID_FILE = Profile("tenders.bid")
 """A file of a bid: sealed while it arrives, checked whole after the opening."""
+PIECE = Profile("tenders.piece")
+"""A document that the future holder sends before the signature."""
+SIGNED_ACT = Profile("tenders.signed_act", extensions=frozenset({"pdf"}))
+"""The signed contract: a PDF, whose signatures are read."""

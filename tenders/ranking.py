@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from tenders import formulas
-from tenders.models import Criterion, Lot, Offer
+from tenders.models import Criterion, Lot, Offer, OfferExclusion
 from tenders.models.criteria import MAX_POINTS
 from tenders.selectors import offers_of
 
@@ -25,13 +25,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ranked:
-    """An offer with its marks, its score out of 100 and its rank; both None while a mark is missing."""
+    """An offer with its marks, its score out of 100 and its rank; both None while a mark is missing.
+
+    An offer that was excluded has no rank; `exclusion` says why. `is_tied` while nobody has decided the tie.
+    """
 
     offer: Offer
     marks: tuple[Mark, ...]
     score: Decimal | None
     rank: int | None
     is_tied: bool = False
+    exclusion: OfferExclusion | None = None
 
     @property
     def is_eliminated(self) -> bool:
@@ -48,29 +52,46 @@ def quality_mark(weight: Decimal, points: Iterable[Decimal]) -> Decimal | None:
 
 
 def ranking(lot: Lot) -> list[Ranked]:
-    """The offers of a lot, best first. Ties go to the best mark on the heaviest criterion; else the rank
-    is shared.
+    """The offers of a lot, best first. Ties go to the best mark on the heaviest criterion, then to the order
+    that was decided with its reason (`TieBreak`); else the rank is shared.
 
-    Only submitted marks count. Offers that miss a mark, or are under an announced minimum, come last, without
-    rank.
+    Only submitted marks count; the mark settled in consensus replaces them. Offers that miss a mark, or are under
+    an announced minimum, come after; those that were excluded last; all without rank. Prices are compared among
+    the offers that were not excluded.
     """
     criteria = lot.scored_criteria()
     offers = list(offers_of(lot))
-    totals = [offer.total_excl_tax for offer in offers]
-    marked = [(offer, _marks(offer, criteria, totals)) for offer in offers]
-    complete = [
-        row for row in marked if all(mark.value is not None and not mark.is_eliminating for mark in row[1])
-    ]
-    keyed = sorted(
-        ((_key(marks), offer, marks) for offer, marks in complete), key=lambda row: row[0], reverse=True
-    )
-    ranked = [
-        Ranked(offer, marks, key[0], _rank(keyed, key), [k for k, _o, _m in keyed].count(key) > 1)
+    out = {offer: exclusion_of(offer) for offer in offers}
+    totals = [offer.total_excl_tax for offer in offers if not out[offer]]
+    marked = [(offer, _marks(offer, criteria, totals)) for offer in offers if not out[offer]]
+    rows = _ordered(marked, _decided_order(lot))
+    rows += [Ranked(offer, marks, None, None) for offer, marks in marked if not _is_rankable(marks)]
+    return rows + [Ranked(offer, (), None, None, exclusion=out[offer]) for offer in offers if out[offer]]
+
+
+def exclusion_of(offer: Offer) -> OfferExclusion | None:
+    """What keeps this offer out of the ranking now, None when nothing does."""
+    return next((found for found in offer.exclusions.all() if found.lifted_at is None), None)
+
+
+def _ordered(marked: list, decided: dict[int, int]) -> list[Ranked]:
+    keyed = [(_key(marks, offer, decided), offer, marks) for offer, marks in marked if _is_rankable(marks)]
+    keyed.sort(key=lambda row: row[0], reverse=True)
+    keys = [key for key, _offer, _marks_ in keyed]
+    return [
+        Ranked(offer, marks, key[0], 1 + sum(1 for other in keys if other > key), keys.count(key) > 1)
         for key, offer, marks in keyed
     ]
-    return ranked + [
-        Ranked(offer, marks, None, None) for offer, marks in marked if (offer, marks) not in complete
-    ]
+
+
+def _decided_order(lot: Lot) -> dict[int, int]:
+    """Offer → its place, the higher the better, in the tie that was decided."""
+    decided = next((found for found in lot.tie_breaks.all() if found.replaced_at is None), None)
+    return {pk: -place for place, pk in enumerate(decided.order)} if decided else {}
+
+
+def _is_rankable(marks: tuple[Mark, ...]) -> bool:
+    return all(mark.value is not None and not mark.is_eliminating for mark in marks)
 
 
 def _marks(offer: Offer, criteria: list[Criterion], totals: list[Decimal]) -> tuple[Mark, ...]:
@@ -87,10 +108,18 @@ def _mark(offer: Offer, criterion: Criterion, totals: list[Decimal]) -> Mark:
             parameter=criterion.formula_parameter,
         )
         return Mark(criterion, value)
-    submitted = [s.points for s in offer.scores.all() if s.criterion_id == criterion.pk and s.submitted_at]
+    points = points_given(offer, criterion)
     minimum = criterion.minimum_points
-    is_eliminating = bool(submitted and minimum) and sum(submitted, Decimal(0)) / len(submitted) < minimum
-    return Mark(criterion, quality_mark(criterion.share, submitted), is_eliminating)
+    is_eliminating = bool(points and minimum) and sum(points, Decimal(0)) / len(points) < minimum
+    return Mark(criterion, quality_mark(criterion.share, points), is_eliminating)
+
+
+def points_given(offer: Offer, criterion: Criterion) -> list[Decimal]:
+    """The points that count on a criterion: the one settled together, else each evaluator's once submitted."""
+    for mark in offer.consensus_marks.all():
+        if mark.criterion_id == criterion.pk and mark.replaced_at is None:
+            return [mark.points]
+    return [s.points for s in offer.scores.all() if s.criterion_id == criterion.pk and s.submitted_at]
 
 
 def price_formulas(lot: Lot) -> str:
@@ -103,13 +132,10 @@ def price_formulas(lot: Lot) -> str:
     return " ; ".join(sorted(told))
 
 
-def _key(marks: tuple[Mark, ...]) -> tuple[Decimal, Decimal]:
+def _key(marks: tuple[Mark, ...], offer: Offer, decided: dict[int, int]) -> tuple:
     heaviest = max(marks, key=lambda mark: mark.criterion.share)
-    return sum((mark.value for mark in marks), Decimal(0)), heaviest.value
-
-
-def _rank(keyed: list, key: tuple) -> int:
-    return 1 + sum(1 for other, _offer, _marks in keyed if other > key)
+    score = sum((mark.value for mark in marks), Decimal(0))
+    return score, heaviest.value, decided.get(offer.pk, -len(decided))
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -1,6 +1,6 @@
 """Who may see or do what on consultations and bids."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
@@ -20,10 +20,14 @@ from tenders.legal import PUBLISHING
 from tenders.models import (
     Award,
     Bid,
+    Contract,
     Drafter,
     KeyShare,
     Lot,
+    LowOfferReview,
+    NegotiationMeeting,
     Offer,
+    RequestedPiece,
     Review,
     ReviewComment,
     Round,
@@ -252,20 +256,127 @@ def can_score_tender(user, tender: Tender) -> bool:
 
 
 def scores_visible_to(user) -> QuerySet[Score]:
-    """An evaluator sees his own scores; the others' only once submitted, like the rest of the buyer's
-    people.
+    """An evaluator sees his own scores, and the others' on a criterion of an offer once he has submitted his
+    own there; the rest of the buyer's people see those submitted. Once decided, nothing is hidden.
     """
+    if not user.is_authenticated:
+        return Score.objects.none()
     houses = Q(offer__bid__tender__buyer_id__in=organisation_ids(user, *OFFER_READERS))
     lent = lent_inside(user, SCORE_INSIDE, *OFFER_READERS)
     readers = Q(submitted_at__isnull=False) & (houses | lent)
-    own = Q(evaluator_id=user.pk) if user.is_authenticated else Q(pk__in=[])
-    return Score.objects.filter(readers | own)
+    mine = Score.objects.filter(
+        evaluator=user, offer=OuterRef("offer"), criterion=OuterRef("criterion"), submitted_at__isnull=False
+    )
+    must_score_first = Q(
+        offer__bid__tender__buyer_id__in=organisation_ids(user, Role.EVALUATOR),
+        offer__bid__tender__state=TenderState.OPENED,
+    ) & ~Exists(mine)
+    return Score.objects.filter((readers & ~must_score_first) | Q(evaluator=user))
+
+
+def reads_ranking(user, lot: Lot) -> bool:
+    """Those who read the offers read the ranking; while the offers are judged, an evaluator reads it once he
+    has submitted his own marks on the lot.
+    """
+    if not reads_offers(user, lot.tender):
+        return False
+    return not can_score_tender(user, lot.tender) or has_submitted_scores(user, lot)
+
+
+def has_submitted_scores(user, lot: Lot) -> bool:
+    """This person's marks on the offers of the last round of the lot are submitted, whole and final."""
+    last = Offer.objects.filter(lot=lot).order_by("-bid__round__number").values("bid__round_id")[:1]
+    given = Score.objects.filter(offer__lot=lot, evaluator=user, submitted_at__isnull=False)
+    return given.filter(offer__bid__round_id__in=last).exists()
+
+
+def can_hold_consensus(user, lot: Lot) -> bool:
+    """The evaluators who have submitted their marks on the lot settle together what differs."""
+    return can_score_tender(user, lot.tender) and has_submitted_scores(user, lot)
+
+
+def can_exclude_offer(user, offer: Offer) -> bool:
+    """A buyer of the organisation puts an offer out of the ranking, or back in it, while offers are judged."""
+    return can_award_lot(user, offer.lot)
+
+
+def can_answer_low_offer(user, review: LowOfferReview) -> bool:
+    """The suppliers of the firm justify its prices."""
+    return has_role(user, review.offer.bid.bidder_id, Role.SUPPLIER)
+
+
+def can_decide_low_offer(user, review: LowOfferReview) -> bool:
+    """A buyer of the organisation says whether the prices are justified."""
+    return can_exclude_offer(user, review.offer)
 
 
 def can_award_lot(user, lot: Lot) -> bool:
     """A buyer of the organisation proposes the holders of a lot while the offers are analysed."""
     tender = lot.tender
     return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_negotiate(user, tender: Tender) -> bool:
+    """A buyer of the organisation leads the negotiation while the offers are judged."""
+    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_hear_candidate(user, meeting: NegotiationMeeting) -> bool:
+    """A buyer of the organisation invites a candidate and shares the record."""
+    return can_negotiate(user, meeting.offer.bid.tender)
+
+
+def can_speak_for_candidate(user, meeting: NegotiationMeeting) -> bool:
+    """The suppliers of the candidate choose the slot and countersign the record."""
+    return has_role(user, meeting.offer.bid.bidder_id, Role.SUPPLIER)
+
+
+def can_prepare_contract(user, contract: Contract) -> bool:
+    """A buyer of the organisation asks the future holder for its documents and checks them."""
+    tender = contract.award.lot.tender
+    return has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_sign_contract(user, contract: Contract) -> bool:
+    """A signatory of the organisation signs its contracts."""
+    tender = contract.award.lot.tender
+    return has_role(user, tender.buyer_id, Role.SIGNATORY, about=tender)
+
+
+def can_serve_contract(user, contract: Contract) -> bool:
+    """A buyer or a signatory of the organisation serves a signed contract on its holder."""
+    return can_prepare_contract(user, contract) or can_sign_contract(user, contract)
+
+
+def can_send_piece(user, piece: RequestedPiece) -> bool:
+    """The suppliers of the future holder send the documents asked from it."""
+    return has_role(user, piece.contract.award.bidder_id, Role.SUPPLIER)
+
+
+def can_check_piece(user, piece: RequestedPiece) -> bool:
+    """A buyer of the organisation accepts or refuses a document of the future holder."""
+    return can_prepare_contract(user, piece.contract)
+
+
+def reads_contract(user, contract: Contract) -> bool:
+    """Those who read the offers, and the suppliers of the holder, read its contract and documents."""
+    return reads_offers(user, contract.award.lot.tender) or has_role(
+        user, contract.award.bidder_id, Role.SUPPLIER
+    )
+
+
+def can_ask_reasons(user, offer: Offer) -> bool:
+    """Once the award is decided, the suppliers of a firm that was not retained ask for the detailed reasons."""
+    if offer.bid.tender.state != TenderState.AWARDED or not has_role(
+        user, offer.bid.bidder_id, Role.SUPPLIER
+    ):
+        return False
+    return not Award.objects.filter(offer=offer).exists()
+
+
+def can_reverse_award(user, tender: Tender) -> bool:
+    """A signatory of the organisation takes a decided award back, asked by somebody else."""
+    return has_role(user, tender.buyer_id, Role.SIGNATORY, about=tender)
 
 
 def can_decide_award(user, tender: Tender) -> bool:

@@ -1,5 +1,6 @@
 """The state machines of consultations and bids."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +10,17 @@ from foundation.journal import services as journal
 from foundation.workflow import Transition, Workflow
 from tenders import legal, rules
 from tenders.checklist import publication_reasons
-from tenders.enums import BidState, CancelGround, ReviewState, RoundState, TenderState
+from tenders.enums import (
+    BidState,
+    CancelGround,
+    ContractState,
+    LowOfferState,
+    MeetingState,
+    PieceState,
+    ReviewState,
+    RoundState,
+    TenderState,
+)
 from tenders.snapshots import draft_facts
 
 
@@ -152,6 +163,13 @@ TENDER = Workflow(
             conditions=(every_lot_is_settled,),
         ),
         Transition(
+            name="reopen",
+            label=gettext_lazy("Reprendre l'analyse après un retrait d'attribution"),
+            sources=(TenderState.AWARDED,),
+            target=TenderState.OPENED,
+            who=rules.can_reverse_award,
+        ),
+        Transition(
             name="cancel",
             label=gettext_lazy("Déclarer sans suite"),
             sources=(TenderState.DRAFT, TenderState.PUBLISHED, TenderState.OPENED),
@@ -210,9 +228,194 @@ REVIEW = Workflow(
 )
 
 
+def answer_came_or_time_is_up(review, at):
+    """The firm had its say, or its time is up, before its prices are judged (L2152-6, R2152-3)."""
+    if review.state == LowOfferState.ASKED and at < review.due_at:
+        yield Reason(
+            _("Attendez la réponse de l'entreprise, ou la fin du délai que vous lui avez donné."),
+            article=legal.ART.format("R2152-3"),
+            code="too_early",
+        )
+
+
+def decision_has_reason(review, at):
+    """Accepted or rejected, the file says why."""
+    if not review.decision_reason.strip():
+        yield Reason(_("Écrivez ce qui justifie, ou non, ces prix."), field="decision_reason")
+
+
+LOW_OFFER = Workflow(
+    gettext_lazy("Offre paraissant anormalement basse"),
+    LowOfferState,
+    (
+        Transition(
+            name="answer",
+            label=gettext_lazy("Justifier ses prix"),
+            sources=(LowOfferState.ASKED,),
+            target=LowOfferState.ANSWERED,
+            who=rules.can_answer_low_offer,
+        ),
+        Transition(
+            name="accept",
+            label=gettext_lazy("Tenir le prix pour justifié"),
+            sources=(LowOfferState.ASKED, LowOfferState.ANSWERED),
+            target=LowOfferState.ACCEPTED,
+            who=rules.can_decide_low_offer,
+            conditions=(answer_came_or_time_is_up, decision_has_reason),
+        ),
+        Transition(
+            name="reject",
+            label=gettext_lazy("Rejeter l'offre comme anormalement basse"),
+            sources=(LowOfferState.ASKED, LowOfferState.ANSWERED),
+            target=LowOfferState.REJECTED,
+            who=rules.can_decide_low_offer,
+            conditions=(answer_came_or_time_is_up, decision_has_reason),
+        ),
+    ),
+)
+
+
 def _platform_only(user, bid) -> bool:
     """The platform alone moves a bid so, in the course of another service."""
     return False
+
+
+MEETING = Workflow(
+    gettext_lazy("Réunion de négociation"),
+    MeetingState,
+    (
+        Transition(
+            name="invite",
+            label=gettext_lazy("Inviter"),
+            sources=(MeetingState.PREPARED,),
+            target=MeetingState.INVITED,
+            who=rules.can_hear_candidate,
+        ),
+        Transition(
+            name="plan",
+            label=gettext_lazy("Choisir un créneau"),
+            sources=(MeetingState.INVITED, MeetingState.PLANNED),
+            target=MeetingState.PLANNED,
+            who=rules.can_speak_for_candidate,
+        ),
+        Transition(
+            name="decline",
+            label=gettext_lazy("Maintenir son offre sans réunion"),
+            sources=(MeetingState.INVITED,),
+            target=MeetingState.DECLINED,
+            who=rules.can_speak_for_candidate,
+        ),
+        Transition(
+            name="share",
+            label=gettext_lazy("Partager le compte rendu"),
+            sources=(MeetingState.PLANNED, MeetingState.SHARED),
+            target=MeetingState.SHARED,
+            who=rules.can_hear_candidate,
+        ),
+        Transition(
+            name="sign",
+            label=gettext_lazy("Contresigner le compte rendu"),
+            sources=(MeetingState.SHARED,),
+            target=MeetingState.SIGNED,
+            who=rules.can_speak_for_candidate,
+        ),
+    ),
+)
+
+
+def wait_is_over(contract, at):
+    """A formal procedure leaves the rejected firms time to go to the judge (L41)."""
+    if at < contract.signable_from:
+        day = date_format(contract.signable_from.astimezone(legal.PARIS), "j F Y")
+        yield Reason(
+            _("Le contrat ne peut pas être signé avant le %(day)s : le délai de suspension court.")
+            % {"day": day},
+            article=legal.STANDSTILL_DAYS[-1].cited,
+            code="too_early",
+        )
+
+
+def no_challenge_is_pending(contract, at):
+    """A challenge before the judge freezes the signature."""
+    if contract.award.lot.tender.challenges.filter(ended_at__isnull=True).exists():
+        yield Reason(
+            _("Un référé précontractuel est en cours : la signature attend la décision du juge."),
+            article=legal.CHALLENGE.cited,
+            code="conflict",
+        )
+
+
+def every_piece_is_accepted(contract, at):
+    """The holder gave what was asked."""
+    left = contract.pieces.exclude(state=PieceState.ACCEPTED).values_list("label", flat=True)
+    if left:
+        yield Reason(_("Pièces encore attendues ou à vérifier : %(names)s.") % {"names": ", ".join(left)})
+
+
+CONTRACT = Workflow(
+    gettext_lazy("Contrat"),
+    ContractState,
+    (
+        Transition(
+            name="sign",
+            label=gettext_lazy("Signer"),
+            sources=(ContractState.TO_SIGN,),
+            target=ContractState.SIGNED,
+            who=rules.can_sign_contract,
+            conditions=(wait_is_over, no_challenge_is_pending, every_piece_is_accepted),
+        ),
+        Transition(
+            name="serve",
+            label=gettext_lazy("Notifier au titulaire"),
+            sources=(ContractState.SIGNED,),
+            target=ContractState.SERVED,
+            who=rules.can_serve_contract,
+        ),
+        Transition(
+            name="cancel",
+            label=gettext_lazy("Abandonner"),
+            sources=(ContractState.TO_SIGN, ContractState.SIGNED),
+            target=ContractState.CANCELLED,
+            who=_platform_only,
+        ),
+    ),
+)
+
+
+def refusal_is_explained(piece, at):
+    """A firm is told why its document does not do."""
+    if not piece.refusal_reason.strip():
+        yield Reason(_("Écrivez ce qui ne va pas dans cette pièce."), field="reason")
+
+
+PIECE_CHECK = Workflow(
+    gettext_lazy("Pièce de l'attributaire"),
+    PieceState,
+    (
+        Transition(
+            name="send",
+            label=gettext_lazy("Déposer"),
+            sources=(PieceState.ASKED, PieceState.RECEIVED, PieceState.REFUSED),
+            target=PieceState.RECEIVED,
+            who=rules.can_send_piece,
+        ),
+        Transition(
+            name="accept",
+            label=gettext_lazy("Accepter"),
+            sources=(PieceState.RECEIVED,),
+            target=PieceState.ACCEPTED,
+            who=rules.can_check_piece,
+        ),
+        Transition(
+            name="refuse",
+            label=gettext_lazy("Refuser"),
+            sources=(PieceState.RECEIVED,),
+            target=PieceState.REFUSED,
+            who=rules.can_check_piece,
+            conditions=(refusal_is_explained,),
+        ),
+    ),
+)
 
 
 BID = Workflow(

@@ -125,7 +125,7 @@ class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
     def ranking(self, request, **kwargs):
         """The offers of the lot, best first, for those who may read them."""
         lot = self.get_object()
-        if not rules.reads_offers(request.user, lot.tender):
+        if not rules.reads_ranking(request.user, lot):
             raise PermissionDenied
         return Response(RankedSerializer(ranking(lot), many=True).data)
 

@@ -1,7 +1,7 @@
-"""Documents of this stage, by subject: the acts of the procedure, what is written of the analysis."""
+"""Documents of this stage, by subject: the acts of the procedure, the report of the analysis, the letters."""
 
 from foundation.documents.registry import register, register_dossier
-from tenders.documents import acts, analysis, dossiers
+from tenders.documents import acts, dossiers, letters, report
 from tenders.documents.acts import (
     AWARD_NOTICE,
     OPENING_RECORD,
@@ -12,7 +12,8 @@ from tenders.documents.acts import (
     request_price_schedule,
     request_receipt,
 )
-from tenders.documents.analysis import request_analysis_report, request_letters
+from tenders.documents.letters import request_letters
+from tenders.documents.report import request_analysis_report
 
 __all__ = [
     "AWARD_NOTICE",
@@ -31,6 +32,6 @@ __all__ = [
 
 def declare() -> None:
     """Make the kinds and the dossier known to the foundation."""
-    for kind in (*acts.KINDS, *analysis.KINDS):
+    for kind in (*acts.KINDS, *letters.KINDS, *report.KINDS):
         register(kind)
     register_dossier(dossiers.TENDER)

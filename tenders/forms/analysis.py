@@ -80,6 +80,11 @@ class AwardForm(forms.Form):
             "commande publique)."
         ),
     )
+    strengths = long_text(
+        _("Ce qui distingue l'offre retenue"),
+        _("Caractéristiques et avantages, sans prix ni savoir-faire : les autres entreprises le liront."),
+        rows=3,
+    )
     reason = long_text(
         _("Motif"), _("Obligatoire si le lot n'est pas attribué : il est communiqué aux entreprises."), rows=3
     )

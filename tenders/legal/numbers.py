@@ -117,3 +117,50 @@ STANDSTILL_DAYS = (
     Rule(11, date(2019, 4, 1), ART.format("R2182-1"), "https://code-commande-publique.com/?p=2945"),
 )
 """L41: electronic notices, formal procedures; day of sending included."""
+
+REASONS_DAYS = Rule(
+    15,
+    date(2019, 4, 1),
+    "art. R2181-2 et R2181-4 " + CODE,
+    "https://french-business-law.com/french-legislation-art/article-r2181-3-of-the-french-public-procurement-code/",
+)
+"""L40: days to answer a firm that asks for the detailed reasons."""
+
+AWARD_NOTICE_DAYS = Rule(
+    30,
+    date(2019, 4, 1),
+    ART.format("R2183-1"),
+    "https://french-business-law.com/french-legislation/legiscta000037730015-legiscta000037729977-chapter-iii-award-notice",
+)
+"""L42: days after the signature to publish the award notice of a formal procedure."""
+
+NEXT_RANKED = Rule(
+    1,
+    date(2026, 1, 1),
+    ART.format("R2181-7"),
+    "https://www.seban-associes.avocat.fr/marches-publics-simplification-clarification-et-modification-de-certains-seuils-par-deux-decrets-du-29-decembre-2025",
+)
+"""L03: a firm prevented before the service of the contract gives way to the next in the ranking, in cascade."""
+
+SIGNATURE = Rule(
+    1, date(2019, 4, 1), ART.format("R2182-3"), "https://www.legifrance.gouv.fr/", to_confirm=True
+)
+"""The contract may be signed electronically, by the rules of an order of the minister."""
+
+CHALLENGE = Rule(
+    1,
+    date(2019, 4, 1),
+    "art. L551-4 du code de justice administrative",
+    "https://considerant.fr/commandepublique/delai-de-standstill-2/",
+)
+"""L41: nothing is signed from the filing of a challenge until the judge has decided."""
+
+HOLDER_PIECES = (
+    "Acte d'engagement signé électroniquement",
+    "Attestation de régularité fiscale (art. R2143-7)",
+    "Attestation de vigilance sociale de moins de six mois (art. R2143-8)",
+    "Pouvoir de la personne qui signe",
+    "Attestation d'assurance responsabilité civile professionnelle",
+    "Jugement de redressement judiciaire, le cas échéant (art. R2143-9)",
+)
+"""What is usually asked from the future holder; what an administration can obtain itself is not (R2143-13)."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids
@@ -45,12 +45,19 @@ def offers_in_force() -> QuerySet[Offer]:
 
 
 def offers_of(lot) -> QuerySet[Offer]:
-    """The offers in force of a lot with their bidder, prices and scores."""
+    """The offers in force of a lot with their bidder, prices, scores, what was settled together and what
+    excludes them.
+    """
     return (
         offers_in_force()
         .filter(lot=lot)
         .select_related("bid__bidder", "bid__tender")
-        .prefetch_related("prices__line", "scores__criterion", "scores__evaluator")
+        .prefetch_related(
+            Prefetch("prices", OfferPrice.objects.select_related("line")),
+            Prefetch("scores", Score.objects.select_related("criterion", "evaluator")),
+            "consensus_marks",
+            "exclusions",
+        )
         .order_by("bid__deposited_at")
     )
 

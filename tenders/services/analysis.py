@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Refusal
 from foundation.journal import services as journal
-from tenders import legal, rules, selectors
+from tenders import judging, legal, rules, selectors
 from tenders.models import Lot, Offer, Score, Tender
 from tenders.models.analysis import MAX_POINTS
 from tenders.services.locking import locked_tender
@@ -15,7 +15,10 @@ from tenders.services.locking import locked_tender
 
 @transaction.atomic
 def score_save(*, offer: Offer, criterion, points, comment: str, by, at) -> Score:
-    """Keep an evaluator's mark (0 to 5, explained) until it is submitted. Raises Refusal."""
+    """Keep an evaluator's mark (0 to 5, explained) until it is submitted, with the written level that it reaches.
+
+    Raises Refusal.
+    """
     _tender_to_score(offer.bid.tender, by)
     if criterion.lot_id != offer.lot_id or criterion.is_scored_by_formula or criterion.children.exists():
         raise Refusal(
@@ -40,8 +43,15 @@ def score_save(*, offer: Offer, criterion, points, comment: str, by, at) -> Scor
         raise Refusal(_("Vos notes sont rendues : elles ne changent plus."), code="conflict")
     score = score or Score(offer=offer, criterion=criterion, evaluator=by)
     score.points, score.comment, score.saved_at = points, comment, at
+    score.level = _level_reached(criterion, points)
     score.save()
     return score
+
+
+def _level_reached(criterion, points: Decimal) -> str:
+    """The words of the highest announced level that these points reach, as they were announced; empty without."""
+    level = criterion.levels.filter(points__lte=points).order_by("-points").first()
+    return f"{level.label} : {level.description}"[:300] if level else ""
 
 
 def _tender_to_score(tender: Tender, by) -> Tender:
@@ -66,6 +76,11 @@ def scores_submit(*, lot: Lot, by, at) -> list[Score]:
     Refusal.
     """
     tender = _tender_to_score(lot.tender, by)
+    if judging.is_settled_together(lot):
+        raise Refusal(
+            _("Les évaluateurs ont déjà mis leurs notes en commun : les notes individuelles sont closes."),
+            code="conflict",
+        )
     own = list(
         Score.objects.select_for_update(of=("self",)).filter(offer__lot=lot, evaluator=by, submitted_at=None)
     )

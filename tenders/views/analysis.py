@@ -13,11 +13,11 @@ from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.files.views import to_signed_link
 from foundation.screens.doors import attempt, submitted
-from tenders import downloads, rules, selectors, services
+from tenders import abnormal, downloads, judging, legal, rules, selectors, services
 from tenders.forms.analysis import AwardForm, DecideForm, MarksForm
 from tenders.forms.opening import InterestForm
 from tenders.lot_limits import served_bidders
-from tenders.models import SealedPart
+from tenders.models import Award, SealedPart
 from tenders.ranking import price_formulas, ranking
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
@@ -63,6 +63,8 @@ def analysis(request, pk):
         may_write=rules.can_write_reports(request.user, tender),
         may_score=rules.can_score_tender(request.user, tender),
         may_decide=tender.state == "opened" and rules.can_decide_award(request.user, tender),
+        may_submit=tender.state == "opened" and rules.can_write_reports(request.user, tender),
+        has_contracts=Award.every.filter(lot__tender=tender, decided_at__isnull=False).exists(),
     )
     return render(request, "tenders/analysis/overview.html", context)
 
@@ -70,36 +72,56 @@ def analysis(request, pk):
 @login_required
 @require_safe
 def lot_analysis(request, pk, lot_pk):
-    """Offers of a lot side by side, their files, the ranking."""
+    """Offers of a lot side by side, their files, the ranking; an evaluator marks first and reads it after."""
     tender = opened_tender(request, pk)
     lot = lot_of(tender, lot_pk)
     ranks = ranking(lot)
     scores = list(selectors.visible_scores(request.user, lot))
     own = [found for found in scores if found.evaluator == request.user]
+    may_read = rules.reads_ranking(request.user, lot)
     context = analysis_context(
         request,
         tender,
         str(lot),
         lot=lot,
         ranks=ranks,
+        may_read_ranking=may_read,
         offers=_offer_cards(lot, ranks, own),
-        prices=_price_table(lot, [row.offer for row in ranks]),
+        prices=_price_table(lot, sorted((row.offer for row in ranks), key=lambda o: o.bid.deposited_at)),
         formula=price_formulas(lot),
         awards=lot.awards.select_related("bidder"),
         scores=scores,
         may_score=rules.can_score_tender(request.user, tender),
         may_submit=any(found.submitted_at is None for found in own),
         may_award=rules.can_award_lot(request.user, lot),
+        may_tie=may_read and rules.can_award_lot(request.user, lot) and judging.tied_groups(ranks),
+        negotiates=legal.PROCEDURES[tender.procedure].negotiates,
+        left=len(judging.left_to_settle(lot)) if may_read else 0,
     )
     return render(request, "tenders/analysis/lot.html", context)
 
 
-def _offer_cards(lot, ranks, own) -> list[tuple]:
-    """Each offer with its files, and whether this reader has marked it."""
+def _offer_cards(lot, ranks, own) -> list[dict]:
+    """Each offer with its files, whether this reader has marked it, what its price says, what excludes it.
+
+    In the order of arrival: the order of the ranking would tell those who have not marked yet.
+    """
     files = selectors.files_by_bid(lot)
+    signals = abnormal.low_signals(lot, [row.offer for row in ranks if not row.exclusion])
+    reviews = judging.low_reviews(lot)
     selectors.with_inspections(part for parts in files.values() for part in parts)
     marked = {found.offer_id for found in own}
-    return [(row.offer, files.get(row.offer.bid_id, []), row.offer.pk in marked) for row in ranks]
+    return [
+        {
+            "offer": row.offer,
+            "files": files.get(row.offer.bid_id, []),
+            "is_marked": row.offer.pk in marked,
+            "signals": signals.get(row.offer.pk, []),
+            "review": reviews.get(row.offer.pk),
+            "exclusion": row.exclusion,
+        }
+        for row in sorted(ranks, key=lambda row: row.offer.bid.deposited_at)
+    ]
 
 
 def _price_table(lot, offers) -> list[tuple]:
@@ -243,7 +265,8 @@ def _propose(request, lot, ranks, data):
     if data["holders"] == 0:
         return services.lot_leave(lot=lot, reason=data["reason"], by=request.user, at=now())
     offers = [row.offer for row in _eligible(lot, ranks)[: data["holders"]]]
-    return services.lot_award(lot=lot, offers=offers, by=request.user, at=now())
+    strengths = data["strengths"]
+    return services.lot_award(lot=lot, offers=offers, strengths=strengths, by=request.user, at=now())
 
 
 @login_required
@@ -276,3 +299,18 @@ def decide(request, pk):
         is_settled=all(awards or lot.unawarded_reason for lot, awards, _ranks, _formula in proposals),
     )
     return render(request, "tenders/analysis/decide.html", context)
+
+
+@login_required
+@require_POST
+def submit(request, pk):
+    """Have the report written and ask the signatory to decide what is proposed."""
+    tender = opened_tender(request, pk, wanted=())
+    if tender.state != "opened" or not rules.can_write_reports(request.user, tender):
+        raise Http404
+    attempt(
+        request,
+        lambda: services.award_submit(tender=tender, by=request.user, at=now()),
+        _("Le rapport est établi et le signataire est saisi."),
+    )
+    return redirect("tenders:analysis", pk=tender.pk)

@@ -14,9 +14,11 @@ from foundation.documents.selectors import documents_of
 from foundation.errors import Refusal
 from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
-from tenders import rules, selectors, services
+from tenders import following, negotiating, rules, selectors, services
 from tenders.enums import BidState, PartKind, Phase, TenderState
 from tenders.forms.deposit import BidForm, WithdrawForm
+from tenders.forms.evaluation import AnswerLowForm
+from tenders.models import LowOfferReview, ReasonRequest
 from tenders.profiles import BID_FILE
 from tenders.ranking import ranking
 from tenders.uploads import protected, seal_uploads, sealed_door
@@ -89,7 +91,13 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "document": documents_of(bid).first(),
         "stages": stages_of(tender),
         "may_withdraw": _may_withdraw(request.user, bid),
-        "outcomes": _outcomes(bid),
+        "outcomes": (outcomes := _outcomes(bid)),
+        "may_ask": {
+            row.offer.pk for _lot, row, _awards in outcomes if rules.can_ask_reasons(request.user, row.offer)
+        },
+        "contracts": following.contracts_of_bid(bid),
+        "meetings": negotiating.meetings_of_bid(bid),
+        "reviews": LowOfferReview.objects.filter(offer__bid=bid).select_related("offer__lot"),
         "reasons": selectors.reasons_for_bidder(bid),
         "history": history(bid) if rules.can_follow_bid(request.user, bid) else None,
         "breadcrumbs": [*_answers_crumbs(), (tender.reference, None)],
@@ -132,11 +140,14 @@ def _outcomes(bid) -> list[tuple]:
     if bid.tender.state != TenderState.AWARDED:
         return []
     held = selectors.public_awards(bid.tender)
-    offers = bid.offers.select_related("lot")
-    return [
-        (offer.lot, next(row for row in ranking(offer.lot) if row.offer == offer), held.get(offer.lot_id, []))
-        for offer in offers
-    ]
+    asked = {found.offer_id: found for found in ReasonRequest.objects.filter(offer__bid=bid)}
+    return [_outcome(offer, held, asked) for offer in bid.offers.select_related("lot")]
+
+
+def _outcome(offer, held, asked) -> tuple:
+    row = next(row for row in ranking(offer.lot) if row.offer == offer)
+    row.offer.asked = asked.get(offer.pk)
+    return offer.lot, row, held.get(offer.lot_id, [])
 
 
 def own_bid(request, bid_pk):
@@ -185,3 +196,22 @@ def answers(request):
 
 def _answers_crumbs(*, link=True) -> list[tuple]:
     return [*public_crumbs(), (_("Mes réponses"), reverse("tenders:answers") if link else None)]
+
+
+@login_required
+def low_offer_answer(request, bid_pk, review_pk):
+    """Justify prices that look abnormally low to the buyer."""
+    bid = own_bid(request, bid_pk)
+    reviews = LowOfferReview.objects.filter(offer__bid=bid).select_related("offer__lot")
+    review = get_object_or_404(reviews, pk=review_pk)
+    form = AnswerLowForm(request.POST or None)
+
+    def call(data):
+        return services.low_offer_answer(review=review, **data, by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("Vos justifications sont envoyées à l'acheteur."))
+        return redirect("tenders:bid", bid_pk=bid.pk)
+    context = {"bid": bid, "tender": bid.tender, "review": review, "form": form}
+    context["breadcrumbs"] = [*_answers_crumbs(), (_("Justifier mes prix"), None)]
+    return render(request, "tenders/deposit/low_offer.html", context)

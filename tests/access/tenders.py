@@ -1,11 +1,15 @@
 """Pages of consultations: public once published, sealed until opened, read by the buyer's people after."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
-from tenders import services
-from tenders.models import SealedPart, Tender
+from tenders import negotiating, services
+from tenders.models import Contract, Lot, Offer, SealedPart, Tender
+from tenders.ranking import ranking
 from tests.access.matrix import EVERYONE, Row, both
 from tests.accounts.factories import make_member
 from tests.needs.factories import make_project
@@ -20,6 +24,7 @@ from tests.tenders.factories import (
     open_bids,
     score_all,
 )
+from tests.tenders.signed_pdf import signed_pdf
 
 BUYERS = frozenset({"buyer@own*"})
 ANY_BUYER = BUYERS | {"buyer@other"}
@@ -184,6 +189,247 @@ def with_a_remark(world):
     return {"pk": tender.pk, "comment_pk": comment.pk}
 
 
+def scored_by_two(world):
+    """Two evaluators have marked, the one of the matrix is among them, and their session is open."""
+    tender = opened_tender(world)
+    one, two = world.user("evaluator@own"), make_member(world.own, Role.EVALUATOR)
+    lot = tender.lots.get()
+    for person in (one, two):
+        score_all(tender, by=person)
+    return tender, lot, one
+
+
+def consensus(world):
+    """A session under way."""
+    tender, lot, one = scored_by_two(world)
+    services.consensus_open(lot=lot, by=one, at=now())
+    return {"pk": tender.pk, "lot_pk": lot.pk}
+
+
+def before_consensus(world):
+    """Marks submitted, no session yet."""
+    tender, lot, _one = scored_by_two(world)
+    return {"pk": tender.pk, "lot_pk": lot.pk}
+
+
+def consensus_mark(world):
+    """A criterion of an offer to settle."""
+    kwargs = consensus(world)
+    lot = Lot.objects.get(pk=kwargs["lot_pk"])
+    return {**kwargs, "offer_pk": lot.offers.get().pk, "criterion_pk": lot.criteria.all()[1].pk}
+
+
+def tied_lot(world):
+    """Two offers of the same score."""
+    tender = sealed(world).tender
+    make_bid(tender)
+    tender = open_bids(tender)
+    score_all(tender)
+    return {"pk": tender.pk, "lot_pk": tender.lots.get().pk}
+
+
+def asked_offer(world):
+    """An offer whose price is examined."""
+    kwargs = opened_offer(world)
+    offer = Offer.objects.get(pk=kwargs["offer_pk"])
+    due = now() + timedelta(days=3)
+    buyer = offer.bid.tender.created_by
+    return services.low_offer_ask(offer=offer, question="Comment ?", due_at=due, by=buyer, at=now())
+
+
+def asked_of_the_firm(world):
+    """The request as the firm reads it."""
+    review = asked_offer(world)
+    return {"bid_pk": review.offer.bid_id, "review_pk": review.pk}
+
+
+def awarded_tender(world):
+    """The award is decided for the firm; a rival was not retained."""
+    tender = publish(world, drafted(world))
+    make_bid(tender, by=world.user("supplier@firm"), bidder=world.firm)
+    make_bid(
+        tender,
+        by=world.user("supplier@rival"),
+        bidder=world.rival,
+        prices={"UO-1": "9000", "UO-2": "9000"},
+    )
+    tender = open_bids(tender)
+    score_all(tender)
+    lot = tender.lots.get()
+    services.lot_award(lot=lot, offers=[ranking(lot)[0].offer], by=tender.created_by, at=now())
+    return services.tender_award(tender=tender, by=world.user("signatory@own"), at=now())
+
+
+def awarded(world):
+    """The same."""
+    return {"pk": awarded_tender(world).pk}
+
+
+def contract_of(tender):
+    """Its only contract."""
+    return Contract.objects.get(award__lot__tender=tender)
+
+
+def contract(world):
+    """A contract that waits for its signature."""
+    tender = awarded_tender(world)
+    return {"pk": tender.pk, "contract_pk": contract_of(tender).pk}
+
+
+def signed_contract(world):
+    """A contract signed after its wait."""
+    tender = awarded_tender(world)
+    found = contract_of(tender)
+    upload = SimpleUploadedFile("acte.pdf", signed_pdf("Anne"), content_type="application/pdf")
+    after = found.signable_from + timedelta(hours=1)
+    return services.contract_sign(contract=found, upload=upload, by=world.user("signatory@own"), at=after)
+
+
+def to_serve(world):
+    """The same, as its address is written."""
+    found = signed_contract(world)
+    return {"pk": found.award.lot.tender_id, "contract_pk": found.pk}
+
+
+def with_notice_due(world):
+    """A consultation one contract of which is signed."""
+    return {"pk": to_serve(world)["pk"]}
+
+
+def deed(world):
+    """A signed act."""
+    return {"file_pk": signed_contract(world).deeds.get().pk}
+
+
+def asked_piece(world):
+    """A document asked from the firm."""
+    tender = awarded_tender(world)
+    due = now() + timedelta(days=3)
+    asked = services.pieces_ask(
+        contract=contract_of(tender), labels=["Attestation"], due_at=due, by=tender.created_by, at=now()
+    )
+    return asked[0]
+
+
+def piece_of_firm(world):
+    """As the firm reads it."""
+    piece = asked_piece(world)
+    return {"bid_pk": piece.contract.award.bid_id, "piece_pk": piece.pk}
+
+
+def sent_piece(world):
+    """A document that the firm has sent."""
+    upload = SimpleUploadedFile("attestation.pdf", PDF, content_type="application/pdf")
+    piece = asked_piece(world)
+    return services.piece_send(piece=piece, upload=upload, by=world.user("supplier@firm"), at=now())
+
+
+def piece_to_check(world):
+    """The same, as the buyer checks it."""
+    piece = sent_piece(world)
+    return {"pk": piece.contract.award.lot.tender_id, "piece_pk": piece.pk}
+
+
+def piece_file(world):
+    """Its file."""
+    return {"file_pk": sent_piece(world).pk}
+
+
+def challenge(world):
+    """A challenge under way."""
+    tender = awarded_tender(world)
+    found = services.challenge_record(
+        tender=tender,
+        court="TA de Paris",
+        case_number="",
+        claimant="Un évincé",
+        filed_at=now(),
+        by=tender.created_by,
+        at=now(),
+    )
+    return {"pk": tender.pk, "challenge_pk": found.pk}
+
+
+def rejected_offer(world):
+    """The offer that was not retained."""
+    tender = awarded_tender(world)
+    offer = Offer.objects.get(bid__tender=tender, bid__bidder=world.rival)
+    return {"bid_pk": offer.bid_id, "offer_pk": offer.pk}
+
+
+def asked_reasons(world):
+    """Its firm asks why."""
+    offer = Offer.objects.get(pk=rejected_offer(world)["offer_pk"])
+    asked = services.reasons_ask(offer=offer, by=world.user("supplier@rival"), at=now())
+    return {"pk": offer.bid.tender_id, "request_pk": asked.pk}
+
+
+def negotiable(world):
+    """An opened consultation that negotiates, with the firm's offer."""
+    tender = publish(
+        world,
+        drafted(world, procedure="adapted", estimated_value_excl_tax=Decimal(90_000), **SMALL),
+    )
+    make_bid(tender, by=world.user("supplier@firm"), bidder=world.firm)
+    return open_bids(tender)
+
+
+def negotiable_lot(world):
+    """Its lot."""
+    tender = negotiable(world)
+    return {"pk": tender.pk, "lot_pk": tender.lots.get().pk}
+
+
+def negotiation(world):
+    """Its negotiation, prepared with a slot."""
+    lot = negotiable(world).lots.select_related("tender").get()
+    by = lot.tender.created_by
+    topics = negotiating.topics_offered(lot)
+    found = services.negotiation_start(lot=lot, topics=topics, minutes=60, by=by, at=now())
+    slots = [now() + timedelta(days=3)]
+    services.meeting_prepare(
+        meeting=found.meetings.get(), place="Visio", slots=slots, prompts={}, by=by, at=now()
+    )
+    return found
+
+
+def to_invite(world):
+    """The same, as its address is written."""
+    found = negotiation(world)
+    return {"pk": found.lot.tender_id, "lot_pk": found.lot_id}
+
+
+def meeting(world):
+    """The meeting with the firm, in preparation."""
+    found = negotiation(world)
+    return {"pk": found.lot.tender_id, "meeting_pk": found.meetings.get().pk}
+
+
+def invited_meeting(world):
+    """The same, the firm being invited."""
+    found = negotiation(world)
+    services.negotiation_invite(negotiation=found, by=found.started_by, at=now())
+    return found.meetings.get()
+
+
+def own_meeting(world):
+    """As the firm reads it."""
+    found = invited_meeting(world)
+    return {"bid_pk": found.offer.bid_id, "meeting_pk": found.pk}
+
+
+def planned_meeting(world):
+    """The firm has chosen its slot."""
+    found = invited_meeting(world)
+    by = world.user("supplier@firm")
+    services.slot_choose(meeting=found, starts_at=found.slots[0], by=by, at=now())
+    return {"pk": found.negotiation.lot.tender_id, "meeting_pk": found.pk}
+
+
+SMALL = {"technique": "contract", "maximum_value_excl_tax": None, "duration_months": 12}
+READ_AT_ONCE = OFFER_READERS - EVALUATORS
+"""Evaluators read the ranking once their own marks are submitted."""
+
 ROWS = {
     "tenders:list": Row(allowed=EVERYONE),
     "tenders:mine": Row(allowed=BUYERS_PEOPLE_ANYWHERE),
@@ -253,6 +499,48 @@ ROWS = {
     "tenders:letters": Row(allowed=BUYERS, make=to_decide, method="post"),
     "tenders:scores_submit": Row(allowed=EVALUATORS, make=opened_lot, method="post"),
     "tenders:score": both(allowed=EVALUATORS, make=opened_offer),
+    "tenders:comparison": Row(allowed=READ_AT_ONCE, make=opened_lot),
+    "tenders:consensus": [
+        Row(allowed=READ_AT_ONCE | {"evaluator@own"}, make=consensus),
+        Row(allowed={"evaluator@own"}, make=consensus, method="post"),
+    ],
+    "tenders:consensus_open": Row(allowed={"evaluator@own"}, make=before_consensus, method="post"),
+    "tenders:consensus_settle": both(allowed={"evaluator@own"}, make=consensus_mark),
+    "tenders:tie_break": both(allowed=BUYERS, make=tied_lot),
+    "tenders:offer_exclude": both(allowed=BUYERS, make=opened_offer),
+    "tenders:low_offer": [
+        Row(allowed=READ_AT_ONCE, make=opened_offer),
+        Row(allowed=BUYERS, make=opened_offer, method="post"),
+    ],
+    "tenders:low_offer_answer": both(allowed=BIDDER, make=asked_of_the_firm),
+    "tenders:award_submit": Row(allowed=BUYERS, make=to_decide, method="post"),
+    "tenders:contracts": Row(allowed=OFFER_READERS, make=awarded),
+    "tenders:contract": Row(allowed=OFFER_READERS, make=contract),
+    "tenders:award_notice": Row(allowed=BUYERS, make=with_notice_due, method="post"),
+    "tenders:challenge_record": both(allowed=BUYERS, make=awarded),
+    "tenders:challenge_end": both(allowed=BUYERS, make=challenge),
+    "tenders:reasons_answer": both(allowed=BUYERS, make=asked_reasons),
+    "tenders:piece_check": both(allowed=BUYERS, make=piece_to_check),
+    "tenders:pieces_ask": both(allowed=BUYERS, make=contract),
+    "tenders:contract_sign": both(allowed=DECIDERS, make=contract),
+    "tenders:contract_serve": Row(allowed=BUYERS | DECIDERS, make=to_serve, method="post"),
+    "tenders:award_reverse": both(allowed=BUYERS, make=contract),
+    "tenders:piece_file": Row(allowed=OFFER_READERS | BIDDER, make=piece_file, ok={302}),
+    "tenders:deed_file": Row(allowed=OFFER_READERS | BIDDER, make=deed, ok={302}),
+    "tenders:piece_send": both(allowed=BIDDER, make=piece_of_firm),
+    "tenders:reasons_ask": Row(allowed={"supplier@rival"}, make=rejected_offer, method="post"),
+    "tenders:negotiation": [
+        Row(allowed=READ_AT_ONCE, make=negotiable_lot),
+        Row(allowed=BUYERS, make=negotiable_lot, method="post"),
+    ],
+    "tenders:negotiation_invite": Row(allowed=BUYERS, make=to_invite, method="post"),
+    "tenders:meeting": [
+        Row(allowed=READ_AT_ONCE, make=meeting),
+        Row(allowed=BUYERS, make=meeting, method="post"),
+    ],
+    "tenders:commitment": both(allowed=BUYERS, make=planned_meeting),
+    "tenders:own_meeting": both(allowed=BIDDER, make=own_meeting),
+    "tenders:own_decline": both(allowed=BIDDER, make=own_meeting),
     "tenders:opened_file": Row(allowed=OFFER_READERS | BIDDER, make=opened_file, ok={302}),
     "tenders:award": both(allowed=BUYERS, make=opened_lot),
     "tenders:decide": both(allowed=DECIDERS, make=to_decide),

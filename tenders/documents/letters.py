@@ -1,4 +1,4 @@
-"""What is written of the analysis: the report that ranks the offers, the letters to those who answered."""
+"""The letters to those who answered: what was decided of their offer, and why."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,20 +8,14 @@ from foundation.accounts.selectors import has_role
 from foundation.documents import services as documents
 from foundation.documents.enums import DocumentForm
 from foundation.documents.registry import DocumentKind, Section, Variable
-from foundation.money import format_euros, format_number
 from tenders import rules
 from tenders.documents.acts import TENDER_VARIABLES, issuer_facts, tender_facts
+from tenders.documents.report import mark_words
 from tenders.enums import TenderState
 from tenders.models import Offer, Tender
-from tenders.ranking import Ranked, price_formulas, ranking
+from tenders.ranking import Ranked, ranking
 
-ANALYSIS_REPORT = "tenders.analysis_report"
 LETTER = "tenders.result_letter"
-
-
-def _sees_report(user, document) -> bool:
-    tender = Tender.objects.filter(pk=document.object_id).first()
-    return tender is not None and rules.reads_offers(user, tender)
 
 
 def _sees_letter(user, document) -> bool:
@@ -44,40 +38,6 @@ def _reads(user, letter, bid) -> bool:
     return is_own or rules.reads_offers(user, bid.tender)
 
 
-def report_sections(document) -> list[Section]:
-    """The report: the consultation, then each lot with its criteria, its ranking and what is proposed."""
-    facts = document.facts
-    intro = Section(
-        title=_("La consultation"),
-        paragraphs=(
-            f"{facts['tender']['reference']} : {facts['tender']['title']}",
-            facts["tender"]["description"],
-            _("Les critères de qualité : moyenne des notes rendues sur 5, ramenée au poids du critère."),
-        ),
-    )
-    return [intro, *(section for lot in facts["lots"] for section in _lot_sections(lot))]
-
-
-def _lot_sections(lot: dict) -> list[Section]:
-    title = _("Lot %(number)s : %(title)s") % lot
-    if not lot["offers"]:
-        return [Section(title=title, paragraphs=(_("Aucune offre n’a été ouverte pour ce lot."),))]
-    head = (_("Rang"), _("Entreprise"), _("Total simulé HT"), *lot["criteria"], _("Note sur 100"))
-    rows = tuple(
-        (offer["rank"], offer["name"], offer["total"], *offer["marks"], offer["score"])
-        for offer in lot["offers"]
-    )
-    said = [lot["unawarded_reason"]] if lot["unawarded_reason"] else lot["holders"]
-    proposed = (
-        _("Proposition : %(holders)s.") % {"holders": ", ".join(said)}
-        if said
-        else _("Proposition : à faire.")
-    )
-    caption = _("Classement des offres du lot %(number)s") % lot
-    formula = _("Notation du prix : %(formula)s.") % {"formula": lot.get("formula", "")}
-    return [Section(title=title, paragraphs=(formula, proposed), caption=caption, head=head, rows=rows)]
-
-
 def letter_sections(document) -> list[Section]:
     """The letter: what was decided of this offer, why, who holds the lot, from when the contract may be signed."""
     facts = document.facts
@@ -91,14 +51,14 @@ def letter_sections(document) -> list[Section]:
         decided = _("Votre offre n’est pas retenue pour le %(lot)s.") % {"lot": lot}
     marks = Section(
         title=_("Les notes de votre offre"),
-        paragraphs=(_("Rang %(rank)s, note %(score)s sur 100.") % facts,),
+        paragraphs=(_("Rang %(rank)s, note %(score)s sur 100.") % facts,) if facts["rank"] else (),
         caption=_("Notes par critère"),
         head=(_("Critère"), _("Note attribuée")),
         rows=tuple((mark["label"], mark["value"]) for mark in facts["marks"]),
     )
     return [
         Section(title=_("Décision"), paragraphs=(facts["bidder"]["name"], decided)),
-        marks,
+        *([marks] if facts["marks"] else []),
         *_reasons(facts),
         _outcome(facts),
     ]
@@ -114,6 +74,10 @@ def _reasons(facts: dict) -> list[Section]:
         for holder in facts.get("preferred", ())
         if holder["better_on"]
     ]
+    if facts.get("exclusion"):
+        said = [_("Votre offre a été écartée : %(exclusion)s") % facts]
+    elif not facts["is_holder"]:
+        said += facts.get("strengths", [])
     if not said:
         return []
     secret = _(
@@ -142,15 +106,6 @@ def _outcome(facts: dict) -> Section:
 
 KINDS = (
     DocumentKind(
-        code=ANALYSIS_REPORT,
-        label=gettext_lazy("Rapport d’analyse des offres"),
-        template="documents/sections.html",
-        forms=(DocumentForm.PDF, DocumentForm.DOCX),
-        sections=report_sections,
-        can_see=_sees_report,
-        variables=TENDER_VARIABLES,
-    ),
-    DocumentKind(
         code=LETTER,
         label=gettext_lazy("Courrier de résultat"),
         template="documents/sections.html",
@@ -166,51 +121,6 @@ KINDS = (
         ),
     ),
 )
-
-
-def request_analysis_report(tender: Tender, by, at):
-    """The report as the analysis stands: a draft until the award is decided."""
-    facts = {
-        "issuer": issuer_facts(tender),
-        "tender": tender_facts(tender),
-        "lots": [_lot_report(lot) for lot in tender.lots.prefetch_related("criteria", "awards__bidder")],
-    }
-    return documents.document_request(
-        kind=ANALYSIS_REPORT,
-        obj=tender,
-        facts=facts,
-        title=_("Rapport d’analyse : %(reference)s") % {"reference": tender.reference},
-        by=by,
-        at=at,
-        organisation=tender.buyer,
-        is_draft=tender.state != TenderState.AWARDED,
-    )
-
-
-def _lot_report(lot) -> dict:
-    return {
-        "number": lot.number,
-        "title": lot.title,
-        "formula": price_formulas(lot),
-        "criteria": [f"{row.full_label} ({_mark(row.share)})" for row in lot.scored_criteria()],
-        "offers": [_offer_report(row) for row in ranking(lot)],
-        "holders": [award.bidder.name for award in lot.awards.all()],
-        "unawarded_reason": lot.unawarded_reason,
-    }
-
-
-def _offer_report(row: Ranked) -> dict:
-    return {
-        "rank": str(row.rank or "—"),
-        "name": row.offer.bidder.name,
-        "total": format_euros(row.offer.total_excl_tax),
-        "marks": [_mark(mark.value) for mark in row.marks],
-        "score": _mark(row.score),
-    }
-
-
-def _mark(value) -> str:
-    return "—" if value is None else format_number(value)
 
 
 def request_letters(tender: Tender, by, at):
@@ -232,7 +142,7 @@ def request_letters(tender: Tender, by, at):
         for lot in tender.lots.prefetch_related("criteria", "awards__bidder")
         for rows in [ranking(lot)]
         for row in rows
-        if row.rank
+        if row.rank or row.exclusion
     ]
     title = _("Courriers de résultat : %(reference)s") % {"reference": tender.reference}
     return documents.batch_request(title=title, obj=tender, requests=requests, by=by, at=at)
@@ -250,10 +160,14 @@ def _letter_facts(tender: Tender, lot, row: Ranked, rows: list[Ranked]) -> dict:
         "lot": {"number": lot.number, "title": lot.title},
         "bidder": {"name": row.offer.bidder.name, "siret": row.offer.bidder.siret},
         "rank": row.rank,
-        "score": _mark(row.score),
-        "marks": [{"label": mark.criterion.full_label, "value": _mark(mark.value)} for mark in row.marks],
+        "score": mark_words(row.score),
+        "marks": [
+            {"label": mark.criterion.full_label, "value": mark_words(mark.value)} for mark in row.marks
+        ],
         "is_holder": row.offer.bidder in holders,
         "holders": [holder.name for holder in holders],
+        "exclusion": row.exclusion.reason if row.exclusion else "",
+        "strengths": [award.strengths for award in lot.awards.all() if award.strengths],
         "preferred": [] if row.offer.bidder in holders else _preferred(row, rows, holders),
         "unawarded_reason": lot.unawarded_reason,
         "signature_day": f"{day:%d/%m/%Y}" if day else _("(date de la décision à venir)"),
@@ -268,7 +182,7 @@ def _preferred(row: Ranked, rows: list[Ranked], holders: list) -> list[dict]:
             "rank": other.rank,
             "better_on": [
                 its.criterion.label
-                for its, ours in zip(other.marks, row.marks, strict=True)
+                for its, ours in zip(other.marks, row.marks, strict=False)
                 if its.value is not None and ours.value is not None and its.value > ours.value
             ],
         }

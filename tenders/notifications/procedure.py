@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
-from foundation.notifications.registry import MessageKind, register
+from foundation.notifications.registry import MessageKind
 from foundation.notifications.services import notify
 from tenders import legal
 from tenders.enums import BidState, ChangeKind, ReviewState
@@ -17,7 +17,7 @@ from tenders.models import Award, Bid, Change, Review, Round, Tender
 from tenders.ranking import ranking
 from tenders.selectors import people_to_tell
 
-_EXAMPLE = {
+EXAMPLE = {
     "reference": "2026-014",
     "title": "Suivi des demandes",
     "buyer": "DINUM",
@@ -27,7 +27,15 @@ _MARKS = {
     "rank": 1,
     "score": "87,50",
     "marks": [{"label": "Valeur technique", "weight": "60,00", "value": "52,00"}],
-    "retained": [{"name": "Atelier Numérique Coopératif", "score": "87,50", "rank": 1}],
+    "retained": [
+        {
+            "name": "Atelier Numérique Coopératif",
+            "score": "87,50",
+            "rank": 1,
+            "strengths": "Équipe complète dès la notification.",
+        }
+    ],
+    "exclusion": "",
     "unawarded_reason": "",
     "earliest_signature_date": "14 mars 2026",
 }
@@ -39,7 +47,7 @@ KINDS = (
         "tender_bid_deposited",
         legal=_("accusé de réception de votre dépôt (art. 2 de l’annexe 7 du code de la commande publique)"),
         example={
-            **_EXAMPLE,
+            **EXAMPLE,
             "bidder": "Atelier Numérique Coopératif",
             "received_at": "3 mars 2026 à 11:59:58 (heure de Paris)",
             "is_late": False,
@@ -51,7 +59,7 @@ KINDS = (
         _("Invitation à remettre une offre"),
         "tender_invited",
         legal=_("vous êtes invité à remettre une offre dans une consultation où vous avez répondu"),
-        example={**_EXAMPLE, "kind": "offres finales", "due_at": "14 mars 2026 à 12:00:00 (heure de Paris)"},
+        example={**EXAMPLE, "kind": "offres finales", "due_at": "14 mars 2026 à 12:00:00 (heure de Paris)"},
     ),
     MessageKind(
         "tenders.cancelled",
@@ -59,7 +67,7 @@ KINDS = (
         "tender_cancelled",
         legal=_("art. R2185-2 du code de la commande publique"),
         example={
-            **_EXAMPLE,
+            **EXAMPLE,
             "reason": "Le besoin a disparu.",
             "ground": "Sans suite : le besoin a disparu ou a changé",
         },
@@ -70,7 +78,7 @@ KINDS = (
         "tender_changed",
         legal=_("égalité d’information des candidats (art. R2151-4 du code de la commande publique)"),
         example={
-            **_EXAMPLE,
+            **EXAMPLE,
             "kind": "Report de la date limite",
             "is_extension": True,
             "reason": "La plateforme a été indisponible une heure.",
@@ -82,14 +90,14 @@ KINDS = (
         "tenders.review_asked",
         _("Brouillon à relire"),
         "tender_review_asked",
-        example={**_EXAMPLE, "asked_by": "Nadia Ferrand", "version": 2, "message": "Lot 2 revu."},
+        example={**EXAMPLE, "asked_by": "Nadia Ferrand", "version": 2, "message": "Lot 2 revu."},
     ),
     MessageKind(
         "tenders.review_decided",
         _("Relecture d’un brouillon terminée"),
         "tender_review_decided",
         example={
-            **_EXAMPLE,
+            **EXAMPLE,
             "decided_by": "Bruno Salvat",
             "version": 2,
             "is_approved": False,
@@ -102,22 +110,16 @@ KINDS = (
         _("Offre retenue"),
         "tender_lot_awarded",
         legal=_("art. R2181-1 du code de la commande publique"),
-        example={**_EXAMPLE, **_MARKS},
+        example={**EXAMPLE, **_MARKS},
     ),
     MessageKind(
         "tenders.lot_rejected",
         _("Offre non retenue"),
         "tender_lot_rejected",
         legal=_("art. R2181-1 et R2181-3 du code de la commande publique"),
-        example={**_EXAMPLE, **_MARKS, "rank": 2, "score": "71,00"},
+        example={**EXAMPLE, **_MARKS, "rank": 2, "score": "71,00"},
     ),
 )
-
-
-def declare() -> None:
-    """Make the kinds known to the foundation."""
-    for kind in KINDS:
-        register(kind)
 
 
 def exact_words(instant: datetime) -> str:
@@ -130,11 +132,11 @@ def _url(tender: Tender) -> str:
     return reverse("tenders:detail", args=[tender.pk])
 
 
-def _bid_url(bid: Bid) -> str:
+def bid_url(bid: Bid) -> str:
     return reverse("tenders:bid", args=[bid.pk])
 
 
-def _words(tender: Tender) -> dict:
+def words_of(tender: Tender) -> dict:
     return {"reference": tender.reference, "title": tender.title, "buyer": tender.buyer.name}
 
 
@@ -145,13 +147,13 @@ def tell_deposited(bid: Bid, at) -> None:
         recipients=users_with_role(bid.bidder, Role.SUPPLIER),
         obj=bid,
         context={
-            **_words(bid.tender),
+            **words_of(bid.tender),
             "bidder": bid.bidder.name,
             "received_at": exact_words(bid.deposited_at),
             "is_late": bid.state == BidState.LATE,
             "manifest_sha256": bid.manifest_sha256,
         },
-        url=_bid_url(bid),
+        url=bid_url(bid),
         at=at,
         event="deposited",
     )
@@ -165,7 +167,7 @@ def tell_invited(round: Round, at) -> None:
             recipients=users_with_role(bidder, Role.SUPPLIER),
             obj=round.tender,
             context={
-                **_words(round.tender),
+                **words_of(round.tender),
                 "kind": round.get_kind_display().lower(),
                 "due_at": exact_words(round.due_at),
             },
@@ -182,7 +184,7 @@ def tell_cancelled(tender: Tender, at) -> None:
         kind="tenders.cancelled",
         recipients=people_to_tell(tender),
         obj=tender,
-        context={**_words(tender), "reason": tender.cancel_reason, "ground": str(ground)},
+        context={**words_of(tender), "reason": tender.cancel_reason, "ground": str(ground)},
         url=_url(tender),
         at=at,
         event="cancelled",
@@ -197,7 +199,7 @@ def tell_changed(change: Change, at) -> None:
         recipients=people_to_tell(tender),
         obj=tender,
         context={
-            **_words(tender),
+            **words_of(tender),
             "kind": str(change.get_kind_display()),
             "is_extension": change.kind == ChangeKind.EXTENSION,
             "reason": change.reason,
@@ -217,7 +219,7 @@ def tell_review_asked(review: Review, reviewers, at) -> None:
         recipients=reviewers,
         obj=review.tender,
         context={
-            **_words(review.tender),
+            **words_of(review.tender),
             "asked_by": str(review.asked_by),
             "version": review.version,
             "message": review.message,
@@ -236,7 +238,7 @@ def tell_review_decided(review: Review, at) -> None:
         recipients=drafters,
         obj=review.tender,
         context={
-            **_words(review.tender),
+            **words_of(review.tender),
             "decided_by": str(review.decided_by),
             "version": review.version,
             "is_approved": review.state == ReviewState.APPROVED,
@@ -253,12 +255,19 @@ def _review_url(review: Review) -> str:
     return reverse("tenders:review", args=[review.tender_id])
 
 
-def tell_awarded(tender: Tender, at) -> None:
-    """Tell each bidder of each lot its rank and score, and who is retained with which score (R2181-3)."""
-    for lot in tender.lots.select_related("tender__buyer"):
+def tell_awarded(tender: Tender, at, *, lots) -> None:
+    """Tell each bidder of these lots its rank and score, who is retained with which score, and what
+    distinguished the offers retained (R2181-3). No price, no word of another offer (L2132-1).
+    """
+    for lot in lots:
         awards = list(Award.objects.filter(lot=lot).select_related("bidder"))
         retained = [
-            {"name": award.bidder.name, "score": number_format(award.score), "rank": award.rank}
+            {
+                "name": award.bidder.name,
+                "score": number_format(award.score),
+                "rank": award.rank,
+                "strengths": award.strengths,
+            }
             for award in awards
         ]
         winners = {award.offer_id for award in awards}
@@ -286,16 +295,17 @@ def _tell_bidder(kind: str, lot, row, retained: list, at) -> None:
         recipients=users_with_role(row.offer.bidder, Role.SUPPLIER),
         obj=tender,
         context={
-            **_words(tender),
+            **words_of(tender),
             "lot": str(lot),
             "rank": row.rank,
             "score": _shown(row.score),
             "marks": marks,
             "retained": retained,
             "unawarded_reason": lot.unawarded_reason,
+            "exclusion": row.exclusion.reason if row.exclusion else "",
             "earliest_signature_date": date_format(tender.earliest_signature_date, "j F Y"),
         },
-        url=_bid_url(row.offer.bid),
+        url=bid_url(row.offer.bid),
         at=at,
-        event=f"lot {lot.pk}, offer {row.offer.pk}",
+        event=f"lot {lot.pk}, offer {row.offer.pk}, {tender.awarded_at:%Y%m%d%H%M%S}",
     )

@@ -1,0 +1,61 @@
+"""Reads of the negotiation: topics that may be discussed, who is heard, commitments that become clauses."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from tenders.enums import MeetingState
+from tenders.models import Commitment, Criterion, ImpactQuestion, Lot, NegotiationMeeting, Offer
+from tenders.ranking import ranking
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic offered for the grid: `code` names its source, `label` its words."""
+
+    code: str
+    label: str
+    criterion: Criterion | None = None
+    question: ImpactQuestion | None = None
+
+    @property
+    def fields(self) -> dict:
+        """As a row of the grid keeps it."""
+        return {"label": self.label[:400], "criterion": self.criterion, "question": self.question}
+
+
+def topics_offered(lot: Lot) -> list[Topic]:
+    """What the lot announced: its quality criteria, then its impact questions."""
+    marked = [row for row in lot.scored_criteria() if not row.is_scored_by_formula]
+    topics = [Topic(f"criterion-{row.pk}", row.full_label, criterion=row) for row in marked]
+    return topics + [
+        Topic(f"question-{row.pk}", row.text, question=row) for row in lot.impact_questions.all()
+    ]
+
+
+def shortlist(lot: Lot) -> list[Offer]:
+    """The offers that are negotiated: all those compared; the best ones when a number was announced.
+
+    Nobody is left out while the ranking is not complete (R2161-17, R2161-18).
+    """
+    rows = [row for row in ranking(lot) if not row.exclusion and not row.is_eliminated]
+    most = lot.tender.max_candidates
+    if most is None or any(row.rank is None for row in rows):
+        return [row.offer for row in rows]
+    return [row.offer for row in rows if row.rank <= most]
+
+
+def meetings_of_bid(bid) -> QuerySet[NegotiationMeeting]:
+    """The meetings that a candidate is invited to."""
+    rows = NegotiationMeeting.objects.filter(offer__bid=bid).exclude(state=MeetingState.PREPARED)
+    return rows.select_related("negotiation__lot", "offer__lot").order_by("negotiation__lot__number")
+
+
+def commitments_of(lot: Lot, bidder) -> QuerySet[Commitment]:
+    """The countersigned commitments of a firm on a lot: clauses of its contract, each with its indicator."""
+    signed = Commitment.objects.filter(
+        meeting__negotiation__lot=lot,
+        meeting__offer__bid__bidder=bidder,
+        meeting__state=MeetingState.SIGNED,
+    )
+    return signed.select_related("topic").order_by("topic__position", "pk")

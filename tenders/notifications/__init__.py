@@ -1,0 +1,54 @@
+"""Messages of this stage, by subject: the procedure, then the judging of the offers."""
+
+from foundation.notifications.registry import register
+from tenders.notifications import judging, procedure
+from tenders.notifications.judging import (
+    tell_award_reversed,
+    tell_low_offer_asked,
+    tell_low_offer_decided,
+    tell_meeting_invited,
+    tell_piece_refused,
+    tell_pieces_asked,
+    tell_reasons_answered,
+    tell_reasons_asked,
+    tell_record_shared,
+    tell_served,
+)
+from tenders.notifications.procedure import (
+    exact_words,
+    tell_awarded,
+    tell_cancelled,
+    tell_changed,
+    tell_deposited,
+    tell_invited,
+    tell_review_asked,
+    tell_review_decided,
+)
+
+__all__ = [
+    "declare",
+    "exact_words",
+    "tell_award_reversed",
+    "tell_awarded",
+    "tell_cancelled",
+    "tell_changed",
+    "tell_deposited",
+    "tell_invited",
+    "tell_low_offer_asked",
+    "tell_low_offer_decided",
+    "tell_meeting_invited",
+    "tell_piece_refused",
+    "tell_pieces_asked",
+    "tell_reasons_answered",
+    "tell_reasons_asked",
+    "tell_record_shared",
+    "tell_review_asked",
+    "tell_review_decided",
+    "tell_served",
+]
+
+
+def declare() -> None:
+    """Make the kinds known to the foundation."""
+    for kind in (*procedure.KINDS, *judging.KINDS):
+        register(kind)

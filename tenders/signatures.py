@@ -1,0 +1,89 @@
+"""What a signed PDF says: who signed, when, with which certificate, and whether the content is intact.
+
+The platform holds no trusted list: it never calls a certificate qualified, it says whether the certificate
+claims to be.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko_certvalidator import ValidationContext
+
+QC_COMPLIANCE = "0.4.0.1862.1.1"
+"""The statement by which a certificate claims to be qualified (ETSI EN 319 412-5)."""
+HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
+"""A second signature beside the first one is such a change."""
+
+
+@dataclass(frozen=True)
+class SignatureFacts:
+    """One signature of a PDF. `claims_qualified`: said by the certificate itself, verified by nobody here."""
+
+    signer: str
+    issuer: str
+    serial: str
+    signed_at: datetime | None
+    is_intact: bool
+    claims_qualified: bool
+    is_self_signed: bool
+    expires_at: datetime | None
+
+    @property
+    def facts(self) -> dict:
+        """As a row keeps it."""
+        dates = {"signed_at": self.signed_at, "expires_at": self.expires_at}
+        return {**asdict(self), **{name: day.isoformat() if day else "" for name, day in dates.items()}}
+
+
+def signatures_of(file) -> list[SignatureFacts]:
+    """The signatures of a PDF, in their order; empty when it has none. Raises ValueError when it is not read."""
+    try:
+        reader = PdfFileReader(file, strict=False)
+        return [_facts(found) for found in reader.embedded_regular_signatures]
+    except (PdfError, OSError, KeyError, TypeError, ValueError) as error:
+        raise ValueError("not a readable PDF") from error
+
+
+def _facts(found) -> SignatureFacts:
+    certificate = found.signer_cert
+    return SignatureFacts(
+        signer=certificate.subject.human_friendly,
+        issuer=certificate.issuer.human_friendly,
+        serial=f"{certificate.serial_number:x}",
+        signed_at=found.self_reported_timestamp,
+        is_intact=_is_intact(found),
+        claims_qualified=_claims_qualified(certificate),
+        is_self_signed=certificate.self_signed != "no",
+        expires_at=certificate.not_valid_after,
+    )
+
+
+def _is_intact(found) -> bool:
+    """The digest and the signature hold, and nothing but another signature came after."""
+    try:
+        status = validate_pdf_signature(
+            found, signer_validation_context=ValidationContext(trust_roots=[], allow_fetching=False)
+        )
+    except SignatureValidationError:
+        return False
+    return bool(status.intact and status.valid and status.modification_level in HARMLESS)
+
+
+def _claims_qualified(certificate) -> bool:
+    for extension in certificate["tbs_certificate"]["extensions"]:
+        if (
+            extension["extn_id"].native == "qc_statements"
+            or extension["extn_id"].dotted == "1.3.6.1.5.5.7.1.3"
+        ):
+            return QC_COMPLIANCE.encode() in _statement_ids(extension)
+    return False
+
+
+def _statement_ids(extension) -> set[bytes]:
+    statements = extension["extn_value"].parsed
+    return {str(getattr(row[0], "dotted", row[0].native)).encode() for row in statements}
