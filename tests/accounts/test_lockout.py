@@ -87,7 +87,7 @@ class TestAccount:
             assert _errors(known)
 
     def test_it_holds_while_the_cache_is_away(self, client, settings):
-        settings.CACHES = {
+        settings.CACHES = settings.CACHES | {
             "default": {
                 "BACKEND": "procurement.cache.ForgivingRedisCache",
                 "LOCATION": "redis://127.0.0.1:9/0",
