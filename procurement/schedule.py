@@ -28,6 +28,9 @@ SCHEDULE = {
     "tenders-forget-contributions": {"task": "tenders.forget_contributions", "schedule": 60.0},
     "tenders-inspect-files": {"task": "tenders.inspect_files", "schedule": 300.0},
     "concierge-remind": {"task": "concierge.remind_of_certificates", "schedule": 3600.0},
+    "tenders-tell-searches": {"task": "tenders.tell_searches", "schedule": 60.0},
+    "tenders-forget-practice": {"task": "tenders.forget_practice", "schedule": 24 * 3600.0},
+    "tenders-forget-addresses": {"task": "tenders.forget_addresses", "schedule": 24 * 3600.0},
     "operations-watch": {"task": "operations.watch", "schedule": 60.0},
 }
 
@@ -43,6 +46,11 @@ WORDS = {
     "notifications.forget": _("Effacer les notifications arrivées au terme de leur conservation"),
     "tenders.forget_contributions": _("Oublier les contributions à une ouverture qui n’a pas abouti"),
     "tenders.inspect_files": _("Vérifier entièrement les fichiers des plis ouverts"),
+    "tenders.tell_searches": _(
+        "Prévenir des consultations nouvelles qui répondent aux recherches enregistrées"
+    ),
+    "tenders.forget_practice": _("Effacer les dépôts simulés de plus d’un mois"),
+    "tenders.forget_addresses": _("Effacer les adresses que personne n’a confirmées"),
     "api.sweep": _("Effacer les réponses gardées plus d’un jour pour les demandes répétées de l’API"),
     "api.warn_of_tokens": _("Prévenir des jetons d’accès qui vont finir"),
     "accounts.lapse_approvals": _("Rendre caduques les demandes que personne n’a confirmées à temps"),

@@ -29,16 +29,28 @@ class TendersConfig(AppConfig):
             webhooks,
         )
         from tenders.models import (
+            Answer,
             Bid,
             Contract,
             LowOfferReview,
             NegotiationMeeting,
+            Question,
             RequestedPiece,
             Review,
             Round,
             Tender,
         )
-        from tenders.workflow import BID, CONTRACT, LOW_OFFER, MEETING, PIECE_CHECK, REVIEW, ROUND, TENDER
+        from tenders.workflow import (
+            ANSWER,
+            BID,
+            CONTRACT,
+            LOW_OFFER,
+            MEETING,
+            PIECE_CHECK,
+            REVIEW,
+            ROUND,
+            TENDER,
+        )
 
         journal.declare(events.ACTIONS)
         journal.show_history(Tender, rules.works_for_buyer)
@@ -53,6 +65,9 @@ class TendersConfig(AppConfig):
         guard(Contract, CONTRACT)
         guard(RequestedPiece, PIECE_CHECK)
         second_persons.declare()
+        journal.show_history(Question, rules.can_follow_question)
+        journal.show_history(Answer, rules.can_follow_answer)
+        guard(Answer, ANSWER)
         documents.declare()
         downloads.declare()
         notifications.declare()

@@ -4,13 +4,15 @@ from django.core.exceptions import ValidationError
 
 from foundation.errors import Refusal
 from foundation.files import downloads, registry
+from foundation.files.names import extension
 from tenders import rules, services
-from tenders.models import Deed, RequestedPiece, SealedPart, TenderDocument
+from tenders.models import Deed, QuestionFile, RequestedPiece, SealedPart, TenderDocument
 
 DOCUMENT = "tenders.document"
 OPENED_FILE = "tenders.opened_file"
 PIECE = "tenders.piece"
 DEED = "tenders.deed"
+QUESTION_FILE = "tenders.question_file"
 
 
 def document_file(document: TenderDocument) -> downloads.Download:
@@ -21,7 +23,7 @@ def document_file(document: TenderDocument) -> downloads.Download:
         media_type=document.content_type,
         size=document.size,
         digest=document.sha256,
-        is_public=bool(document.tender.published_at),
+        is_public=document.tender.is_public,
     )
 
 
@@ -59,9 +61,28 @@ def _of_contract(user, rows, object_id: str, media_type) -> downloads.Download |
     )
 
 
+def question_file(piece: QuestionFile, *, is_own: bool) -> downloads.Download:
+    """A file sent with a question, under its own name for the firm only: a name may tell who asked."""
+    neutral = f"question-piece-{piece.position}.{extension(piece.name)}"
+    return downloads.stored(
+        piece.file.name,
+        name=piece.name if is_own else neutral,
+        media_type=piece.content_type,
+        size=piece.size,
+        digest=piece.sha256,
+    )
+
+
+def _find_question_file(user, object_id: str, at) -> downloads.Download | None:
+    visible = QuestionFile.objects.filter(question__in=rules.questions_visible_to(user))
+    piece = visible.filter(pk=object_id).select_related("question").first() if object_id.isdigit() else None
+    return question_file(piece, is_own=rules.can_follow_question(user, piece.question)) if piece else None
+
+
 def declare() -> None:
     """Fill the registry of signed links."""
     registry.register(registry.LinkKind(DOCUMENT, _find_document))
     registry.register(registry.LinkKind(OPENED_FILE, _find_opened_file))
     registry.register(registry.LinkKind(PIECE, _find_piece))
     registry.register(registry.LinkKind(DEED, _find_deed))
+    registry.register(registry.LinkKind(QUESTION_FILE, _find_question_file))

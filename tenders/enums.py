@@ -58,6 +58,13 @@ class RoundKind(models.TextChoices):
     FINAL_OFFER = "final_offer", _("Offres finales")
 
 
+class Sort(models.TextChoices):
+    """Orders of the public list, beside the latest first."""
+
+    DUE = "due", _("Date limite proche")
+    RELEVANCE = "relevance", _("Plus pertinentes")
+
+
 class Procedure(models.TextChoices):
     """How competition is organised; what each asks is `legal.PROCEDURES`."""
 
@@ -211,3 +218,19 @@ class PartKind(models.TextChoices):
     PRICES = "prices", _("Bordereau des prix")
     CANDIDATURE = "candidature", _("Candidature")
     ANSWERS = "answers", _("Réponses aux questions")
+
+
+class AlertPace(models.TextChoices):
+    """How often the owner of a saved search is told of what is new; `NEVER` keeps the search alone."""
+
+    AT_ONCE = "at_once", _("Dès la publication")
+    DAILY = "daily", _("Une fois par jour")
+    WEEKLY = "weekly", _("Une fois par semaine")
+    NEVER = "never", _("Jamais : je garde seulement la recherche")
+
+
+class AnswerState(models.TextChoices):
+    """An answer is prepared by the buyer's people, then read by everyone at the same instant."""
+
+    DRAFT = "draft", _("En préparation")
+    PUBLISHED = "published", _("Publiée")

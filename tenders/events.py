@@ -68,6 +68,10 @@ ACTIONS = {
     "tenders.reasons_answer": _("a répondu à une demande de motifs"),
     "tenders.challenge_record": _("a enregistré un référé précontractuel"),
     "tenders.challenge_end": _("a enregistré l'issue d'un référé précontractuel"),
+    "tenders.question_ask": _("a posé une question"),
+    "tenders.answer_write": _("a préparé une réponse"),
+    "tenders.answer_remove": _("a retiré un projet de réponse"),
+    "tenders.answer_publish": _("a publié une réponse à tous"),
     "tenders.demonstration": _("a écrit des lignes de démonstration"),
 }
 

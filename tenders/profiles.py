@@ -1,5 +1,6 @@
 """What the doors of this stage accept."""
 
+from foundation.files.limits import MEBIBYTE
 from foundation.files.profiles import Profile
 
 CONSULTATION_FILE = Profile("tenders.document")
@@ -10,3 +11,7 @@ PIECE = Profile("tenders.piece")
 """A document that the future holder sends before the signature."""
 SIGNED_ACT = Profile("tenders.signed_act", extensions=frozenset({"pdf"}))
 """The signed contract: a PDF, whose signatures are read."""
+QUESTION_FILE = Profile("tenders.question", own_limit=20 * MEBIBYTE)
+"""A file that explains a question."""
+PRACTICE_FILE = Profile("tenders.practice", own_limit=20 * MEBIBYTE)
+"""A file sent to test a workstation: checked as a real one, never kept."""

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from foundation.clock import now
 from tenders import services
+from tenders.filters import found_by
 
 
 @shared_task(name="tenders.forget_contributions", ignore_result=True)
@@ -16,3 +17,21 @@ def forget_contributions() -> None:
 def inspect_files() -> None:
     """Check whole the files of bids that were just opened; beat finds those that no bell announced."""
     services.opened_files_inspect(at=now())
+
+
+@shared_task(name="tenders.tell_searches", ignore_result=True)
+def tell_searches() -> None:
+    """Tell the owners of saved searches of what is new; beat calls it every minute."""
+    services.searches_tell(find=found_by, at=now())
+
+
+@shared_task(name="tenders.forget_addresses", ignore_result=True)
+def forget_addresses() -> None:
+    """Erase the addresses that nobody proved; beat calls it every day."""
+    services.unproved_addresses_forget(at=now())
+
+
+@shared_task(name="tenders.forget_practice", ignore_result=True)
+def forget_practice() -> None:
+    """Erase the receipts of simulated deposits after a month; beat calls it every day."""
+    services.practice_forget(at=now())

@@ -11,6 +11,7 @@ from foundation.workflow import Transition, Workflow
 from tenders import legal, rules
 from tenders.checklist import publication_reasons
 from tenders.enums import (
+    AnswerState,
     BidState,
     CancelGround,
     ContractState,
@@ -451,6 +452,28 @@ BID = Workflow(
             sources=(BidState.DEPOSITED,),
             target=BidState.UNREADABLE,
             who=_platform_only,
+        ),
+    ),
+)
+
+
+def answer_is_whole(answer, at):
+    """Both the question as it is published and its answer are written."""
+    if not answer.question.strip() or not answer.text.strip():
+        yield Reason(_("Une réponse en préparation n’est pas complète : écrivez sa question et son texte."))
+
+
+ANSWER = Workflow(
+    gettext_lazy("Réponse à une question"),
+    AnswerState,
+    (
+        Transition(
+            name="publish",
+            label=gettext_lazy("Publier"),
+            sources=(AnswerState.DRAFT,),
+            target=AnswerState.PUBLISHED,
+            who=rules.can_publish_answer,
+            conditions=(answer_is_whole,),
         ),
     ),
 )

@@ -93,7 +93,12 @@ def test_no_room_is_a_junk_room() -> None:
 def test_domain_code_is_handed_the_clock() -> None:
     """Only doors ask the time: services, rules, workflows and selectors receive `at`."""
     doors = {"views", "api", "tasks", "commands", "runtime", "clock", "demo", "screens", "templatetags"}
-    doors |= {"adapters", "middleware", "forms"}  # django-allauth calls them at the edge of the request
+    doors |= {
+        "adapters",
+        "middleware",
+        "forms",
+        "filters",
+    }  # django-allauth calls them at the edge of the request
     asking = [
         str(path.relative_to(ROOT))
         for path in sources()

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Iterable, Iterator
 
 from django.core.files.storage import default_storage
@@ -11,30 +10,10 @@ from django.utils.timezone import localtime
 
 from foundation.documents.models import Document
 from foundation.documents.storage import DamagedFileError
+from foundation.files.zipping import zipped
 
 CHUNK_BYTES = 256 * 1024
-EPOCH = (1980, 1, 1, 0, 0, 0)
 DIGESTS, MANIFEST = "empreintes-sha256.txt", "manifeste.json"
-
-
-class _Sink:
-    """What zipfile writes into: it cannot go back, so each entry is followed by its sizes."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        """Keep what was written until it is sent."""
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits elsewhere."""
-
-    def drain(self) -> bytes:
-        """What was written since the last time."""
-        parts, self.parts = self.parts, []
-        return b"".join(parts)
 
 
 def zip_stream(documents: Iterable[Document]) -> Iterator[bytes]:
@@ -45,18 +24,14 @@ def zip_stream(documents: Iterable[Document]) -> Iterator[bytes]:
     """
     documents = list(documents)
     names = _names(documents)
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(zipfile.ZipInfo(DIGESTS, EPOCH), _digests(names))
-        archive.writestr(zipfile.ZipInfo(MANIFEST, EPOCH), _manifest(documents, names))
-        yield sink.drain()
-        for row, name in names.items():
-            with archive.open(zipfile.ZipInfo(name, EPOCH), "w") as entry:
-                for chunk in _checked(row):
-                    entry.write(chunk)
-                    yield sink.drain()
-            yield sink.drain()
-    yield sink.drain()
+    yield from zipped(_entries(documents, names))
+
+
+def _entries(documents: list[Document], names: dict) -> Iterator[tuple[str, Iterable[bytes]]]:
+    yield DIGESTS, [_digests(names).encode()]
+    yield MANIFEST, [_manifest(documents, names).encode()]
+    for row, name in names.items():
+        yield name, _checked(row)
 
 
 def _checked(row) -> Iterator[bytes]:

@@ -55,7 +55,7 @@ def report_take(*, raw: bytes, at: datetime) -> list[str]:
     if email.bounced_at is None:
         email.bounced_at = at
         email.save(update_fields=["bounced_at"])
-    address = email.sent_to or email.recipient.email
+    address = email.sent_to or email.reader.email
     address_refuse(email=address, source=BounceSource.REPORT, code=status, at=at)
     return [address]
 

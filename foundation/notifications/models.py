@@ -10,10 +10,11 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.enums import DIGEST_PACES, BounceSource, EmailState, Pace
+from foundation.notifications.guests import Guest
 
 
 class OutboxEmail(models.Model):
-    """One e-mail to one person, written with what it tells about, sent later by a worker.
+    """One e-mail to one person or one guest, written with what it tells about, sent later by a worker.
 
     The row is the truth: it waits as long as the mail server is away. Its `id` is the Message-ID, so
     that a repeat after a crash is recognised as the same message, and it is made from what the message is
@@ -23,7 +24,18 @@ class OutboxEmail(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("destinataire"), on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("destinataire"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    guest_email = models.EmailField(
+        _("adresse sans compte"), max_length=254, blank=True, default="", db_default=""
+    )
+    leave_path = models.CharField(
+        _("page de désinscription"), max_length=500, blank=True, default="", db_default=""
     )
     kind = models.CharField(_("message"), max_length=80)
     context = models.JSONField(_("contenu"), encoder=DjangoJSONEncoder)
@@ -64,10 +76,20 @@ class OutboxEmail(models.Model):
                 | Q(~Q(state=EmailState.ABANDONED), abandoned_at__isnull=True),
                 name="notifications_abandoned_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, guest_email="")
+                | (Q(recipient__isnull=True) & ~Q(guest_email="")),
+                name="notifications_email_has_one_reader",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient_id}"
+
+    @property
+    def reader(self):
+        """Whom it is written to: a person with an account, or a guest."""
+        return self.recipient or Guest(self.guest_email, self.leave_path)
 
 
 class Notification(models.Model):

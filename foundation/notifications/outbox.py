@@ -55,7 +55,7 @@ def _send_next(connection, *, at: datetime) -> EmailState | Exception | None:
     except Exception as error:  # the row must say it, whatever it is; smtplib's errors are OSError
         return _put_off(row, error=error, at=at)
     row.state, row.sent_at, row.next_try_at, row.last_error = EmailState.SENT, at, None, ""
-    row.sent_to = row.recipient.email
+    row.sent_to = row.reader.email
     row.save()
     return EmailState.SENT
 
@@ -98,17 +98,17 @@ def back_off(attempts: int) -> timedelta:
 
 def message_of(row: OutboxEmail, connection=None) -> EmailMultiAlternatives:
     """The e-mail of a row, in text and HTML; its Message-ID is the row's own."""
-    kind, parts = registry.find(row.kind), (row.recipient, row.context, row.url)
+    kind, parts = registry.find(row.kind), (row.reader, row.context, row.url)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     message = EmailMultiAlternatives(
         subject=words.subject_of(kind, *parts),
         body=words.text_of(kind, *parts),
-        to=[row.recipient.email],
+        to=[row.reader.email],
         connection=connection,
         headers={
             "Message-ID": f"<{row.pk}@{domain}>",
             "Auto-Submitted": "auto-generated",
-            **_unsubscribe_headers(kind, row.recipient),
+            **_unsubscribe_headers(kind, row.reader),
         },
     )
     message.attach_alternative(words.html_of(kind, *parts), "text/html")

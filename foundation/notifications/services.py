@@ -16,6 +16,7 @@ from foundation.bell import ring
 from foundation.errors import Refusal
 from foundation.notifications import registry, selectors, words
 from foundation.notifications.enums import DIGEST_PACES, Pace
+from foundation.notifications.guests import Guest
 from foundation.notifications.models import Notification, OutboxEmail, Preference
 from foundation.notifications.registry import MessageKind
 from foundation.notifications.rules import notifications_visible_to
@@ -25,7 +26,7 @@ from foundation.notifications.rules import notifications_visible_to
 def notify(
     *, kind: str, recipients: Iterable, obj: Model, context: dict, url: str, at: datetime, event: str = ""
 ) -> None:
-    """Tell each person once, in the caller's transaction, in the way that person chose.
+    """Tell each person once, in the caller's transaction, in the way that person chose; a guest by e-mail.
 
     `context` is JSON and, with `recipient` and `url`, all that the words of the message may use;
     `url` is a path of the platform. `event` (100 characters at most) names what happened to `obj`: the same
@@ -34,7 +35,9 @@ def notify(
     undeclared message.
     """
     declared = registry.find(kind)
-    people = list({person.pk: person for person in recipients if _may_be_told(person)}.values())
+    told = {person.pk: person for person in recipients if _may_be_told(person)}.values()
+    people = [person for person in told if not isinstance(person, Guest)]
+    guests = [person for person in told if isinstance(person, Guest)]
     paces = selectors.paces_for(declared, people)
     told = [person for person in people if paces[person.pk] != Pace.NOTHING]
     about = {
@@ -56,7 +59,7 @@ def notify(
     ]
     Notification.objects.bulk_create(lines, ignore_conflicts=True)
     mailed = [person for person in told if paces[person.pk] == Pace.AT_ONCE]
-    _put_in_outbox(declared, mailed, about=about, context=context, url=url, at=at)
+    _put_in_outbox(declared, [*mailed, *guests], about=about, context=context, url=url, at=at)
 
 
 def _may_be_told(person) -> bool:
@@ -75,18 +78,24 @@ def _put_in_outbox(kind: MessageKind, people: list, *, about: dict, context: dic
         (
             OutboxEmail(
                 id=email_id(kind.code, str(person.pk), *about.values()),
-                recipient=person,
                 kind=kind.code,
                 context=context,
                 url=url,
                 created_at=at,
                 next_try_at=at,
+                **_reader(person),
             )
             for person in people
         ),
         ignore_conflicts=True,
     )
     ring_outbox()
+
+
+def _reader(person) -> dict:
+    if isinstance(person, Guest):
+        return {"guest_email": person.email, "leave_path": person.leave_path}
+    return {"recipient": person}
 
 
 def _nameless(context: dict, url: str, at: datetime) -> str:

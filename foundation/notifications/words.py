@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from foundation.notifications import links
+from foundation.notifications.guests import Guest
 from foundation.notifications.registry import MessageKind
 
 
@@ -26,7 +27,12 @@ def html_of(kind: MessageKind, recipient, context: dict, url: str) -> str:
 
 
 def unsubscribe_url(kind: MessageKind, recipient) -> str:
-    """Where this person stops the e-mails of this kind, without signing in; empty for those due by law."""
+    """Where this person stops the e-mails of this kind, without signing in; empty for those due by law.
+
+    A guest asked to be told, and may always stop.
+    """
+    if isinstance(recipient, Guest):
+        return f"{settings.PUBLIC_URL}{recipient.leave_path}"
     return "" if kind.legal else f"{settings.PUBLIC_URL}{links.unsubscribe_path(recipient.pk, kind.code)}"
 
 
@@ -36,6 +42,7 @@ def _render(kind: MessageKind, part: str, recipient, context: dict, url: str) ->
         **context,
         "recipient": recipient,
         "url": f"{settings.PUBLIC_URL}{url}",
+        "is_guest": isinstance(recipient, Guest),
         "site": settings.PUBLIC_URL,
         "kind": kind,
         "unsubscribe_url": unsubscribe_url(kind, recipient),

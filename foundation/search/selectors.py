@@ -2,19 +2,18 @@
 
 import difflib
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import FloatField, Q, QuerySet, TextField, Value
+from django.contrib.postgres.search import SearchHeadline, SearchRank, TrigramWordSimilarity
+from django.db.models import FloatField, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Left
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from foundation.search import registry
 from foundation.search.registry import SearchKind
-from foundation.search.text import SEARCH_CONFIG, Plain
+from foundation.search.text import SEARCH_CONFIG, Plain, folded, query, spelt_nearly
 
 COUNT_LIMIT = 100
 """Results are counted up to this in each kind: nobody reads further, and exact counts are what costs."""
@@ -24,8 +23,6 @@ SHOWN = 5
 PAGE_SIZE = 20
 MAX_WORDS_LENGTH = 200
 EXCERPT_LENGTH = 220
-SHORTEST_COMPARED = 5
-"""Shorter words look like too many others to be compared one by one."""
 _START, _STOP = "\ue000", "\ue001"
 _HEADLINE = {
     "config": SEARCH_CONFIG,
@@ -118,23 +115,12 @@ def search(user, words: str, *, only: str = "", page: int = 1) -> Answer:
     return Answer(words, groups, bool(groups), _suggestion(words, groups))
 
 
-def _query(words: str) -> SearchQuery:
-    return SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch")
-
-
 def _exact(kind: SearchKind, user, words: str) -> QuerySet:
-    return kind.visible_to(user).annotate(found_in=kind.vector).filter(found_in=_query(words))
+    return kind.visible_to(user).annotate(found_in=kind.vector).filter(found_in=query(words))
 
 
 def _near(kind: SearchKind, user, words: str) -> QuerySet:
-    """Things whose title has a word close to one that was typed (three-letter pieces in common)."""
-    plain = kind.visible_to(user).annotate(plain_title=Plain(Cast(kind.title, TextField())))
-    typed = _folded(words)
-    close = Q(plain_title__trigram_word_similar=typed)
-    for word in typed.split():
-        if len(word) >= SHORTEST_COMPARED:
-            close |= Q(plain_title__trigram_word_similar=word)
-    return plain.filter(close)
+    return spelt_nearly(kind.visible_to(user), kind.title, words)
 
 
 def _groups(
@@ -172,14 +158,14 @@ def _best(kind: SearchKind, rows: QuerySet, words: str, *, close: bool) -> Query
     """The rows with what the page shows, the most relevant first, among a bounded set."""
     bounded = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")[:RANKED_LIMIT])
     if close:
-        rank = TrigramWordSimilarity(_folded(words), Plain(Cast(kind.title, TextField())))
+        rank = TrigramWordSimilarity(folded(words), Plain(Cast(kind.title, TextField())))
         title, excerpt = Cast(kind.title, TextField()), Left(Cast(kind.text, TextField()), EXCERPT_LENGTH)
     else:
-        rank = SearchRank(kind.vector, _query(words))
+        rank = SearchRank(kind.vector, query(words))
         title = SearchHeadline(
-            kind.title, _query(words), **{**_HEADLINE, "max_fragments": None, "highlight_all": True}
+            kind.title, query(words), **{**_HEADLINE, "max_fragments": None, "highlight_all": True}
         )
-        excerpt = SearchHeadline(kind.text, _query(words), **_HEADLINE)
+        excerpt = SearchHeadline(kind.text, query(words), **_HEADLINE)
     shown = {
         "found_kind": Value(kind.code),
         "found_key": Cast(kind.key, TextField()),
@@ -191,26 +177,20 @@ def _best(kind: SearchKind, rows: QuerySet, words: str, *, close: bool) -> Query
     return bounded.annotate(**shown).order_by("-found_rank", "-pk").values_list(*shown)
 
 
-def _folded(text: str) -> str:
-    """Without accents nor capitals, as the database writes it."""
-    parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in parts if not unicodedata.combining(c))
-
-
 def _suggestion(words: str, groups: list[Group]) -> str:
     """The words typed, each replaced by the closest one of the titles found; empty when nothing changes."""
     known = {
-        _folded(word): word.lower()
+        folded(word): word.lower()
         for group in groups
         for result in group.results
         for word in re.findall(r"[\w'’-]{3,}", result.plain_title)
     }
     meant = []
     for word in words.split():
-        close = difflib.get_close_matches(_folded(word), known, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(folded(word), known, n=1, cutoff=0.6)
         meant.append(known[close[0]] if close else word)
     suggestion = " ".join(meant)
-    return suggestion if _folded(suggestion) != _folded(words) else ""
+    return suggestion if folded(suggestion) != folded(words) else ""
 
 
 def _unmarked(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from tenders.api.analysis import LotViewSet, OfferViewSet
 from tenders.api.bids import BidViewSet
+from tenders.api.questions import AnswerViewSet, QuestionViewSet
 from tenders.api.tenders import TenderViewSet
 
 ROUTES = [
@@ -9,4 +10,6 @@ ROUTES = [
     ("tender-lots", LotViewSet, "tender-lot"),
     ("bids", BidViewSet, "bid"),
     ("offers", OfferViewSet, "offer"),
+    ("tender-questions", QuestionViewSet, "tender-question"),
+    ("tender-answers", AnswerViewSet, "tender-answer"),
 ]

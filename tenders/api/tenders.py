@@ -1,6 +1,5 @@
 """Consultations through the API: public search, drafts, publication, deposit, opening, decision."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
@@ -26,7 +25,7 @@ from tenders.api.serializers import (
     TenderSerializer,
 )
 from tenders.checklist import publication_checklist
-from tenders.enums import Phase
+from tenders.filters import TenderFilter
 from tenders.models import Tender
 from tenders.uploads import seal_uploads
 
@@ -50,39 +49,6 @@ DRAFT_EXAMPLE = OpenApiExample(
 BIDDER = OpenApiParameter(
     "bidder", int, description="The organisation that answers, when the caller supplies for several."
 )
-
-
-class TenderFilter(django_filters.FilterSet):
-    """Keywords (French full text), phase, département, CPV branch, buyer, and interval of the deadline."""
-
-    q = django_filters.CharFilter(method="by_words", label=_("Mots-clés"))
-    phase = django_filters.ChoiceFilter(
-        choices=Phase.choices, method="by_phase", label=_("Où en est la consultation")
-    )
-    department = django_filters.CharFilter(method="by_department", label=_("Département, par exemple 93"))
-    cpv = django_filters.CharFilter(method="by_cpv", label=_("Branche CPV, par exemple 72"))
-    due_after = django_filters.IsoDateTimeFilter(field_name="submission_due_at", lookup_expr="gte")
-    due_before = django_filters.IsoDateTimeFilter(field_name="submission_due_at", lookup_expr="lt")
-
-    class Meta:
-        model = Tender
-        fields = ["buyer", "procedure", "technique"]
-
-    def by_words(self, queryset, name, value):
-        """Words of the title, the reference or the description, whatever their accents."""
-        return selectors.search_tenders(queryset, at=now(), keywords=value)
-
-    def by_phase(self, queryset, name, value):
-        """The phase at the instant of the request."""
-        return queryset.in_phase(value, now())
-
-    def by_department(self, queryset, name, value):
-        """Executed at least in this département."""
-        return selectors.search_tenders(queryset, at=now(), department=value)
-
-    def by_cpv(self, queryset, name, value):
-        """In this branch of the CPV."""
-        return selectors.search_tenders(queryset, at=now(), cpv=value)
 
 
 @extend_schema_view(

@@ -94,6 +94,14 @@ class IdentityForm(forms.Form):
         required=False,
         help_text=_("Heure de Paris. Un pli qui arrive à cette heure exacte est hors délai."),
     )
+    questions_due_at = forms.DateTimeField(
+        label=_("Questions reçues jusqu'au"),
+        required=False,
+        help_text=_(
+            "Vide : deux jours avant la date à laquelle vos réponses doivent partir, soit huit jours avant la "
+            "limite en procédure formalisée (art. R2132-6 du code de la commande publique)."
+        ),
+    )
     delay_ground = django_forms.ChoiceField(
         label=_("Fondement du délai"),
         choices=DelayGround.choices,
@@ -139,7 +147,10 @@ class IdentityForm(forms.Form):
                 "duration_justification",
             ),
         ),
-        (_("Délai de réponse"), ("submission_due_at", "delay_ground", "delay_justification")),
+        (
+            _("Délai de réponse"),
+            ("submission_due_at", "questions_due_at", "delay_ground", "delay_justification"),
+        ),
     )
 
     def clean_delay_ground(self) -> str:

@@ -1,4 +1,4 @@
-"""What a reader may ask of the list of consultations; all in the address, so a search can be shared."""
+"""What a person may ask of the list of her own consultations; all in the address, so that it can be shared."""
 
 from decimal import Decimal
 
@@ -9,8 +9,6 @@ from foundation.screens import forms
 from tenders.enums import Phase
 from tenders.forms.fields import NumberField
 
-PUBLIC_PHASES = [(phase.value, phase.label) for phase in Phase if phase != Phase.DRAFT]
-
 
 class _Filters(forms.Form):
     """Filters in the address."""
@@ -20,41 +18,6 @@ class _Filters(forms.Form):
         """The filters that were understood; what was not is said beside its field and left out."""
         self.is_valid()
         return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
-
-
-class SearchForm(_Filters):
-    """Words, phase, place, field and deadline, above the public list."""
-
-    q = django_forms.CharField(
-        label=_("Mots-clés"), required=False, help_text=_("Intitulé, objet ou référence")
-    )
-    phase = django_forms.ChoiceField(
-        label=_("État"), required=False, choices=[("", _("Tous les états")), *PUBLIC_PHASES]
-    )
-    department = django_forms.RegexField(
-        r"^(\d{2,3}|2[ABab])$",
-        label=_("Département"),
-        required=False,
-        help_text=_("Numéro, par exemple 75 ou 2A"),
-        error_messages={"invalid": _("Écrivez un numéro de département : 75, 2A, 974.")},
-    )
-    cpv = django_forms.RegexField(
-        r"^\d{2,8}(-\d)?$",
-        label=_("Code CPV"),
-        required=False,
-        help_text=_("Le début suffit : 72 pour les services informatiques"),
-        error_messages={"invalid": _("Écrivez deux à huit chiffres, par exemple 72 ou 72262000.")},
-    )
-    due_before = forms.DateField(
-        label=_("Réponse attendue avant le"),
-        required=False,
-        help_text=_("Date limite au plus tard ce jour-là"),
-    )
-    sort = django_forms.ChoiceField(
-        label=_("Trier par"),
-        required=False,
-        choices=[("", _("Plus récentes")), ("due", _("Date limite proche"))],
-    )
 
 
 class ScopeSearchForm(_Filters):

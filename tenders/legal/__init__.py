@@ -48,6 +48,12 @@ from tenders.legal.procedures import (
     publicity,
     step_of,
 )
+from tenders.legal.questions import (
+    answers_due_at,
+    deadline_after,
+    information_rule,
+    questions_due_at,
+)
 from tenders.legal.techniques import FRAMEWORKS, ORDERING, TECHNIQUES, TechniqueRule
 
 __all__ = [
@@ -90,14 +96,18 @@ __all__ = [
     "Rule",
     "Step",
     "TechniqueRule",
+    "answers_due_at",
     "cancel_rule",
     "clear_days_end",
+    "deadline_after",
     "earliest_due_at",
     "earliest_signature_date",
     "in_force",
+    "information_rule",
     "is_working_day",
     "minimum_delay",
     "public_holidays",
     "publicity",
+    "questions_due_at",
     "step_of",
 ]

@@ -5,12 +5,16 @@ from .contract import Challenge, Contract, Deed, ReasonRequest, RequestedPiece
 from .criteria import CostItem, Criterion, ImpactQuestion, QualityLevel
 from .custody import Contribution, CustodianKey, InterestDeclaration, KeyShare, TenderKey
 from .evaluation import ConsensusMark, ConsensusSession, LowOfferReview, OfferExclusion, TieBreak
+from .followers import Follower, SavedSearch, SearchHit
 from .negotiation import Commitment, Negotiation, NegotiationMeeting, NegotiationTopic, TopicNote
 from .notices import Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from .practice import PracticeDeposit, PracticePart
+from .questions import Answer, Question, QuestionFile
 from .review import Drafter, Review, ReviewComment
 from .rounds import Round
 
 __all__ = [
+    "Answer",
     "Award",
     "Bid",
     "Challenge",
@@ -25,6 +29,7 @@ __all__ = [
     "CustodianKey",
     "Deed",
     "Drafter",
+    "Follower",
     "ImpactQuestion",
     "InterestDeclaration",
     "KeyShare",
@@ -38,15 +43,21 @@ __all__ = [
     "OfferPrice",
     "OpenedFacts",
     "OpenedFile",
+    "PracticeDeposit",
+    "PracticePart",
     "PriceLine",
     "QualityLevel",
+    "Question",
+    "QuestionFile",
     "ReasonRequest",
     "RequestedPiece",
     "Review",
     "ReviewComment",
     "Round",
+    "SavedSearch",
     "Score",
     "SealedPart",
+    "SearchHit",
     "Tender",
     "TenderCounter",
     "TenderDocument",

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.search.text import SEARCH_CONFIG, spelling
@@ -154,6 +154,7 @@ class Tender(models.Model):
         _("règle d'attribution quand une entreprise arrive en tête de plus de lots"), blank=True
     )
     submission_due_at = models.DateTimeField(_("date limite de réception des offres"), null=True, blank=True)
+    questions_due_at = models.DateTimeField(_("questions reçues jusqu’au"), null=True, blank=True)
     custodian_threshold = models.PositiveSmallIntegerField(
         _("dépositaires nécessaires à l'ouverture"), default=2
     )
@@ -198,6 +199,18 @@ class Tender(models.Model):
             GinIndex(spelling("title"), name="tender_spelling"),
             GinIndex(fields=["department_codes"], name="tender_departments"),
             models.Index(fields=["state", "submission_due_at"], name="tender_state_due"),
+            # What suppliers look for: words and place among those not opened yet. The condition is a flag that the
+            # state machine keeps, so this index stays small however many consultations are past.
+            GinIndex(
+                fields=["department_codes", "search_vector"],
+                condition=Q(state=TenderState.PUBLISHED),
+                name="tender_open_words",
+            ),
+            models.Index(
+                fields=["submission_due_at", "id"],
+                condition=Q(state=TenderState.PUBLISHED),
+                name="tender_open_due",
+            ),
             models.Index(fields=["-published_at", "-id"], name="tender_published"),
             models.Index(fields=["cpv_code"], name="tender_cpv", opclasses=["varchar_pattern_ops"]),
         ]
@@ -256,6 +269,10 @@ class Tender(models.Model):
             models.CheckConstraint(
                 name="tender_published_lot_limit_has_its_rule",
                 condition=Q(max_lots_awarded__isnull=True) | Q(published_at__isnull=True) | ~Q(lots_rule=""),
+            ),
+            models.CheckConstraint(
+                name="tender_questions_before_the_deadline",
+                condition=Q(questions_due_at__isnull=True) | Q(questions_due_at__lte=F("submission_due_at")),
             ),
             models.CheckConstraint(name="tender_quorum", condition=Q(custodian_threshold__gte=2)),
             models.CheckConstraint(

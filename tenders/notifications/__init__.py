@@ -1,7 +1,7 @@
-"""Messages of this stage, by subject: the procedure, then the judging of the offers."""
+"""Messages of this stage, by subject: the procedure, the judging of the offers, the public side."""
 
 from foundation.notifications.registry import register
-from tenders.notifications import judging, procedure
+from tenders.notifications import judging, procedure, public
 from tenders.notifications.judging import (
     tell_award_reversed,
     tell_low_offer_asked,
@@ -24,31 +24,41 @@ from tenders.notifications.procedure import (
     tell_review_asked,
     tell_review_decided,
 )
+from tenders.notifications.public import (
+    tell_answers_published,
+    tell_follow_asked,
+    tell_question_asked,
+    tell_search_found,
+)
 
 __all__ = [
     "declare",
     "exact_words",
+    "tell_answers_published",
     "tell_award_reversed",
     "tell_awarded",
     "tell_cancelled",
     "tell_changed",
     "tell_deposited",
+    "tell_follow_asked",
     "tell_invited",
     "tell_low_offer_asked",
     "tell_low_offer_decided",
     "tell_meeting_invited",
     "tell_piece_refused",
     "tell_pieces_asked",
+    "tell_question_asked",
     "tell_reasons_answered",
     "tell_reasons_asked",
     "tell_record_shared",
     "tell_review_asked",
     "tell_review_decided",
+    "tell_search_found",
     "tell_served",
 ]
 
 
 def declare() -> None:
     """Make the kinds known to the foundation."""
-    for kind in (*procedure.KINDS, *judging.KINDS):
+    for kind in (*procedure.KINDS, *judging.KINDS, *public.KINDS):
         register(kind)

@@ -40,6 +40,14 @@ from tenders.services.exclusions import (
     offer_restore,
 )
 from tenders.services.files import bid_file_download, opened_files_inspect
+from tenders.services.followers import (
+    address_confirm,
+    address_follow,
+    address_leave,
+    tender_follow,
+    tender_unfollow,
+    unproved_addresses_forget,
+)
 from tenders.services.inviting import firm_invite, firm_uninvite
 from tenders.services.negotiation import (
     commitment_add,
@@ -58,7 +66,9 @@ from tenders.services.opening import (
     interest_declare,
     opening_contribute,
 )
+from tenders.services.practice import practice_deposit, practice_envelope, practice_forget
 from tenders.services.publication import tender_cancel, tender_publish
+from tenders.services.questions import answer_remove, answer_write, answers_publish, question_ask
 from tenders.services.remedies import (
     award_reverse,
     award_reverse_ask,
@@ -76,8 +86,15 @@ from tenders.services.review import (
     review_send_back,
 )
 from tenders.services.rounds import round_open_next
+from tenders.services.searches import search_change, search_remove, search_save, searches_tell
 
 __all__ = [
+    "address_confirm",
+    "address_follow",
+    "address_leave",
+    "answer_remove",
+    "answer_write",
+    "answers_publish",
     "award_notice_publish",
     "award_reverse",
     "award_reverse_ask",
@@ -130,8 +147,12 @@ __all__ = [
     "piece_check",
     "piece_send",
     "pieces_ask",
+    "practice_deposit",
+    "practice_envelope",
+    "practice_forget",
     "price_lines_set",
     "price_template_load",
+    "question_ask",
     "reasons_answer",
     "reasons_ask",
     "record_share",
@@ -144,11 +165,18 @@ __all__ = [
     "round_open_next",
     "score_save",
     "scores_submit",
+    "search_change",
+    "search_remove",
+    "search_save",
+    "searches_tell",
     "slot_choose",
     "tender_award",
     "tender_cancel",
     "tender_create",
+    "tender_follow",
     "tender_publish",
+    "tender_unfollow",
     "tender_update",
     "tie_break",
+    "unproved_addresses_forget",
 ]

@@ -169,7 +169,7 @@ def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -
         bidder_id=envelope.bidder_id,
         deposited_by=by,
         deposited_at=received_at,
-        manifest_sha256=_manifest(envelope.parts),
+        manifest_sha256=manifest_of(envelope.parts),
         state=state,
     )
     SealedPart.objects.bulk_create(
@@ -197,7 +197,7 @@ def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict) -> SealedPar
     return row
 
 
-def _manifest(parts: list[SealedUpload]) -> str:
+def manifest_of(parts: list[SealedUpload]) -> str:
     """SHA-256 over the digests of the parts, in order: one line of the journal commits to the whole bid."""
     return hashlib.sha256("\n".join(f"{part.id} {part.sealed_sha256}" for part in parts).encode()).hexdigest()
 

@@ -34,6 +34,7 @@ NOTICE_FIELDS = (
     "max_lots_awarded",
     "lots_rule",
     "submission_due_at",
+    "questions_due_at",
     "custodian_threshold",
 )
 
@@ -115,6 +116,13 @@ def _complete_places(tender: Tender):
 def _impossible(tender: Tender):
     if not tender.title or not tender.title.strip():
         yield Reason(_("Donnez un intitulé à la consultation."), field="title")
+    if tender.questions_due_at and (
+        not tender.submission_due_at or tender.questions_due_at > tender.submission_due_at
+    ):
+        yield Reason(
+            _("Les questions s’arrêtent avant la date limite de réception : choisissez une date antérieure."),
+            field="questions_due_at",
+        )
     for name in ("estimated_value_excl_tax", "maximum_value_excl_tax"):
         value = getattr(tender, name)
         if value is not None and value <= 0:

@@ -86,6 +86,13 @@ def steady_round(round_id: int) -> Round:
     return Round.objects.select_related("tender__buyer").get(pk=round_id)
 
 
+def steady_tender(tender: Tender) -> Tender:
+    """The consultation as it stands, unchangeable until the end of the transaction, open to other readers of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM tenders_tender WHERE id = %s FOR SHARE", [tender.pk])
+    return Tender.objects.select_related("buyer").get(pk=tender.pk)
+
+
 def queue_of_bidder(tender: Tender, bidder_id: int) -> None:
     """Wait for the other deposits of this bidder on this consultation, until the end of the transaction."""
     with connection.cursor() as cursor:

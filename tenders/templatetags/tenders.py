@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 
 from foundation.clock import now
+from foundation.files.names import extension
 from tenders.comparison import compare_words
 from tenders.enums import BidState, Phase
 
@@ -55,3 +56,9 @@ def share(value: Decimal) -> str:
 def fact_pieces(fact: dict) -> list:
     """What changed in a published fact, word by word."""
     return compare_words(fact.get("before", ""), fact.get("after", ""))
+
+
+@register.filter
+def file_format(name: str) -> str:
+    """The format of a file as its name tells it: PDF, XLSX (P26)."""
+    return extension(name).upper()

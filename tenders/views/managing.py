@@ -104,6 +104,12 @@ def actions(user, tender, at) -> list[dict]:
         (rules.can_edit_tender(user, tender), _("Reprendre la rédaction"), "identity", "primary"),
         (_is_draft(tender), _("Relecture"), "review", "secondary"),
         (rules.can_edit_tender(user, tender), _("Vérifier et publier"), "publish", "secondary"),
+        (
+            rules.can_answer_questions(user, tender),
+            _("Questions des entreprises"),
+            "answers_prepare",
+            "secondary",
+        ),
         (_is_to_open(user, tender, at), _("Ouvrir les plis"), "opening", "primary"),
         (rules.reads_offers(user, tender), _("Analyse des offres"), "analysis", "primary"),
         (_is_to_decide(user, tender), _("Décider l'attribution"), "decide", "primary"),

@@ -1,9 +1,8 @@
 """Pages that anyone reads: the list, a consultation, its documents."""
 
-from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -18,49 +17,33 @@ from foundation.files.responses import file_response
 from foundation.files.views import to_signed_link
 from foundation.money import format_euros
 from tenders import downloads, nomenclatures, rules, selectors
-from tenders.enums import Phase
-from tenders.forms.search import SearchForm
-from tenders.legal import PARIS
+from tenders import whole_file as whole
+from tenders.filters import TenderListFilter, asked
 from tenders.models import Tender, TenderDocument
+from tenders.selectors import finding
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 
 
 @require_safe
 def tender_list(request):
-    """The published consultations that answer the filters of the address."""
-    at = now()
-    form = SearchForm(request.GET or None)
-    wanted = form.wanted
-    page = page_of(request, _found(wanted, at))
+    """The published consultations that answer the filters of the address; misspelt words find the nearest titles."""
+    wanted = TenderListFilter(request.GET or None, Tender.objects.public())
+    page = page_of(request, finding.for_cards(wanted.qs))
+    criteria = wanted.criteria
+    is_near = criteria.get("q", "") != "" and page.paginator.count == 0
+    if is_near:
+        page = page_of(request, finding.for_cards(wanted.found(wanted.queryset, nearly=True)))
     context = {
-        "form": form,
+        "form": wanted.form,
         "page_obj": page,
         "count_words": _count_words(page.paginator),
-        "is_filtered": bool(wanted),
+        "is_filtered": bool(criteria),
+        "search": urlencode(asked(request.GET)),
+        "is_near": is_near and page.paginator.count > 0,
         "mine_url": reverse("tenders:mine") if rules.works_on_tenders(request.user) else "",
         "breadcrumbs": [(_("Consultations"), None)],
     }
     return render(request, "tenders/list.html", context)
-
-
-def _found(wanted: dict, at):
-    """The rows; by deadline, only those still open are told unless a phase is asked for."""
-    by_deadline = wanted.get("sort") == "due"
-    rows = selectors.search_tenders(
-        Tender.objects.public(),
-        at=at,
-        keywords=wanted.get("q", ""),
-        phase=wanted.get("phase") or (Phase.RECEIVING if by_deadline else ""),
-        department=wanted.get("department", ""),
-        cpv=wanted.get("cpv", ""),
-        due_to=_end_of_day(wanted.get("due_before")),
-    )
-    rows = rows.annotate(lot_count=Count("lots"))
-    return rows.order_by("submission_due_at", "pk") if by_deadline else rows
-
-
-def _end_of_day(day) -> datetime | None:
-    return datetime.combine(day + timedelta(days=1), time(0), PARIS) if day else None
 
 
 def _count_words(paginator) -> str:
@@ -80,6 +63,11 @@ def tender_detail(request, pk):
         "documents": tender.documents.all(),
         "facts": tender_facts(tender),
         **published_changes(tender),
+        "whole": whole.whole_file(tender) if tender.published_at else None,
+        "follows": selectors.follows(request.user, tender),
+        "answer_count": selectors.published_answers(tender).count() if tender.published_at else 0,
+        "questions_due_at": selectors.questions_due_at(tender),
+        "takes_questions": selectors.takes_questions(tender, at),
         "results": selectors.published_results(tender),
         "is_receiving": tender.is_receiving(at),
         "manage_url": _manage_url(request.user, tender),
@@ -154,3 +142,13 @@ def tender_document(request, pk, document_pk):
     if tender.published_at:
         return file_response(request, downloads.document_file(document))
     return to_signed_link(request, downloads.DOCUMENT, document.pk)
+
+
+@require_safe
+def whole_file(request, pk):
+    """Every file of a published consultation in one zip, for anyone, without an account (P15)."""
+    tender = visible_tender(request, pk, wanted=("documents",))
+    found = whole.whole_file(tender) if tender.published_at else None
+    if found is None:
+        raise Http404
+    return file_response(request, found)

@@ -1,0 +1,66 @@
+"""The whole file of a consultation as one zip: written while it is sent, resumable, the same for everyone."""
+
+import hashlib
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import PurePosixPath
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from foundation.files.downloads import Download, between, read_stored
+from foundation.files.names import safe_name
+from foundation.files.zipping import zipped, zipped_size
+from tenders.models import Tender
+
+LARGEST = 4 * 1024**3 - 1
+"""Above, the format changes its sizes and the whole could not be announced."""
+DIGESTS = "empreintes-sha256.txt"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file of the consultation, under the name that it takes in the zip."""
+
+    name: str
+    stored: str
+    size: int
+    sha256: str
+
+
+def pieces_of(tender: Tender) -> list[Piece]:
+    """The buyer's files in their order, each under a name that every disk accepts, none twice."""
+    pieces, taken = [], {DIGESTS}
+    for document in tender.documents.all():
+        name = _free(safe_name(document.name), taken)
+        pieces.append(Piece(name, document.file.name, document.size, document.sha256))
+    return pieces
+
+
+def _free(name: str, taken: set[str]) -> str:
+    path, rank, found = PurePosixPath(name), 1, name
+    while found.casefold() in taken:
+        rank += 1
+        found = f"{path.stem}-{rank}{path.suffix}"
+    taken.add(found.casefold())
+    return found
+
+
+def whole_file(tender: Tender) -> Download | None:
+    """The zip, ready to be sent in whole or in part; None without any file, or too large for one zip.
+
+    It is named by what it holds: the digest of the list of digests, so that a cache never gives an old one.
+    """
+    pieces = pieces_of(tender)
+    listing = "".join(f"{piece.sha256}  {piece.name}\n" for piece in pieces).encode()
+    size = zipped_size([(DIGESTS, len(listing)), *((piece.name, piece.size) for piece in pieces)])
+    if not pieces or size > LARGEST:
+        return None
+
+    def chunks(start: int, stop: int):
+        entries = ((piece.name, read_stored(piece.stored, 0, piece.size)) for piece in pieces)
+        return between(zipped(chain([(DIGESTS, [listing])], entries)), start, stop)
+
+    name = slugify(_("%(reference)s dossier de consultation") % {"reference": tender.reference}) + ".zip"
+    digest = hashlib.sha256(listing).hexdigest()
+    return Download(name, "application/zip", size, digest, chunks, is_public=tender.is_public)
