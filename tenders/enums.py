@@ -234,3 +234,21 @@ class AnswerState(models.TextChoices):
 
     DRAFT = "draft", _("En préparation")
     PUBLISHED = "published", _("Publiée")
+class UploadState(models.TextChoices):
+    OPEN = "open", _("En cours")
+    DEPOSITED = "deposited", _("Déposé")
+    ABANDONED = "abandoned", _("Abandonné")
+
+
+class UploadEventKind(models.TextChoices):
+    """What is kept of a sending."""
+
+    OPENED = "opened", _("Envoi commencé")
+    STARTED = "started", _("Fichier annoncé")
+    RECEIVED = "received", _("Octets reçus")
+    CUT = "cut", _("Connexion coupée")
+    REFUSED = "refused", _("Refusé")
+    COMPLETED = "completed", _("Fichier entier")
+    REMOVED = "removed", _("Fichier retiré")
+    DEPOSITED = "deposited", _("Pli déposé")
+    ABANDONED = "abandoned", _("Envoi abandonné")

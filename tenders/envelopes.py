@@ -7,8 +7,10 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import BinaryIO
 
+from foundation.accounts.models import Organisation
 from foundation.errors import Reason, Refusal
 from foundation.files.findings import Finding
 from foundation.files.names import safe_name
@@ -16,7 +18,7 @@ from foundation.files.profiles import FORMATS
 from foundation.files.streaming import StreamCheck
 from tenders import sealing
 from tenders.enums import PartKind
-from tenders.models import Lot, Round, SealedPart, Tender
+from tenders.models import Lot, Round, SealedPart, Tender, UploadSession
 from tenders.profiles import BID_FILE
 
 SPOOL_BYTES = 2 * 1024 * 1024
@@ -26,10 +28,10 @@ SPOOL_BYTES = 2 * 1024 * 1024
 def binding_of(part: SealedPart, purpose: str) -> sealing.Binding:
     """The place where a stored part opens, read from the rows that hold it."""
     place = (part.bid.tender_id, part.lot_id, part.bid.bidder_id, part.bid_id, part.id)
-    return _binding(purpose, place)
+    return place_binding(purpose, place)
 
 
-def _binding(purpose: str, place: tuple) -> sealing.Binding:
+def place_binding(purpose: str, place: tuple) -> sealing.Binding:
     """`place`: consultation, lot or None, bidder, bid, part."""
     tender, lot, bidder, bid, part = ("" if one is None else str(one) for one in place)
     return sealing.Binding(purpose, tender=tender, lot=lot, bidder=bidder, bid=bid, part=part)
@@ -49,7 +51,9 @@ class SealedUpload:
     sealed_size: int
     sealed_sha256: str
     sealed_facts: bytes | None
-    content: BinaryIO
+    content: BinaryIO | None
+    stored: str = ""
+    """Its name in the storage when it arrived before, piece by piece; then it has no `content`."""
 
 
 @dataclass
@@ -60,11 +64,19 @@ class Envelope:
 
     tender: Tender
     round: Round
-    bidder_id: int
+    bidder: Organisation
     public_key: bytes
+    session: UploadSession | None = None
     bid_id: uuid.UUID = field(default_factory=uuid.uuid4)
     parts: list[SealedUpload] = field(default_factory=list)
     refusals: list[Reason] = field(default_factory=list)
+    recipients: list = field(default_factory=list)
+    """Who is told of the deposit, found before its short transaction."""
+
+    @cached_property
+    def lots(self) -> dict[int, Lot]:
+        """The lots by their identifier, with their price lines."""
+        return {lot.pk: lot for lot in self.tender.lots.prefetch_related("price_lines")}
 
     def file_sealer(self, name: str, lot: Lot | None = None) -> "FileSealer":
         """A sealer for one file that arrives chunk by chunk."""
@@ -93,7 +105,7 @@ class Envelope:
 
     def _seal_facts(self, kind: str, lot: Lot | None, facts: dict) -> SealedUpload:
         part_id, lot_id = uuid.uuid4(), lot.pk if lot else None
-        sealer = sealing.Sealer(self.public_key, _binding(kind, self.place_of(lot_id, part_id)))
+        sealer = sealing.Sealer(self.public_key, place_binding(kind, self.place_of(lot_id, part_id)))
         sealed = sealer.update(sealing.padded(facts)) + sealer.finish()
         content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by `discard`
         content.write(sealed)
@@ -105,12 +117,13 @@ class Envelope:
 
     def place_of(self, lot_id: int | None, part_id: uuid.UUID) -> tuple:
         """Where a part of this envelope belongs."""
-        return (self.tender.pk, lot_id, self.bidder_id, self.bid_id, part_id)
+        return (self.tender.pk, lot_id, self.bidder.pk, self.bid_id, part_id)
 
     def discard(self) -> None:
         """Forget the ciphertext that waits."""
         for part in self.parts:
-            part.content.close()
+            if part.content is not None:
+                part.content.close()
 
 
 class FileSealer:
@@ -161,7 +174,7 @@ class FileSealer:
 
     def _bound(self, purpose: str) -> sealing.Binding:
         envelope = self._envelope
-        return _binding(purpose, envelope.place_of(self._lot_id, self._id))
+        return place_binding(purpose, envelope.place_of(self._lot_id, self._id))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

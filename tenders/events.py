@@ -25,6 +25,7 @@ ACTIONS = {
     "tenders.custodian_key": _("a créé sa clé de dépositaire"),
     "tenders.bid_deposit": _("a déposé un pli"),
     "tenders.bid_late": _("a déposé un pli hors délai, conservé fermé"),
+    "tenders.upload_abandon": _("a abandonné un envoi commencé"),
     "tenders.bid_withdraw": _("a retiré son pli"),
     "tenders.interest": _("a déclaré ses intérêts"),
     "tenders.opening_contribute": _("a donné sa phrase de passe pour l'ouverture des plis"),

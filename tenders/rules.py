@@ -37,6 +37,7 @@ from tenders.models import (
     SavedSearch,
     Score,
     Tender,
+    UploadSession,
 )
 
 DRAFT_READERS = (
@@ -200,6 +201,14 @@ def bidders_for(user) -> QuerySet[Organisation]:
 def can_submit_bid(user, bidder: Organisation) -> bool:
     """A supplier answers for his own organisation."""
     return has_role(user, bidder, Role.SUPPLIER)
+
+
+def uploads_visible_to(user) -> QuerySet[UploadSession]:
+    """Who sends follows what he sends; nobody else, even at his firm, before it is deposited."""
+    if not user.is_authenticated:
+        return UploadSession.objects.none()
+    own = organisation_ids(user, Role.SUPPLIER)
+    return UploadSession.objects.filter(opened_by=user, bidder_id__in=own)
 
 
 def can_withdraw_bid(user, bid: Bid) -> bool:

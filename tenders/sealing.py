@@ -68,11 +68,12 @@ def new_key_pair() -> tuple[bytes, bytes]:
 class Sealer:
     """Seals a content that arrives piece by piece. Keeps at most one segment of plaintext in memory."""
 
-    def __init__(self, public_key: bytes, binding: Binding) -> None:
+    def __init__(self, public_key: bytes, binding: Binding, first_index: int = 0) -> None:
+        """`first_index`: the rank of the next segment, when the former ones were sealed earlier."""
         self._key = X25519PublicKey.from_public_bytes(bytes(public_key))
         self._binding = binding
         self._pending = bytearray()
-        self._index = 0
+        self._index = first_index
         self._digest = hashlib.sha256()
         self._plain_digest = hashlib.sha256()
         self.plain_size = 0
@@ -94,6 +95,19 @@ class Sealer:
         sealed = self._seal(bytes(self._pending), final=True)
         self._pending.clear()
         return sealed
+
+    def break_off(self) -> bytes:
+        """Give the ciphertext of a whole segment that waits, of which more will follow; drop less than one."""
+        whole = len(self._pending) == SEGMENT_BYTES
+        sealed = self._seal(bytes(self._pending), final=False) if whole else b""
+        self.plain_size -= 0 if whole else len(self._pending)
+        self._pending.clear()
+        return sealed
+
+    @property
+    def next_index(self) -> int:
+        """The rank of the segment that comes next."""
+        return self._index
 
     @property
     def sealed_sha256(self) -> str:

@@ -35,3 +35,9 @@ def forget_addresses() -> None:
 def forget_practice() -> None:
     """Erase the receipts of simulated deposits after a month; beat calls it every day."""
     services.practice_forget(at=now())
+
+
+@shared_task(name="tenders.purge_uploads", ignore_result=True)
+def purge_uploads() -> None:
+    """Throw away the ciphertext of sendings that nobody finished; beat calls it every hour."""
+    services.uploads_purge(at=now())

@@ -24,6 +24,7 @@ from tenders.views import (
     schedules,
     scope,
     searches,
+    uploads,
 )
 
 app_name = "tenders"
@@ -114,6 +115,7 @@ urlpatterns = [
     path("<int:pk>/redaction/depositaires/", drafting.custodians, name="custodians"),
     path("<int:pk>/publier/", drafting.publish, name="publish"),
     path("<int:pk>/repondre/", deposit.answer, name="answer"),
+    path("<int:pk>/repondre/<uuid:file_pk>/retirer/", uploads.file_remove, name="upload_remove"),
     path("<int:pk>/ouverture/", custody.opening, name="opening"),
     path("<int:pk>/analyse/", analysis.analysis, name="analysis"),
     path("<int:pk>/analyse/rapport/", reports.analysis_report, name="analysis_report"),

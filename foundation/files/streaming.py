@@ -31,6 +31,17 @@ class StreamCheck:
         self._marks = {EICAR: "malware", **self._marks_of_family()}
         opening.check_name(self.name, self.extension, profile, hides_an_extension(self.name))
 
+    @classmethod
+    def resumed(cls, profile: Profile, size: int) -> "StreamCheck":
+        """The check of the rest of a file whose first `size` bytes were checked, and whose name is sealed."""
+        check = cls.__new__(cls)
+        check.name = check.extension = ""
+        check.size, check._profile = size, profile
+        check._head = check._tail = b""
+        check._is_head_checked = True
+        check._marks = {EICAR: "malware"}
+        return check
+
     def _marks_of_family(self) -> dict[bytes, str]:
         if self.extension in OFFICE:
             return _IN_OFFICE

@@ -52,6 +52,8 @@ _API_ENUMS = {
         "RoundState",
         "BidState",
         "PartKind",
+        "UploadState",
+        "UploadEventKind",
     ],
     "framework_agreements": [
         "AgreementState",

@@ -4,11 +4,13 @@ from tenders.api.analysis import LotViewSet, OfferViewSet
 from tenders.api.bids import BidViewSet
 from tenders.api.questions import AnswerViewSet, QuestionViewSet
 from tenders.api.tenders import TenderViewSet
+from tenders.api.uploads import UploadViewSet
 
 ROUTES = [
     ("tenders", TenderViewSet, "tender"),
     ("tender-lots", LotViewSet, "tender-lot"),
     ("bids", BidViewSet, "bid"),
+    ("uploads", UploadViewSet, "upload"),
     ("offers", OfferViewSet, "offer"),
     ("tender-questions", QuestionViewSet, "tender-question"),
     ("tender-answers", AnswerViewSet, "tender-answer"),

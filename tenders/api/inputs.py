@@ -205,16 +205,25 @@ class DepositInput(serializers.Serializer):
     )
 
 
+PRICES_MESSAGE = 'Écrivez les prix en JSON, par exemple {"1": {"UO-1": "1200.00"}}.'
+
+
 def prices_from(text: str) -> dict[int, dict[str, str]]:
     """The prices of a deposit: {lot number: {line code: amount}}. Raises ValidationError when it is not
     that.
     """
-    message = 'Écrivez les prix en JSON, par exemple {"1": {"UO-1": "1200.00"}}.'
     try:
-        given = json.loads(text or "null", parse_float=str, parse_int=str)
+        return prices_from_object(json.loads(text or "null", parse_float=str, parse_int=str))
+    except ValueError as error:
+        raise serializers.ValidationError({"prices": [PRICES_MESSAGE]}) from error
+
+
+def prices_from_object(given) -> dict[int, dict[str, str]]:
+    """The same, from JSON already read. Raises ValidationError."""
+    try:
         return {int(number): {str(k): str(v) for k, v in lines.items()} for number, lines in given.items()}
     except (ValueError, AttributeError, TypeError) as error:
-        raise serializers.ValidationError({"prices": [message]}) from error
+        raise serializers.ValidationError({"prices": [PRICES_MESSAGE]}) from error
 
 
 class InterestInput(serializers.Serializer):

@@ -46,6 +46,6 @@ def deposit_in_the_past(tender, bidder, by, prices, *, received_at):
     with pgtrigger.ignore("tenders.Bid:deposit_instant"):
         bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     envelope.discard()
-    request_receipt(bid, received_at)
+    request_receipt(bid, bid.sealed_parts, received_at)
     journal.record(by=None, action="tenders.demonstration", obj=bid, at=received_at, organisation=bidder)
     return bid

@@ -163,11 +163,10 @@ def _schedule_facts(lot) -> dict:
     return {"number": lot.number, "title": lot.title, "lines": lines}
 
 
-def request_receipt(bid: Bid, at):
+def request_receipt(bid: Bid, parts: list[SealedPart], at):
     """The receipt that the law wants at once (annexe 7, art. 2 III): its five facts, and digests to prove
     them.
     """
-    parts = bid.parts.select_related("lot").order_by("position")
     facts = {
         "issuer": issuer_facts(bid.tender),
         "tender": tender_facts(bid.tender),

@@ -12,6 +12,7 @@ from .practice import PracticeDeposit, PracticePart
 from .questions import Answer, Question, QuestionFile
 from .review import Drafter, Review, ReviewComment
 from .rounds import Round
+from .uploads import UploadedFile, UploadEvent, UploadSession
 
 __all__ = [
     "Answer",
@@ -64,4 +65,7 @@ __all__ = [
     "TenderKey",
     "TieBreak",
     "TopicNote",
+    "UploadEvent",
+    "UploadSession",
+    "UploadedFile",
 ]

@@ -140,11 +140,11 @@ def words_of(tender: Tender) -> dict:
     return {"reference": tender.reference, "title": tender.title, "buyer": tender.buyer.name}
 
 
-def tell_deposited(bid: Bid, at) -> None:
+def tell_deposited(bid: Bid, recipients: list, at) -> None:
     """Tell the bidder's people at once that the bid arrived, when, and whether it was in time."""
     notify(
         kind="tenders.bid_deposited",
-        recipients=users_with_role(bid.bidder, Role.SUPPLIER),
+        recipients=recipients,
         obj=bid,
         context={
             **words_of(bid.tender),

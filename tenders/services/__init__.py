@@ -87,6 +87,17 @@ from tenders.services.review import (
 )
 from tenders.services.rounds import round_open_next
 from tenders.services.searches import search_change, search_remove, search_save, searches_tell
+from tenders.services.uploads import (
+    envelope_in_progress,
+    upload_abandon,
+    upload_add_file,
+    upload_keep,
+    upload_open,
+    upload_receive,
+    upload_remove_file,
+    uploads_purge,
+    with_uploads,
+)
 
 __all__ = [
     "address_confirm",
@@ -124,6 +135,7 @@ __all__ = [
     "envelope_for",
     "extension_ask",
     "final_offers_ask",
+    "envelope_in_progress",
     "firm_invite",
     "firm_uninvite",
     "impact_questions_set",
@@ -179,4 +191,12 @@ __all__ = [
     "tender_update",
     "tie_break",
     "unproved_addresses_forget",
+    "upload_abandon",
+    "upload_add_file",
+    "upload_keep",
+    "upload_open",
+    "upload_receive",
+    "upload_remove_file",
+    "uploads_purge",
+    "with_uploads",
 ]

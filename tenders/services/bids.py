@@ -10,17 +10,19 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
+from foundation.accounts.selectors import users_with_role
 from foundation.clock import database_now
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
 from foundation.money import cents
 from tenders import rules, selectors
 from tenders.documents import request_receipt
-from tenders.enums import BidState, PartKind, TenderState
+from tenders.enums import BidState, PartKind, RoundKind, TenderState, UploadState
 from tenders.envelopes import Envelope, SealedUpload
 from tenders.lot_limits import tendered_reasons
-from tenders.models import Bid, Lot, Round, SealedPart, Tender
+from tenders.models import Bid, Lot, Round, SealedPart, Tender, UploadSession
 from tenders.notifications import tell_deposited
 from tenders.services.locking import queue_of_bidder, steady_round
 from tenders.workflow import BID
@@ -44,7 +46,7 @@ def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
         raise Refusal(_("Cette consultation ne reçoit pas de réponse."), code="conflict")
     if not rules.is_invited(bidder, round):
         raise Refusal(_("Seuls les candidats invités par l'acheteur répondent à ce tour."), code="forbidden")
-    return Envelope(tender=tender, round=round, bidder_id=bidder.pk, public_key=bytes(round.key.public_key))
+    return Envelope(tender=tender, round=round, bidder=bidder, public_key=bytes(round.key.public_key))
 
 
 def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) -> Bid:
@@ -57,8 +59,9 @@ def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) ->
     stored: dict = {}
     try:
         seal_prices(envelope, prices, by)
+        envelope.recipients = list(users_with_role(envelope.bidder, Role.SUPPLIER))
         store_files(envelope, stored)
-        return _commit(envelope, stored, by)
+        return commit_deposit(envelope, stored, by)
     except BaseException:
         _throw_away(envelope, stored)
         raise
@@ -76,18 +79,31 @@ def _throw_away(envelope: Envelope, stored: dict) -> None:
 
 
 def seal_prices(envelope: Envelope, prices: dict, by) -> None:
-    """Put the checked prices in the envelope. Raises Refusal, for a file refused on its way too."""
-    bidder = Organisation.objects.get(pk=envelope.bidder_id)
-    if not rules.can_submit_bid(by, bidder):
+    """Put the checked prices in the envelope. Raises Refusal, for a file refused or unfinished on its way too.
+
+    Candidatures come without any price.
+    """
+    if not rules.can_submit_bid(by, envelope.bidder):
         raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
     if envelope.refusals:
         raise Refusal.of(envelope.refusals)
-    lots = {lot.number: lot for lot in envelope.tender.lots.prefetch_related("price_lines")}
+    _check_whole(envelope)
+    if envelope.round.kind == RoundKind.CANDIDATURE and not prices:
+        return
+    lots = {lot.number: lot for lot in envelope.lots.values()}
     checked = checked_prices(lots, prices)
     if reasons := tendered_reasons(envelope.tender, checked):
         raise Refusal.of(reasons)
     for number, amounts in checked.items():
         envelope.seal_prices(lots[number], amounts)
+
+
+def _check_whole(envelope: Envelope) -> None:
+    session = envelope.session
+    if session and session.files.filter(removed_at=None, sealed_sha256="").exists():
+        raise Refusal(
+            _("Un fichier n'est pas arrivé en entier : reprenez son envoi, ou retirez-le."), field="files"
+        )
 
 
 def checked_prices(lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
@@ -131,31 +147,42 @@ def _missing_price(number: int, line) -> Reason:
 def store_files(envelope: Envelope, stored: dict) -> None:
     """Put the ciphertext of the files in the storage; `stored` gets the name of each part as it goes."""
     for part in envelope.parts:
-        if part.kind == PartKind.FILE:
+        if part.kind == PartKind.FILE and not part.stored:
             part.content.seek(0)
             path = f"tenders/sealed/{envelope.tender.pk}/{envelope.bid_id}/{part.id}"
             stored[part.id] = default_storage.save(path, File(part.content))
 
 
 @transaction.atomic
-def _commit(envelope: Envelope, names: dict, by) -> Bid:
+def commit_deposit(envelope: Envelope, names: dict, by) -> Bid:
     """The short transaction: its instant decides, taken after the last byte and after every wait (D3)."""
-    round = steady_round(envelope.round.pk)
+    round = steady_round(envelope.round)
     if round.tender.state not in RECEIVING:
         raise Refusal(_("Cette consultation ne reçoit plus de réponse."), code="conflict")
-    queue_of_bidder(round.tender, envelope.bidder_id)
-    received_at = database_now()
+    received_at = queue_of_bidder(round.tender, envelope.bidder.pk)
     late = received_at >= round.due_at
     if not late:
-        _replace_former(round, envelope.bidder_id, received_at)
+        _replace_former(round, envelope.bidder, received_at)
     state = BidState.LATE if late else BidState.DEPOSITED
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
-    request_receipt(bid, received_at)
-    tell_deposited(bid, received_at)
+    if envelope.session:
+        _close_session(envelope, received_at)
+    request_receipt(bid, bid.sealed_parts, received_at)
+    tell_deposited(bid, envelope.recipients, received_at)
     action = "tenders.bid_late" if late else "tenders.bid_deposit"
     after = {"state": bid.state, "manifest": bid.manifest_sha256}
     journal.record(by=by, action=action, obj=bid, at=received_at, after=after, organisation=bid.bidder)
     return bid
+
+
+def _close_session(envelope: Envelope, at) -> None:
+    """The sending ends as a bid: whoever takes a file out of it waits for this row, then is refused."""
+    still_open = UploadSession.objects.filter(pk=envelope.session.pk, state=UploadState.OPEN)
+    if not still_open.update(state=UploadState.DEPOSITED, closed_at=at):
+        raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
+    held = envelope.session.files.filter(removed_at=None).exclude(sealed_sha256="").count()
+    if held != sum(1 for part in envelope.parts if part.stored):
+        raise Refusal(_("Les fichiers de cet envoi ont changé : relisez-les, puis déposez."), code="conflict")
 
 
 def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -> Bid:
@@ -166,23 +193,24 @@ def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -
         id=envelope.bid_id,
         tender=envelope.tender,
         round=envelope.round,
-        bidder_id=envelope.bidder_id,
+        bidder=envelope.bidder,
         deposited_by=by,
         deposited_at=received_at,
         manifest_sha256=manifest_of(envelope.parts),
         state=state,
     )
-    SealedPart.objects.bulk_create(
-        _part_row(bid, part, rank, names) for rank, part in enumerate(envelope.parts, start=1)
-    )
+    bid.sealed_parts = [
+        _part_row(bid, part, rank, names, envelope.lots) for rank, part in enumerate(envelope.parts, start=1)
+    ]
+    SealedPart.objects.bulk_create(bid.sealed_parts)
     return bid
 
 
-def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict) -> SealedPart:
+def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict, lots: dict) -> SealedPart:
     row = SealedPart(
         id=part.id,
         bid=bid,
-        lot_id=part.lot_id,
+        lot=lots[part.lot_id] if part.lot_id else None,
         position=rank,
         kind=part.kind,
         sealed_facts=part.sealed_facts,
@@ -190,7 +218,7 @@ def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict) -> SealedPar
         sealed_sha256=part.sealed_sha256,
     )
     if part.kind == PartKind.FILE:
-        row.file.name = names[part.id]
+        row.file.name = part.stored or names[part.id]
     else:
         part.content.seek(0)
         row.sealed_data = part.content.read()
@@ -202,9 +230,9 @@ def manifest_of(parts: list[SealedUpload]) -> str:
     return hashlib.sha256("\n".join(f"{part.id} {part.sealed_sha256}" for part in parts).encode()).hexdigest()
 
 
-def _replace_former(round: Round, bidder_id: int, at) -> None:
+def _replace_former(round: Round, bidder: Organisation, at) -> None:
     former = Bid.objects.select_for_update(of=("self",)).filter(
-        round=round, bidder_id=bidder_id, state=BidState.DEPOSITED
+        round=round, bidder=bidder, state=BidState.DEPOSITED
     )
     for bid in former:
         bid.state, bid.replaced_at = BidState.REPLACED, at
@@ -216,8 +244,7 @@ def bid_withdraw(*, bid: Bid, by) -> Bid:
     """Withdraw a bid before the deadline; it stays sealed, listed as withdrawn. Raises Refusal
     (too_late…).
     """
-    round = steady_round(bid.round_id)
-    queue_of_bidder(round.tender, bid.bidder_id)
+    queue_of_bidder(steady_round(bid.round).tender, bid.bidder_id)
     bid = (
         Bid.objects.select_related("round", "tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)
     )

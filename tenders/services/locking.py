@@ -4,6 +4,8 @@ Order of the locks, always: the row of the consultation (shared by deposits, exc
 stands for its rounds and their keys), then the queue of the bidder, then the rows of bids.
 """
 
+from datetime import datetime
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -73,17 +75,19 @@ def take_version_back(tender: Tender, *, by, at) -> Review | None:
     return review
 
 
-def steady_round(round_id: int) -> Round:
+def steady_round(round: Round) -> Round:
     """The round and its consultation as they stand, unchangeable until the end of the transaction, open to other
-    deposits.
+    deposits: what may have changed since they were read is read again.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM tenders_tender t JOIN tenders_round r ON r.tender_id = t.id"
-            " WHERE r.id = %s FOR SHARE OF t",
-            [round_id],
+            "SELECT t.state, t.submission_due_at, r.state, r.due_at FROM tenders_tender t"
+            " JOIN tenders_round r ON r.tender_id = t.id WHERE r.id = %s FOR SHARE OF t",
+            [round.pk],
         )
-    return Round.objects.select_related("tender__buyer").get(pk=round_id)
+        tender = round.tender
+        tender.state, tender.submission_due_at, round.state, round.due_at = cursor.fetchone()
+    return round
 
 
 def steady_tender(tender: Tender) -> Tender:
@@ -93,10 +97,15 @@ def steady_tender(tender: Tender) -> Tender:
     return Tender.objects.select_related("buyer").get(pk=tender.pk)
 
 
-def queue_of_bidder(tender: Tender, bidder_id: int) -> None:
-    """Wait for the other deposits of this bidder on this consultation, until the end of the transaction."""
+def queue_of_bidder(tender: Tender, bidder_id: int) -> datetime:
+    """Wait for the other deposits of this bidder on this consultation, until the end of the transaction; gives the
+    instant of the database once the wait is over.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, hashint8(%s::bigint # (%s::bigint << 24)))",
+            "WITH queue AS MATERIALIZED"
+            " (SELECT pg_advisory_xact_lock(%s, hashint8(%s::bigint # (%s::bigint << 24))))"
+            " SELECT clock_timestamp() FROM queue",
             [BID_LOCKS, bidder_id, tender.pk],
         )
+        return cursor.fetchone()[0]

@@ -22,6 +22,7 @@ from tenders.models import LowOfferReview, ReasonRequest
 from tenders.profiles import BID_FILE
 from tenders.ranking import ranking
 from tenders.uploads import protected, seal_uploads, sealed_door
+from tenders.views import uploads
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 
 
@@ -33,7 +34,7 @@ def answer(request, pk):
     tender = visible_tender(request, pk, wanted=("lots__price_lines",))
     bidder = _bidder(request)
     try:
-        envelope = services.envelope_for(tender=tender, bidder=bidder, by=request.user)
+        envelope = services.envelope_in_progress(tender=tender, bidder=bidder, by=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("tenders:detail", pk=tender.pk)
@@ -57,9 +58,14 @@ def _answer(request, tender, bidder, envelope):
     form = BidForm(*data, lots=tender.lots.all(), refusals=envelope.refusals, accept=BID_FILE.accept)
     bid = submitted(request, form, lambda _data: _deposit(request, envelope, form))
     if bid:
-        return render(request, "tenders/deposit/receipt.html", _receipt(request, bid, envelope.parts))
+        return render(
+            request, "tenders/deposit/receipt.html", _receipt(request, bid, _named(request, envelope))
+        )
+    services.upload_keep(envelope=envelope, by=request.user)
     envelope.discard()
     context = {
+        "sent": uploads.sent_files(envelope, request.POST),
+        "upload_api": uploads.api_addresses(envelope, bidder),
         "tender": tender,
         "form": form,
         "bidder": bidder,
@@ -75,6 +81,13 @@ def _answer(request, tender, bidder, envelope):
 
 def _deposit(request, envelope, form):
     return services.bid_deposit(envelope=envelope, prices=form.prices, by=request.user)
+
+
+def _named(request, envelope) -> list:
+    """The parts of the envelope; the form gives back the names that the browser alone still knows."""
+    for part in envelope.parts:
+        part.name = part.name or request.POST.get(f"nom-{part.id}", "")[:255]
+    return envelope.parts
 
 
 def _receipt(request, bid, just_sent=()) -> dict:
@@ -108,7 +121,7 @@ def _shown_part(part, sent) -> tuple:
     """A sealed part, its name as far as it may be told, its size in clear when it is."""
     if part.kind != PartKind.FILE:
         return part, part.get_kind_display(), None
-    if sent:
+    if sent and sent.name:
         return part, sent.name, sent.plain_size
     opened = getattr(part, "opened", None)
     if opened:

@@ -129,6 +129,19 @@ def sealed(world):
     return make_bid(tender, by=world.user("supplier@firm"), bidder=world.firm)
 
 
+def uploaded(world):
+    """A file on its way, sent by the supplier of the firm."""
+    tender, by = publish(world, drafted(world)), world.user("supplier@firm")
+    session = services.upload_open(tender=tender, bidder=world.firm, by=by)
+    return services.upload_add_file(session=session, name="memoire.pdf", size=10, by=by)
+
+
+def sent_file(world):
+    """The same, by its addresses."""
+    file = uploaded(world)
+    return {"pk": file.session.round.tender_id, "file_pk": file.pk}
+
+
 def bid(world):
     """A sealed bid."""
     return {"bid_pk": sealed(world).pk}
@@ -489,6 +502,7 @@ ROWS = {
     "tenders:custodians": both(allowed=BUYERS, make=draft),
     "tenders:publish": both(allowed=BUYERS, make=draft),
     "tenders:answer": [*both(allowed=SUPPLIERS, make=published), *both(allowed=BIDDER, make=invited_round)],
+    "tenders:upload_remove": Row(allowed=BIDDER, make=sent_file, method="post"),
     "tenders:opening": [
         Row(allowed=BUYERS_PEOPLE, make=published),
         Row(allowed={"custodian@own"}, make=published, method="post"),

@@ -23,6 +23,7 @@ from tests.access.tenders import (
     published,
     sealed,
     to_decide,
+    uploaded,
 )
 
 # A consultation that is seen, of which one part is for the buyer's people.
@@ -59,6 +60,17 @@ def lot_to_analyse(world):
 def offer(world):
     """An opened offer."""
     return {"pk": opened_offer(world)["offer_pk"]}
+
+
+def an_upload(world):
+    """What the supplier of the firm is sending."""
+    return {"pk": uploaded(world).session_id}
+
+
+def an_uploaded_file(world):
+    """One of its files."""
+    file = uploaded(world)
+    return {"pk": file.session_id, "file_pk": file.pk}
 
 
 def sealed_bid(world):
@@ -155,6 +167,22 @@ ROWS = {
     "api:offer-list": Row(allowed=EVERYONE),
     "api:offer-detail": Row(allowed=OFFER_READERS, make=offer),
     "api:offer-score": Row(allowed=EVALUATORS, make=offer, method="post", data=a_mark),
+    "api:upload-list": [
+        Row(allowed=EVERYONE),
+        Row(method="post", allowed=SUPPLIERS, data={}, ok={422}),
+    ],
+    "api:upload-detail": [
+        Row(allowed=BIDDER, make=an_upload),
+        Row(allowed=BIDDER, make=an_upload, method="delete"),
+    ],
+    "api:upload-add-file": Row(
+        allowed=BIDDER, make=an_upload, method="post", data={"name": "a.pdf", "size": 3}
+    ),
+    "api:upload-send": [
+        Row(allowed=BIDDER, make=an_uploaded_file, method="delete"),
+        Row(allowed=BIDDER, make=an_uploaded_file, method="put", ok={415}),
+    ],
+    "api:upload-deposit": Row(allowed=BIDDER, make=an_upload, method="post", data={"prices": {}}, ok={422}),
     "api:bid-list": Row(allowed=EVERYONE),
     "api:bid-detail": [
         Row(allowed=BIDDER, make=sealed_bid),

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 
+from foundation.clock import database_now
 from procurement.celery import app
 from tenders.enums import BidState
 from tenders.models import Bid
@@ -49,7 +50,7 @@ def test_one_bid_stays_in_force_and_the_others_are_kept():
 
 def test_without_the_queue_the_database_still_refuses_two_in_force(monkeypatch):
     """The negative control: the lock taken away, deposits are lost; the constraint keeps one in force."""
-    monkeypatch.setattr(bids, "queue_of_bidder", lambda tender, bidder_id: None)
+    monkeypatch.setattr(bids, "queue_of_bidder", lambda tender, bidder_id: database_now())
     tender, (by, bidder) = make_published(), make_supplier()
     outcomes = storm(tender, by, bidder)
     assert any(isinstance(outcome, IntegrityError) for outcome in outcomes)
@@ -57,7 +58,7 @@ def test_without_the_queue_the_database_still_refuses_two_in_force(monkeypatch):
 
 
 def test_an_error_after_the_commit_keeps_the_files_of_a_bid_that_stands(monkeypatch):
-    def fail_once_committed(bid, at):
+    def fail_once_committed(bid, recipients, at):
         transaction.on_commit(lambda: 1 / 0)
 
     monkeypatch.setattr(bids, "tell_deposited", fail_once_committed)
@@ -69,7 +70,7 @@ def test_an_error_after_the_commit_keeps_the_files_of_a_bid_that_stands(monkeypa
 
 
 def test_an_error_before_the_commit_leaves_no_file(monkeypatch):
-    def fail(bid, at):
+    def fail(bid, recipients, at):
         raise ZeroDivisionError
 
     monkeypatch.setattr(bids, "tell_deposited", fail)

@@ -76,7 +76,7 @@ def test_the_next_round_is_sealed_under_a_key_of_its_own_and_opened_apart(opened
     assert (bid.state, round.state) == (BidState.OPENED, RoundState.OPENED)
     totals = [offer.total_excl_tax for offer in selectors.offers_of(tender.lots.get())]
     assert sorted(totals) == [2 * 900 + 10 * 1900, 2 * 1000 + 10 * 2000], "the final offer replaces the first"
-    records = Document.objects.filter(kind="tenders.opening_record").order_by("pk")
+    records = Document.objects.filter(kind="tenders.opening_record").order_by("created_at")
     assert [len(record.facts["bids"]) for record in records] == [2, 1]
 
 

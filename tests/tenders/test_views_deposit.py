@@ -101,7 +101,7 @@ def test_what_was_typed_is_kept_when_a_price_is_missing(client, firm):
     told = text(client.post(address("answer", tender.pk), data))
     assert f'id="id_prix-{lines[0].pk}_error"' in told
     assert 'value="1 250,50"' in told
-    assert "Vos fichiers sont à joindre de nouveau" in told
+    assert "vos fichiers déjà reçus sont gardés, scellés" in told
     assert not Bid.objects.exists()
 
 

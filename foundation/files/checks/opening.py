@@ -33,6 +33,18 @@ def check_head(extension: str, head: bytes) -> None:
             raise Finding("mismatch")
 
 
+def check_any_head(profile: Profile, head: bytes) -> None:
+    """Raises Finding when the first bytes are those of no format of the profile: the name, hence the extension, is
+    sealed.
+    """
+    for extension in sorted(profile.extensions):
+        try:
+            return check_head(extension, head)
+        except Finding:
+            continue
+    raise Finding("mismatch")
+
+
 def _check_text_head(head: bytes) -> None:
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     if head.startswith(signatures.PROGRAMS) or signatures.is_archive(head) or head.startswith(b"{\\rtf"):

@@ -1,0 +1,348 @@
+"""Progressive sending: each piece is sealed as it arrives, waits as ciphertext, and survives a cut or a reload.
+
+Nothing in clear is kept, on disk, in the database or elsewhere: a piece is whole segments of the seal (1 MiB each), so
+that no remainder has to wait. Depositing then writes rows only.
+"""
+
+import hashlib
+import tempfile
+import uuid
+from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic
+from typing import BinaryIO
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Max, Q
+from django.http import UnreadablePostError
+from django.utils.translation import gettext as _
+
+from foundation.clock import database_now
+from foundation.errors import Refusal
+from foundation.files.checks import opening
+from foundation.files.findings import Finding
+from foundation.files.names import safe_name
+from foundation.files.profiles import FORMATS
+from foundation.files.streaming import StreamCheck
+from foundation.journal import services as journal
+from tenders import rules, sealing
+from tenders.enums import PartKind, UploadEventKind, UploadState
+from tenders.envelopes import SPOOL_BYTES, Envelope, SealedUpload, place_binding
+from tenders.models import Lot, UploadedFile, UploadEvent, UploadSession
+from tenders.profiles import BID_FILE
+from tenders.services.bids import envelope_for
+
+PIECE_LIMIT = 16 * 1024 * 1024
+"""A piece is at most this long; what a cut connection brought of it is kept to the last whole MiB."""
+FILE_LIMIT = 100
+IDLE = timedelta(hours=48)
+"""How long a sending that stopped is kept after its last sign of life, once its deadline is past."""
+
+
+@transaction.atomic
+def upload_open(*, tender, bidder, by) -> UploadSession:
+    """Begin a sending, or find again the one that `by` began for this firm in the round in force. Raises Refusal."""
+    envelope = envelope_for(tender=tender, bidder=bidder, by=by)
+    session, is_new = UploadSession.objects.get_or_create(
+        round=envelope.round, bidder=bidder, opened_by=by, state=UploadState.OPEN
+    )
+    if is_new:
+        _note(session, UploadEventKind.OPENED)
+    return session
+
+
+@transaction.atomic
+def upload_add_file(
+    *, session: UploadSession, name: str, size: int, lot: Lot | None = None, by
+) -> UploadedFile:
+    """Announce a file: its name is sealed at once and kept nowhere else. Raises Refusal for its name or size."""
+    session = _open_session(session, by)
+    name = safe_name(name)
+    with _told(name):
+        check = StreamCheck(name, BID_FILE)
+        if size > BID_FILE.max_bytes:
+            check.size = BID_FILE.max_bytes
+            check.take(b" ")
+        if size <= 0:
+            raise Finding("empty")
+    if session.files.filter(removed_at=None).count() >= FILE_LIMIT:
+        raise Refusal(_("Un pli contient au plus %(count)d fichiers.") % {"count": FILE_LIMIT}, field="name")
+    file = UploadedFile(id=uuid.uuid4(), session=session, lot=lot, size=size)
+    facts = {"name": name, "content_type": FORMATS[check.extension], "size": size}
+    file.sealed_facts = sealing.seal_facts(facts, _public_key(session), _place(file, "facts"))
+    file.save(force_insert=True)
+    _note(session, UploadEventKind.STARTED, file, size=size)
+    return file
+
+
+def upload_receive(
+    *, file: UploadedFile, offset: int, stream: BinaryIO, length: int = PIECE_LIMIT, by
+) -> UploadedFile:
+    """Seal a piece of `length` bytes that begins at `offset`; the file is whole once all its bytes are there.
+
+    What a cut connection brought is kept, to the last whole MiB. Raises Refusal: `conflict` when the piece is not
+    the next one (read `received` and send again from there), else what is wrong with the content.
+    """
+    file = UploadedFile.objects.select_related("session__round__key").get(pk=file.pk)
+    _check_next(file, offset, by)
+    started = monotonic()
+    name = f"tenders/uploads/{file.session_id}/{file.pk}/{uuid.uuid4().hex}"
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as content:
+        try:
+            sealer, is_cut = _seal_piece(file, stream, length, content)
+        except Refusal:
+            _forget(file, UploadEventKind.REFUSED)
+            raise
+        milliseconds = int((monotonic() - started) * 1000)
+        if sealer.sealed_size:
+            content.seek(0)
+            name = default_storage.save(name, File(content))
+    try:
+        file = _keep_piece(file, name, sealer, is_cut=is_cut, milliseconds=milliseconds)
+    except BaseException:
+        default_storage.delete(name)
+        raise
+    return _complete(file) if file.received == file.size else file
+
+
+def _check_next(file: UploadedFile, offset: int, by) -> None:
+    _open_session(file.session, by)
+    if file.removed_at:
+        raise Refusal(_("Ce fichier a été retiré de l'envoi."), code="conflict")
+    if offset != file.received or file.is_complete:
+        message = _("La suite de ce fichier commence à l'octet %(received)d : reprenez de là.")
+        raise Refusal(message % {"received": file.received}, code="conflict", field="offset")
+
+
+def _seal_piece(
+    file: UploadedFile, stream: BinaryIO, length: int, content: BinaryIO
+) -> tuple[sealing.Sealer, bool]:
+    """Seal what the stream brings; gives the sealer, and whether the connection was cut before the end."""
+    sealer = sealing.Sealer(_public_key(file.session), _place(file, "file"), file.segments)
+    check = StreamCheck.resumed(BID_FILE, file.received)
+    left, is_cut = min(PIECE_LIMIT, length, file.size - file.received), False
+    while left:
+        try:
+            chunk = stream.read(min(left, sealing.SEGMENT_BYTES))
+        except (OSError, UnreadablePostError):
+            chunk = b""
+        if not chunk:
+            is_cut = True
+            break
+        left -= len(chunk)
+        with _told(_("Ce fichier")):
+            _check_head(file, sealer, chunk)
+            check.take(chunk)
+        content.write(sealer.update(chunk))
+    is_last = file.received + sealer.plain_size == file.size
+    content.write(sealer.finish() if is_last else sealer.break_off())
+    return sealer, is_cut
+
+
+def _check_head(file: UploadedFile, sealer: sealing.Sealer, chunk: bytes) -> None:
+    """The first bytes of the file are those of one of the accepted types; which one is sealed with its name."""
+    if file.received or sealer.plain_size:
+        return
+    opening.check_any_head(BID_FILE, chunk)
+
+
+@transaction.atomic
+def _keep_piece(file: UploadedFile, name: str, sealer: sealing.Sealer, *, is_cut: bool, milliseconds: int):
+    kept = (
+        UploadedFile.objects.select_for_update(of=("self",))
+        .select_related("session__round__key")
+        .get(pk=file.pk)
+    )
+    if kept.received != file.received or kept.removed_at or kept.session.state != UploadState.OPEN:
+        raise Refusal(
+            _("Un autre envoi de ce fichier est passé devant : reprenez où il en est."), code="conflict"
+        )
+    if sealer.sealed_size:
+        kept.pieces = [*kept.pieces, name]
+        kept.received += sealer.plain_size
+        kept.segments = sealer.next_index
+        kept.save(update_fields=["pieces", "received", "segments"])
+    kind = UploadEventKind.CUT if is_cut and kept.received < kept.size else UploadEventKind.RECEIVED
+    _note(kept.session, kind, kept, offset=file.received, size=sealer.plain_size, milliseconds=milliseconds)
+    return kept
+
+
+def _complete(file: UploadedFile) -> UploadedFile:
+    """Join the pieces where the deposit takes the file, with the digest of the whole ciphertext."""
+    digest = hashlib.sha256()
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as whole:
+        for piece in file.pieces:
+            with default_storage.open(piece, "rb") as sealed:
+                while data := sealed.read(sealing.SEGMENT_BYTES):
+                    digest.update(data)
+                    whole.write(data)
+        file.sealed_size = whole.tell()
+        whole.seek(0)
+        place = f"tenders/sealed/{file.session.round.tender_id}/{file.session_id}/{file.pk}"
+        stored = default_storage.save(place, File(whole))
+    pieces, file.pieces = file.pieces, []
+    file.file.name, file.sealed_sha256 = stored, digest.hexdigest()
+    with transaction.atomic():
+        file.save(update_fields=["pieces", "file", "sealed_size", "sealed_sha256"])
+        _note(file.session, UploadEventKind.COMPLETED, file, size=file.size)
+    for piece in pieces:
+        default_storage.delete(piece)
+    return file
+
+
+def upload_remove_file(*, file: UploadedFile, by) -> None:
+    """Take a file out of a sending; its ciphertext is thrown away. Raises Refusal."""
+    _open_session(file.session, by)
+    _forget(file, UploadEventKind.REMOVED)
+
+
+def upload_abandon(*, session: UploadSession, by) -> UploadSession:
+    """Give a sending up; its ciphertext is thrown away, what happened is kept. Raises Refusal."""
+    return _abandon(_open_session(session, by), by=by, at=database_now())
+
+
+def uploads_purge(*, at) -> int:
+    """Throw away the ciphertext of sendings that stopped long ago in a round that takes no more in time; gives how
+    many.
+    """
+    idle = UploadSession.objects.annotate(last=Max("events__at")).filter(
+        Q(last__lt=at - IDLE), state=UploadState.OPEN, round__due_at__lt=at
+    )
+    sessions = list(idle.select_related("bidder"))
+    for session in sessions:
+        _abandon(session, by=None, at=at)
+    return len(sessions)
+
+
+def _abandon(session: UploadSession, *, by, at) -> UploadSession:
+    for file in session.files.filter(removed_at=None):
+        _forget(file, UploadEventKind.REMOVED)
+    with transaction.atomic():
+        session = UploadSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        session.state, session.closed_at = UploadState.ABANDONED, at
+        session.save(update_fields=["state", "closed_at"])
+        _note(session, UploadEventKind.ABANDONED)
+        journal.record(
+            by=by, action="tenders.upload_abandon", obj=session, at=at, organisation=session.bidder
+        )
+    return session
+
+
+def _forget(file: UploadedFile, kind: str) -> None:
+    """Erase the ciphertext of a file once its row says that it is gone."""
+    with transaction.atomic():
+        session = UploadSession.objects.select_for_update(of=("self",)).get(pk=file.session_id)
+        if session.state != UploadState.OPEN:
+            raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
+        file = UploadedFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+        names = [*file.pieces, *([file.file.name] if file.file else [])]
+        file.removed_at, file.pieces = database_now(), []
+        file.save(update_fields=["removed_at", "pieces"])
+        _note(session, kind, file)
+    for name in names:
+        default_storage.delete(name)
+
+
+def envelope_in_progress(*, tender, bidder, by) -> Envelope:
+    """An envelope that already holds what `by` sent piece by piece for this firm. Raises Refusal."""
+    envelope = envelope_for(tender=tender, bidder=bidder, by=by)
+    session = UploadSession.objects.filter(
+        round=envelope.round, bidder=bidder, opened_by=by, state=UploadState.OPEN
+    ).first()
+    return with_uploads(envelope, session) if session else envelope
+
+
+def with_uploads(envelope: Envelope, session: UploadSession) -> Envelope:
+    """The envelope of this sending, with its whole files."""
+    envelope.session, envelope.bid_id = session, session.pk
+    for file in session.files.filter(removed_at=None).exclude(sealed_sha256=""):
+        envelope.parts.append(
+            SealedUpload(
+                id=file.pk,
+                kind=PartKind.FILE,
+                lot_id=file.lot_id,
+                name="",
+                plain_size=file.size,
+                sealed_size=file.sealed_size,
+                sealed_sha256=file.sealed_sha256,
+                sealed_facts=bytes(file.sealed_facts),
+                content=None,
+                stored=file.file.name,
+            )
+        )
+    return envelope
+
+
+def upload_keep(*, envelope: Envelope, by) -> None:
+    """Keep the files of a form that was refused, so that nobody sends them twice: only ciphertext is written."""
+    arrived = [part for part in envelope.parts if part.kind == PartKind.FILE and not part.stored]
+    if not arrived:
+        return
+    with transaction.atomic():
+        session = envelope.session or UploadSession.objects.create(
+            id=envelope.bid_id, round=envelope.round, bidder=envelope.bidder, opened_by=by
+        )
+        for part in arrived:
+            part.content.seek(0)
+            place = f"tenders/sealed/{envelope.tender.pk}/{session.pk}/{part.id}"
+            part.stored = default_storage.save(place, ContentFile(part.content.read()))
+            _keep_whole(session, part)
+    envelope.session = session
+
+
+def _keep_whole(session: UploadSession, part: SealedUpload) -> None:
+    file = UploadedFile.objects.create(
+        id=part.id,
+        session=session,
+        lot_id=part.lot_id,
+        size=part.plain_size,
+        received=part.plain_size,
+        sealed_facts=part.sealed_facts,
+        file=part.stored,
+        sealed_size=part.sealed_size,
+        sealed_sha256=part.sealed_sha256,
+    )
+    _note(session, UploadEventKind.COMPLETED, file, size=file.size)
+
+
+def _open_session(session: UploadSession, by) -> UploadSession:
+    session = UploadSession.objects.select_related("round__key", "bidder").get(pk=session.pk)
+    if not rules.can_submit_bid(by, session.bidder) or session.opened_by_id != by.pk:
+        raise Refusal(_("Seule la personne qui a commencé cet envoi le continue."), code="forbidden")
+    if session.state != UploadState.OPEN:
+        raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
+    return session
+
+
+def _public_key(session: UploadSession) -> bytes:
+    return bytes(session.round.key.public_key)
+
+
+def _place(file: UploadedFile, purpose: str) -> sealing.Binding:
+    session = file.session
+    return place_binding(
+        purpose, (session.round.tender_id, file.lot_id, session.bidder_id, session.pk, file.pk)
+    )
+
+
+def _note(session, kind, file=None, *, offset=0, size=0, milliseconds=0) -> None:
+    UploadEvent.objects.create(
+        session=session,
+        file=file.pk if file else None,
+        kind=kind,
+        offset=offset,
+        size=size,
+        milliseconds=milliseconds,
+    )
+
+
+@contextmanager
+def _told(name: str):
+    """What a check finds, as the bidder is told it."""
+    try:
+        yield
+    except Finding as found:
+        raise Refusal.of([found.reason(name, types=BID_FILE.words, field="name")]) from found
