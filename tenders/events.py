@@ -26,6 +26,7 @@ ACTIONS = {
     "tenders.bid_deposit": _("a déposé un pli"),
     "tenders.bid_late": _("a déposé un pli hors délai, conservé fermé"),
     "tenders.upload_abandon": _("a abandonné un envoi commencé"),
+    "tenders.bid_read_again": _("a relu ce que la plateforme garde de son pli"),
     "tenders.bid_withdraw": _("a retiré son pli"),
     "tenders.interest": _("a déclaré ses intérêts"),
     "tenders.opening_contribute": _("a donné sa phrase de passe pour l'ouverture des plis"),

@@ -3,6 +3,7 @@
 
     python jalon_verify.py receipt RECU.json --key CLE [--authority AC.pem]
     python jalon_verify.py journal JOURNAL.jsonl [--checkpoint POINT.txt --key CLE] [--head RANG:EMPREINTE]
+    python jalon_verify.py deposit ACCUSE.json --key CLE [--authority AC.pem] [--pieces DOSSIER]
     python jalon_verify.py growth ANCIEN.txt NOUVEAU.txt --proof PREUVE.json --key CLE
 
 CLE est la clé publique « nom+empreinte+base64 » que la plateforme publie : notez-la ailleurs, une fois pour toutes.
@@ -514,7 +515,55 @@ def check_growth(old: Checkpoint, new: Checkpoint, proof: dict) -> list[str]:
     return [f"de {old.size} à {new.size} lignes, le journal n'a fait que grandir"]
 
 
+def canonical(facts) -> bytes:
+    """The bytes of facts: JSON with sorted keys and no spaces."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def check_deposit(
+    told: dict, keys: list[Key], authorities: bytes = b"", pieces: Path | None = None
+) -> list[str]:
+    """That an acknowledgement of receipt is the one that the journal holds, piece by piece. Raises Broken."""
+    try:
+        statement, after, journal = told["statement"], told["after"], told["journal"]
+        (entry,) = journal["entries"]
+        body = json.loads(entry["line"])["body"]
+        parts = [(part["id"], part["sealed_sha256"]) for part in statement["parts"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise Broken("ce n'est pas un accusé de réception") from error
+    said = check_receipt(journal, keys, authorities)
+    if hashlib.sha256(canonical(after)).hexdigest() != body["after_digest"]:
+        raise Broken("le journal a retenu un autre dépôt")
+    if hashlib.sha256(canonical(statement)).hexdigest() != after["receipt"]:
+        raise Broken("l'accusé n'est pas celui que le journal a retenu")
+    manifest = "\n".join(f"{part} {digest}" for part, digest in parts)
+    if (
+        hashlib.sha256(manifest.encode()).hexdigest() != after["manifest"]
+        or body["object_id"] != statement["bid"]
+    ):
+        raise Broken("les pièces ne sont pas celles de l'envoi")
+    said.append(f"{len(parts)} pièces scellées, reçues le {statement['received_at']}")
+    return said + _check_pieces(parts, pieces)
+
+
+def _check_pieces(parts: list[tuple[str, str]], pieces: Path | None) -> list[str]:
+    """The sealed pieces that one downloaded, each a file called by its identifier. Raises Broken."""
+    if pieces is None:
+        return []
+    for part, digest in parts:
+        with (pieces / part).open("rb") as sealed:
+            if hashlib.file_digest(sealed, "sha256").hexdigest() != digest:
+                raise Broken(f"la pièce {part} n'est pas celle qui a été reçue")
+    return [f"les {len(parts)} pièces du dossier {pieces} sont celles qui ont été reçues"]
+
+
 # The command
+
+
+def _deposit(options) -> list[str]:
+    authorities = Path(options.authority).read_bytes() if options.authority else b""
+    told = json.loads(Path(options.file).read_text("utf-8"))
+    return check_deposit(told, _keys(options), authorities, Path(options.pieces) if options.pieces else None)
 
 
 def _receipt(options) -> list[str]:
@@ -543,7 +592,7 @@ def _keys(options) -> list[Key]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Vérifie les preuves du journal de Jalon, sans Jalon.")
-    commands = parser.add_subparsers(required=True, metavar="receipt|journal|growth")
+    commands = parser.add_subparsers(required=True, metavar="receipt|deposit|journal|growth")
 
     def command(name: str, run: Callable, words: str, *files: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=words, description=words)
@@ -557,6 +606,9 @@ def _parser() -> argparse.ArgumentParser:
 
     receipt = command("receipt", _receipt, "un reçu ou un extrait", "file")
     receipt.add_argument("--authority", help="certificats (PEM) de l'autorité d'horodatage")
+    deposit = command("deposit", _deposit, "un accusé de réception d'un pli", "file")
+    deposit.add_argument("--authority", help="certificats (PEM) de l'autorité d'horodatage")
+    deposit.add_argument("--pieces", help="dossier des pièces scellées téléchargées")
     journal = command("journal", _journal, "un export complet du journal", "file")
     journal.add_argument("--checkpoint", action="append", default=[], help="point de contrôle à retrouver")
     journal.add_argument("--head", default="", help="RANG:EMPREINTE de la chaîne, notés ailleurs")

@@ -4,6 +4,8 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
 
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
@@ -39,6 +41,15 @@ class BidViewSet(ReadViewSet):
     def withdraw(self, request, **kwargs):
         """Withdraw a bid before the deadline."""
         return self.answer(services.bid_withdraw(bid=self.get_object(), by=request.user))
+
+    @extend_schema(summary="L'accusé de réception avec ses preuves", responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def receipt(self, request, **kwargs):
+        """The receipt that `jalon_verify.py deposit` checks away from the platform; for its bidder alone."""
+        bid = self.get_object()
+        if not rules.can_follow_bid(request.user, bid):
+            raise PermissionDenied
+        return Response(services.bid_receipt(bid=bid, at=now()))
 
     @extend_schema(
         summary="Lire un fichier d'un pli ouvert",

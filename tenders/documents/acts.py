@@ -135,6 +135,7 @@ def _part_facts(part: SealedPart) -> dict:
     its name.
     """
     return {
+        "id": str(part.pk),
         "position": part.position,
         "kind": part.get_kind_display(),
         "lot": part.lot.number if part.lot else None,

@@ -85,6 +85,7 @@ from tenders.services.review import (
     review_reopen,
     review_send_back,
 )
+from tenders.services.receipts import bid_read_again, bid_receipt, sealed_part_download
 from tenders.services.rounds import round_open_next
 from tenders.services.searches import search_change, search_remove, search_save, searches_tell
 from tenders.services.uploads import (
@@ -113,6 +114,8 @@ __all__ = [
     "bid_deposit",
     "bid_file_download",
     "bid_file_read",
+    "bid_read_again",
+    "bid_receipt",
     "bid_withdraw",
     "challenge_end",
     "challenge_record",
@@ -182,6 +185,7 @@ __all__ = [
     "search_save",
     "searches_tell",
     "slot_choose",
+    "sealed_part_download",
     "tender_award",
     "tender_cancel",
     "tender_create",

@@ -167,10 +167,15 @@ def commit_deposit(envelope: Envelope, names: dict, by) -> Bid:
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     if envelope.session:
         _close_session(envelope, received_at)
-    request_receipt(bid, bid.sealed_parts, received_at)
+    receipt = request_receipt(bid, bid.sealed_parts, received_at)
     tell_deposited(bid, envelope.recipients, received_at)
     action = "tenders.bid_late" if late else "tenders.bid_deposit"
-    after = {"state": bid.state, "manifest": bid.manifest_sha256}
+    # Nothing here is sealed: the receipt says what was received, never what it holds.
+    after = {
+        "state": bid.state,
+        "manifest": bid.manifest_sha256,
+        "receipt": journal.digest(receipt.facts),
+    }
     journal.record(by=by, action=action, obj=bid, at=received_at, after=after, organisation=bid.bidder)
     return bid
 

@@ -147,6 +147,12 @@ def bid(world):
     return {"bid_pk": sealed(world).pk}
 
 
+def sealed_part(world):
+    """A piece of it."""
+    found = sealed(world)
+    return {"bid_pk": found.pk, "part_pk": found.parts.first().pk}
+
+
 def opened_tender(world):
     """An opened consultation with the firm's bid."""
     return open_bids(sealed(world).tender)
@@ -451,6 +457,9 @@ ROWS = {
     "tenders:custodian_key": both(allowed={"custodian@own*", "custodian@other"}),
     "tenders:answers": Row(allowed=SUPPLIERS),
     "tenders:bid": Row(allowed=BIDDER, make=bid),
+    "tenders:bid_receipt": Row(allowed=BIDDER, make=bid, ok={200, 409}),
+    "tenders:read_again": Row(allowed=BIDDER, make=bid, method="post"),
+    "tenders:sealed_part": Row(allowed=BIDDER, make=sealed_part),
     "tenders:withdraw": both(allowed=BIDDER, make=bid),
     "tenders:detail": [
         Row(allowed=EVERYONE, make=published),

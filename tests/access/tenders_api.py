@@ -189,5 +189,6 @@ ROWS = {
         Row(allowed=OFFER_READERS | BIDDER, make=opened_bid),
     ],
     "api:bid-withdraw": Row(allowed=BIDDER, make=sealed_bid, method="post"),
+    "api:bid-receipt": Row(allowed=BIDDER, make=sealed_bid, ok={200, 422}),
     "api:bid-content": Row(allowed=OFFER_READERS | BIDDER, make=opened_part),
 }
