@@ -234,6 +234,8 @@ class AnswerState(models.TextChoices):
 
     DRAFT = "draft", _("En préparation")
     PUBLISHED = "published", _("Publiée")
+
+
 class UploadState(models.TextChoices):
     OPEN = "open", _("En cours")
     DEPOSITED = "deposited", _("Déposé")

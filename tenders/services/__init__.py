@@ -69,6 +69,7 @@ from tenders.services.opening import (
 from tenders.services.practice import practice_deposit, practice_envelope, practice_forget
 from tenders.services.publication import tender_cancel, tender_publish
 from tenders.services.questions import answer_remove, answer_write, answers_publish, question_ask
+from tenders.services.receipts import bid_read_again, bid_receipt, sealed_part_download
 from tenders.services.remedies import (
     award_reverse,
     award_reverse_ask,
@@ -85,7 +86,6 @@ from tenders.services.review import (
     review_reopen,
     review_send_back,
 )
-from tenders.services.receipts import bid_read_again, bid_receipt, sealed_part_download
 from tenders.services.rounds import round_open_next
 from tenders.services.searches import search_change, search_remove, search_save, searches_tell
 from tenders.services.uploads import (
@@ -136,9 +136,9 @@ __all__ = [
     "document_add",
     "document_remove",
     "envelope_for",
+    "envelope_in_progress",
     "extension_ask",
     "final_offers_ask",
-    "envelope_in_progress",
     "firm_invite",
     "firm_uninvite",
     "impact_questions_set",
@@ -180,12 +180,12 @@ __all__ = [
     "round_open_next",
     "score_save",
     "scores_submit",
+    "sealed_part_download",
     "search_change",
     "search_remove",
     "search_save",
     "searches_tell",
     "slot_choose",
-    "sealed_part_download",
     "tender_award",
     "tender_cancel",
     "tender_create",

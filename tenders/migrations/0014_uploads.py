@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_delegation_perimeters_checked'),
-        ('tenders', '0006_invited_firms'),
+        ('tenders', '0013_practice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
