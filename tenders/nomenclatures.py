@@ -120,5 +120,6 @@ def _by_number(digits: str) -> list[Place]:
 def place_names(department_codes: list[str], commune_codes: list[str]) -> list[str]:
     """The names of places, départements first; a code that is no longer official is shown as it is."""
     known = [departments().get(code, code) for code in department_codes]
-    known += [communes().get(code, code) for code in commune_codes]
+    if commune_codes:
+        known += [communes().get(code, code) for code in commune_codes]
     return [str(place) for place in known]

@@ -73,7 +73,7 @@ def procedure_reasons(tender: Tender) -> Iterable[Reason]:
             field="procedure",
             article=technique.article,
         )
-    if rule.procedure == Procedure.SUBSEQUENT and tender.technique != Technique.CONTRACT:
+    if rule.techniques and technique.technique not in rule.techniques:
         yield Reason(
             _("Un marché subséquent est un marché ordinaire, passé sur un accord-cadre déjà attribué."),
             field="technique",

@@ -9,6 +9,7 @@ from needs.models import PurchaseProject
 from tenders import documents, legal, registry, services
 from tenders.demo.bids import deposit_in_the_past, deposit_now
 from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
+from tenders.demo.judging import SUB_CRITERIA, tell_how_to_judge
 from tenders.enums import CancelGround, CriterionKind, Procedure, RoundKind, Technique
 from tenders.models import Tender
 from tenders.ranking import ranking
@@ -169,6 +170,7 @@ def _startups(cast, at) -> None:
         for lot, holders in zip(lots, (1, 3), strict=False):
             services.lot_update(lot=lot, title=lot.title, max_holders=holders, by=by, at=published)
             services.criteria_set(lot=lot, criteria=CRITERIA, by=by, at=published)
+            tell_how_to_judge(lot, by, published)
     else:
         add_lot(
             tender, "Appui à la mise en œuvre de startups d'État", TEAM_LINES, by, published, max_holders=3
@@ -188,9 +190,16 @@ def _draft(cast, at) -> None:
         at,
         due_at=at + timedelta(days=45),
         description="Audit, corrections et accompagnement pour vingt démarches parmi les plus utilisées.",
+        procedure=Procedure.NEGOTIATED,
+        technique=Technique.FRAMEWORK_MIXED,
+        commune_codes=["35238", "44109"],
+        max_lots_awarded=1,
         estimated_value_excl_tax=Decimal(480_000),
     )
-    add_lot(tender, "Audits et corrections", TEAM_LINES, cast.people["acheteuse"], at)
+    by = cast.people["acheteuse"]
+    lot = add_lot(tender, "Audits et corrections", TEAM_LINES, by, at, criteria=SUB_CRITERIA)
+    tell_how_to_judge(lot, by, at)
+    add_lot(tender, "Accompagnement des équipes", TEAM_LINES, by, at)
 
 
 @_story("Un simulateur unique des aides au logement étudiant")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from tenders.enums import DelayGround, Procedure, Publicity, RoundKind
+from tenders.enums import DelayGround, Procedure, Publicity, RoundKind, Technique
 from tenders.legal.calendar import PARIS, clear_days_end
 from tenders.legal.numbers import (
     ART,
@@ -66,7 +66,7 @@ class ProcedureRule:
     `ceiling`, `state_ceiling`: from this value on the procedure is no longer permitted, for anybody or for
     the State and its bodies. `justified_by`: the article that lists the cases where it is permitted; the
     buyer writes which one. `minimum_candidates`: the fewest invited to the second step when the buyer limits
-    their number.
+    their number. `techniques`: the only ones permitted; empty when all are.
     """
 
     procedure: Procedure
@@ -82,6 +82,7 @@ class ProcedureRule:
     above: str = ""
     justified_by: Rule | None = None
     minimum_candidates: Rule | None = None
+    techniques: tuple[Technique, ...] = ()
 
     @property
     def first_step(self) -> Step:
@@ -227,6 +228,7 @@ _RULES = (
         has_standstill=False,
         formal=False,
         publishes=False,
+        techniques=(Technique.CONTRACT,),
     ),
 )
 PROCEDURES: dict[Procedure, ProcedureRule] = {rule.procedure: rule for rule in _RULES}

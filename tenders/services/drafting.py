@@ -94,7 +94,8 @@ def _write_notice(tender: Tender, notice: dict, at) -> None:
 
 def _complete_places(tender: Tender):
     """Places are official ones, each once; a commune brings its département."""
-    departments, communes = nomenclatures.departments(), nomenclatures.communes()
+    departments = nomenclatures.departments()
+    communes = nomenclatures.communes() if tender.commune_codes else {}
     for code in tender.department_codes:
         if code not in departments:
             yield Reason(

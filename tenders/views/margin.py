@@ -1,5 +1,7 @@
 """The margin of a draft: the legal check-list, live, and what the law asks of this procedure."""
 
+from itertools import count
+
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,8 +14,9 @@ from foundation.clock import now
 from tenders import legal, rules, selectors
 from tenders.checklist import publication_checklist
 from tenders.enums import DelayGround, Procedure
+from tenders.forms.criteria import CriterionFormSet
 from tenders.forms.identity import IdentityForm
-from tenders.services.drafting import NOTICE_FIELDS
+from tenders.models import Criterion
 from tenders.views.doors import allowed_tender, public_crumbs
 
 
@@ -65,10 +68,36 @@ def _earliest(tender, at, on) -> str:
 def checks(request, pk):
     """The margin as it would be with what is typed; nothing is saved."""
     tender = allowed_tender(request, pk, rules.can_edit_tender, selectors.TERMS)
-    for name, value in IdentityForm(request.POST).typed.items():
-        if name in NOTICE_FIELDS:
+    if "lot" in request.POST:
+        _take_criteria(tender, request.POST)
+    else:
+        for name, value in IdentityForm(request.POST).typed.items():
             setattr(tender, name, value)
     return render(request, "tenders/draft/checks.html", {"tender": tender, **margin(tender)})
+
+
+def _take_criteria(tender, posted) -> None:
+    """Put the criteria as they are typed in place of those of their lot, in memory."""
+    lot = next((lot for lot in tender.lots.all() if str(lot.pk) == posted["lot"]), None)
+    rows = CriterionFormSet(posted, prefix="lignes")
+    if lot is None or not rows.is_valid():
+        return
+    levels = {row.label: list(row.levels.all()) for row in lot.criteria.all()}
+    lot._prefetched_objects_cache["criteria"] = list(_unsaved(lot, rows.tree(), levels))
+
+
+def _unsaved(lot, tree: list[dict], levels: dict):
+    """Criteria of a table that nobody saved; their keys are negative, so that no row answers to them."""
+    keys = count(-1, -1)
+    for facts in tree:
+        children = facts.pop("children")
+        parent = Criterion(pk=next(keys), lot=lot, **facts)
+        for row in [
+            parent,
+            *(Criterion(pk=next(keys), lot=lot, parent=parent, **child) for child in children),
+        ]:
+            row._prefetched_objects_cache = {"levels": levels.get(row.label, [])}
+            yield row
 
 
 @require_safe

@@ -21,6 +21,7 @@ from tenders import whole_file as whole
 from tenders.filters import TenderListFilter, asked
 from tenders.models import Tender, TenderDocument
 from tenders.selectors import finding
+from tenders.views.announced import announced_rules
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 
 
@@ -108,6 +109,8 @@ def _answer(user, tender, at) -> dict:
 
 def _places(tender) -> list[str]:
     """The places of execution by name; a département whose communes are named goes without saying."""
+    if not tender.commune_codes:
+        return nomenclatures.place_names(tender.department_codes, [])
     named = [nomenclatures.communes().get(code) for code in tender.commune_codes]
     around = {place.department for place in named if place}
     departments = [code for code in tender.department_codes if code not in around]
@@ -126,6 +129,7 @@ def tender_facts(tender) -> list[tuple]:
         (_("Lieu d'exécution"), ", ".join(_places(tender)) or _("Indifférent")),
         (_("Code CPV"), f"{tender.cpv_code} {nomenclatures.cpv_label(tender.cpv_code)}".strip()),
     ]
+    facts += announced_rules(tender)
     if amount:
         facts.insert(4, (_("Montant maximum"), f"{format_euros(amount)} HT"))
     if tender.published_at:

@@ -158,3 +158,26 @@ def test_anybody_compares_the_procedures(client):
     assert "Dialogue compétitif" in told
     assert "R2161-12" in told
     assert "à confirmer" in told
+
+
+def test_the_margin_follows_the_criteria_that_are_typed(client, at):
+    tender = make_draft(at=at)
+    client.force_login(tender.created_by)
+    lot = tender.lots.get()
+    typed = {
+        "lot": lot.pk,
+        "lignes-TOTAL_FORMS": "2",
+        "lignes-INITIAL_FORMS": "0",
+        "lignes-0-level": "1",
+        "lignes-0-label": "Prix",
+        "lignes-0-kind": "price",
+        "lignes-0-weight": "70",
+        "lignes-1-level": "1",
+        "lignes-1-label": "Valeur",
+        "lignes-1-kind": "quality",
+        "lignes-1-weight": "20",
+    }
+    told = client.post(f"/consultations/{tender.pk}/redaction/verifications/", typed).content.decode()
+    assert "font 90 % au lieu de 100 %" in told
+    assert "au moins un critère doit porter sur l&#x27;environnement" in told
+    assert lot.criteria.count() == 3

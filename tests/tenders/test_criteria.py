@@ -269,3 +269,26 @@ def test_anybody_compares_the_formulas(client):
     assert "60,00" in told
     assert told.count("<svg") >= 5
     assert "Écrivez un nombre" in text(client.get(address("formulas"), {"poids": "beaucoup"}))
+
+
+def test_the_notice_tells_its_own_rules(client, at):
+    tender = make_draft(
+        at=at,
+        custodians=0,
+        procedure="negotiated",
+        max_candidates=4,
+        may_award_first_offers=True,
+        max_lots_tendered=2,
+        max_lots_awarded=1,
+        lots_rule="Dans l'ordre des lots.",
+    )
+    client.force_login(tender.created_by)
+    told = text(client.get(address("detail", tender.pk)))
+    for words in (
+        "4 au plus",
+        "premières offres",
+        "2 lots au plus",
+        "un lot au plus",
+        "Dans l'ordre des lots.",
+    ):
+        assert words in told

@@ -45,7 +45,8 @@ def draft(buyer: Person, project_url: str) -> int:
     buyer.fill(
         "Objet de la consultation", "Appui aux incubateurs et construction de services numériques agiles."
     )
-    buyer.tick("Appel d'offres ouvert").tick("Accord-cadre")
+    buyer.choose("Procédure", "Appel d'offres ouvert")
+    buyer.choose("Technique d'achat", "Accord-cadre à bons de commande")
     buyer.fill("Date et heure limites", paris_in(12))
     buyer.fill("Valeur estimée", "8000000").fill("Montant maximum", "9000000").fill("Durée", "48")
     buyer.fill("Code CPV", "72262000").fill("Départements", "75").press("Créer le brouillon")
