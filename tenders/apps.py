@@ -14,7 +14,6 @@ class TendersConfig(AppConfig):
         """Fill the registries of the foundation."""
         from foundation.api import scopes
         from foundation.journal import registry as journal
-        from foundation.workflow import guard
         from tenders import (
             approvals,
             documents,
@@ -22,52 +21,16 @@ class TendersConfig(AppConfig):
             events,
             notifications,
             perimeters,
-            rules,
             screens,
             search,
             second_persons,
             webhooks,
         )
-        from tenders.models import (
-            Answer,
-            Bid,
-            Contract,
-            LowOfferReview,
-            NegotiationMeeting,
-            Question,
-            RequestedPiece,
-            Review,
-            Round,
-            Tender,
-        )
-        from tenders.workflow import (
-            ANSWER,
-            BID,
-            CONTRACT,
-            LOW_OFFER,
-            MEETING,
-            PIECE_CHECK,
-            REVIEW,
-            ROUND,
-            TENDER,
-        )
 
         journal.declare(events.ACTIONS)
-        journal.show_history(Tender, rules.works_for_buyer)
-        journal.show_history(Bid, rules.can_follow_bid)
-        guard(Tender, TENDER)
-        guard(Review, REVIEW)
-        guard(Round, ROUND)
-        guard(Bid, BID)
+        self._follow()
         approvals.declare()
-        guard(LowOfferReview, LOW_OFFER)
-        guard(NegotiationMeeting, MEETING)
-        guard(Contract, CONTRACT)
-        guard(RequestedPiece, PIECE_CHECK)
         second_persons.declare()
-        journal.show_history(Question, rules.can_follow_question)
-        journal.show_history(Answer, rules.can_follow_answer)
-        guard(Answer, ANSWER)
         documents.declare()
         downloads.declare()
         notifications.declare()
@@ -84,3 +47,50 @@ class TendersConfig(AppConfig):
                 "scores:write": _("Noter les offres"),
             }
         )
+
+    def _follow(self) -> None:
+        """Who reads which history, and the tables that PostgreSQL enforces."""
+        from foundation.journal import registry as journal
+        from foundation.workflow import guard
+        from tenders import rules
+        from tenders.models import (
+            Answer,
+            Bid,
+            Candidature,
+            Contract,
+            LowOfferReview,
+            NegotiationMeeting,
+            Question,
+            RequestedPiece,
+            Review,
+            Round,
+            Tender,
+        )
+        from tenders.workflow import (
+            ANSWER,
+            BID,
+            CANDIDATURE,
+            CONTRACT,
+            LOW_OFFER,
+            MEETING,
+            PIECE_CHECK,
+            REVIEW,
+            ROUND,
+            TENDER,
+        )
+
+        journal.show_history(Tender, rules.works_for_buyer)
+        journal.show_history(Bid, rules.can_follow_bid)
+        journal.show_history(Candidature, rules.can_examine_candidature)
+        journal.show_history(Question, rules.can_follow_question)
+        journal.show_history(Answer, rules.can_follow_answer)
+        guard(Tender, TENDER)
+        guard(Review, REVIEW)
+        guard(Round, ROUND)
+        guard(Bid, BID)
+        guard(LowOfferReview, LOW_OFFER)
+        guard(NegotiationMeeting, MEETING)
+        guard(Contract, CONTRACT)
+        guard(RequestedPiece, PIECE_CHECK)
+        guard(Answer, ANSWER)
+        guard(Candidature, CANDIDATURE)

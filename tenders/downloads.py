@@ -13,6 +13,7 @@ OPENED_FILE = "tenders.opened_file"
 PIECE = "tenders.piece"
 DEED = "tenders.deed"
 QUESTION_FILE = "tenders.question_file"
+COMPLEMENT = "tenders.complement"
 
 
 def document_file(document: TenderDocument) -> downloads.Download:
@@ -79,9 +80,24 @@ def _find_question_file(user, object_id: str, at) -> downloads.Download | None:
     return question_file(piece, is_own=rules.can_follow_question(user, piece.question)) if piece else None
 
 
+def _find_complement(user, object_id: str, at) -> downloads.Download | None:
+    visible = rules.complement_answers_visible_to(user).exclude(content="")
+    found = visible.filter(pk=object_id).first() if object_id.isdigit() else None
+    if found is None:
+        return None
+    return downloads.stored(
+        found.content.name,
+        name=found.name,
+        media_type=found.content_type,
+        size=found.size,
+        digest=found.sha256,
+    )
+
+
 def declare() -> None:
     """Fill the registry of signed links."""
     registry.register(registry.LinkKind(DOCUMENT, _find_document))
+    registry.register(registry.LinkKind(COMPLEMENT, _find_complement))
     registry.register(registry.LinkKind(OPENED_FILE, _find_opened_file))
     registry.register(registry.LinkKind(PIECE, _find_piece))
     registry.register(registry.LinkKind(DEED, _find_deed))

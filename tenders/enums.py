@@ -254,3 +254,40 @@ class UploadEventKind(models.TextChoices):
     REMOVED = "removed", _("Fichier retiré")
     DEPOSITED = "deposited", _("Pli déposé")
     ABANDONED = "abandoned", _("Envoi abandonné")
+
+
+class Grouping(models.TextChoices):
+    """How a firm answers: alone, or at the head of a consortium (R2142-19 and following)."""
+
+    ALONE = "alone", _("Seule")
+    SEVERAL = "several", _("Groupement conjoint : chacun s'engage pour sa part")
+    JOINT = "joint", _("Groupement solidaire : chacun s'engage pour le tout")
+
+
+class CandidatureState(models.TextChoices):
+    RECEIVED = "received", _("À examiner")
+    TO_COMPLETE = "to_complete", _("Compléments demandés")
+    ADMITTED = "admitted", _("Admise")
+    EXCLUDED = "excluded", _("Rejetée")
+
+
+class Piece(models.TextChoices):
+    """What a candidature is made of, and what a buyer may ask to complete."""
+
+    DECLARATION = "declaration", _("Déclaration sur l'honneur")
+    TURNOVER = "turnover", _("Chiffre d'affaires et effectif")
+    REFERENCES = "references", _("Références ou capacités")
+    INSURANCE = "insurance", _("Attestation d'assurance en cours")
+    MEMBERS = "members", _("Membres du groupement")
+    SUBCONTRACTORS = "subcontractors", _("Sous-traitants présentés")
+    OBSERVATIONS = "observations", _("Observations avant une exclusion")
+    OTHER = "other", _("Autre pièce ou information")
+
+
+class RejectionGround(models.TextChoices):
+    """Why a candidature is rejected; the article of each is in `legal`."""
+
+    INCOMPLETE = "incomplete", _("Candidature incomplète")
+    CAPACITY = "capacity", _("Capacités insuffisantes au regard de l'avis")
+    MANDATORY = "mandatory", _("Exclusion de plein droit")
+    APPRECIATION = "appreciation", _("Exclusion à l'appréciation de l'acheteur")

@@ -15,3 +15,5 @@ QUESTION_FILE = Profile("tenders.question", own_limit=20 * MEBIBYTE)
 """A file that explains a question."""
 PRACTICE_FILE = Profile("tenders.practice", own_limit=20 * MEBIBYTE)
 """A file sent to test a workstation: checked as a real one, never kept."""
+COMPLEMENT_FILE = Profile("tenders.complement")
+"""A file that completes a candidature, after the opening: checked whole as it arrives."""

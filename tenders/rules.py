@@ -21,6 +21,9 @@ from tenders.models import (
     Answer,
     Award,
     Bid,
+    Candidature,
+    ComplementAnswer,
+    ComplementItem,
     Contract,
     Drafter,
     KeyShare,
@@ -448,3 +451,28 @@ def practice_deposits_visible_to(user) -> QuerySet[PracticeDeposit]:
     if not user.is_authenticated:
         return PracticeDeposit.objects.none()
     return PracticeDeposit.objects.filter(user_id=user.pk)
+
+
+def can_examine_candidatures(user, tender: Tender) -> bool:
+    """A buyer of the organisation examines the candidatures, from the opening until the award."""
+    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_examine_candidature(user, candidature: Candidature) -> bool:
+    """Who examines the candidatures of a consultation examines each of them."""
+    return can_examine_candidatures(user, candidature.bid.tender)
+
+
+def candidatures_visible_to(user) -> QuerySet[Candidature]:
+    """The bidder's members and, after the opening, those who read the offers."""
+    return Candidature.objects.filter(bid__in=bids_visible_to(user))
+
+
+def can_answer_complement(user, item: ComplementItem) -> bool:
+    """A supplier of the candidate completes its candidature."""
+    return has_role(user, item.candidature.bid.bidder_id, Role.SUPPLIER)
+
+
+def complement_answers_visible_to(user) -> QuerySet[ComplementAnswer]:
+    """Who sees a candidature reads what completed it."""
+    return ComplementAnswer.objects.filter(item__candidature__in=candidatures_visible_to(user))

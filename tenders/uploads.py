@@ -2,6 +2,7 @@
 temporary file.
 """
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,11 +15,59 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from foundation.errors import Refusal
+from foundation.files.sheets import SPREADSHEET
 from tenders import sealing
 from tenders.envelopes import Envelope, SealedUpload
 
 LOT_FIELD = re.compile(r"^lot-(\d+)-")
 """`lot-2-files` is a field of lot number 2; any other field answers the consultation as a whole."""
+
+
+SCHEDULE_FIELD = re.compile(r"^bordereau-(\d+)$")
+"""A price schedule to read: held in memory for this request alone, neither sealed nor kept."""
+
+
+class MemorySheet(UploadedFile):
+    """A spreadsheet that the page reads at once. `content` is None when it was too large."""
+
+    def __init__(self, content: bytes | None, **facts) -> None:
+        super().__init__(file=io.BytesIO(content or b""), **facts)
+        self.content = content
+
+
+class SheetHandler(FileUploadHandler):
+    """Keeps the schedules to import in memory: nothing of a bid waits in clear on a disk."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self._chunks: list[bytes] | None = None
+        self._size = 0
+
+    def new_file(self, field_name, file_name, content_type, content_length, charset=None, extra=None):  # noqa: PLR0917  Django's
+        """Take the file when it is a schedule; leave every other to the seal."""
+        super().new_file(field_name, file_name, content_type, content_length, charset, extra)
+        is_mine = bool(SCHEDULE_FIELD.match(field_name or ""))
+        self._chunks, self._size = ([] if is_mine else None), 0
+        if is_mine:
+            raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data, start):
+        """Hold a chunk, up to what is read."""
+        if self._chunks is None:
+            return raw_data
+        self._size += len(raw_data)
+        if self._size <= SPREADSHEET.max_bytes:
+            self._chunks.append(raw_data)
+        return None
+
+    def file_complete(self, file_size):
+        """Give the schedule to the form."""
+        if self._chunks is None:
+            return None
+        is_whole = self._size <= SPREADSHEET.max_bytes
+        content = b"".join(self._chunks) if is_whole else None
+        self._chunks = None
+        return MemorySheet(content, name=self.file_name, size=self._size)
 
 
 class SealedFile(UploadedFile):
@@ -88,7 +137,7 @@ def seal_uploads(request: HttpRequest, envelope: Envelope) -> Envelope:
     """Have the files of this request sealed into `envelope`. Call before anything reads request.POST or
     FILES.
     """
-    request.upload_handlers = [SealingHandler(request, envelope)]
+    request.upload_handlers = [SheetHandler(request), SealingHandler(request, envelope)]
     return envelope
 
 

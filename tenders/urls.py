@@ -4,6 +4,8 @@ from django.urls import path
 
 from tenders.views import (
     analysis,
+    answering,
+    candidatures,
     changes,
     contracts,
     custody,
@@ -118,8 +120,28 @@ urlpatterns = [
     path("<int:pk>/redaction/invitees/<int:firm_pk>/retirer/", inviting.uninvite, name="uninvite"),
     path("<int:pk>/redaction/depositaires/", drafting.custodians, name="custodians"),
     path("<int:pk>/publier/", drafting.publish, name="publish"),
+    path("<int:pk>/bordereau/<int:number>/", answering.schedule, name="schedule"),
     path("<int:pk>/repondre/", deposit.answer, name="answer"),
     path("<int:pk>/repondre/<uuid:file_pk>/retirer/", uploads.file_remove, name="upload_remove"),
+    path("reponses/<uuid:bid_pk>/complements/", candidatures.complements, name="complements"),
+    path("complements/<int:answer_pk>/", candidatures.complement_file, name="complement_file"),
+    path("<int:pk>/candidatures/", candidatures.table, name="candidatures"),
+    path("<int:pk>/candidatures/completer/", candidatures.complete, name="candidatures_complete"),
+    path("<int:pk>/candidatures/arreter/", candidatures.settle, name="candidatures_settle"),
+    path("<int:pk>/candidatures/<int:candidature_pk>/", candidatures.detail, name="candidature"),
+    path(
+        "<int:pk>/candidatures/<int:candidature_pk>/admettre/", candidatures.admit, name="candidature_admit"
+    ),
+    path(
+        "<int:pk>/candidatures/<int:candidature_pk>/rejeter/",
+        candidatures.exclude,
+        name="candidature_exclude",
+    ),
+    path(
+        "<int:pk>/candidatures/<int:candidature_pk>/reprendre/",
+        candidatures.reconsider,
+        name="candidature_reconsider",
+    ),
     path("<int:pk>/ouverture/", custody.opening, name="opening"),
     path("<int:pk>/analyse/", analysis.analysis, name="analysis"),
     path("<int:pk>/analyse/rapport/", reports.analysis_report, name="analysis_report"),

@@ -8,11 +8,13 @@ lignes de démonstration ».
 
 import pgtrigger
 
+from concierge import selectors as concierge
+from foundation.clock import now
 from foundation.journal import services as journal
 from tenders import services
 from tenders.documents import request_receipt
 from tenders.enums import BidState
-from tenders.services.bids import seal_prices, store_files, write_bid
+from tenders.services.bids import seal_content, store_files, write_bid
 
 MEMOIR = """Mémoire technique (démonstration)
 
@@ -33,14 +35,23 @@ def fill_envelope(tender, bidder, by):
 
 def deposit_now(tender, bidder, by, prices):
     """Answer a consultation that receives answers."""
-    return services.bid_deposit(envelope=fill_envelope(tender, bidder, by), prices=prices, by=by)
+    envelope = fill_envelope(tender, bidder, by)
+    return services.bid_deposit(envelope=envelope, prices=prices, candidature=candidature_of(bidder), by=by)
+
+
+def candidature_of(bidder) -> services.CandidatureDraft:
+    """What a firm declares, with the papers of its file."""
+    papers = concierge.usable_certificates(concierge.supplier_file(bidder), concierge.day_of(now()))
+    return services.CandidatureDraft(
+        is_declared=True, declared_quality="Gérance", certificates=[paper.pk for paper in papers]
+    )
 
 
 def deposit_in_the_past(tender, bidder, by, prices, *, received_at):
     """Write a bid as it would have been received then, late if the deadline was past."""
     envelope = fill_envelope(tender, bidder, by)
     names: dict = {}
-    seal_prices(envelope, prices, by)
+    seal_content(envelope, prices, candidature_of(bidder), by)
     store_files(envelope, names)
     state = BidState.LATE if received_at >= tender.submission_due_at else BidState.DEPOSITED
     with pgtrigger.ignore("tenders.Bid:deposit_instant"):

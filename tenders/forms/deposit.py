@@ -40,10 +40,14 @@ class BidForm(forms.Form):
     def __init__(self, *args, lots, refusals: Iterable[Reason] = (), accept="", **kwargs):
         self.lots = list(lots)
         self.refusals = list(refusals)
-        self.base_fields = {}
+        self.base_fields = self.more_fields()
         for lot in self.lots:
             self.base_fields |= self._fields_of(lot, accept)
         super().__init__(*args, **kwargs)
+
+    def more_fields(self) -> dict:
+        """Fields that stand before those of the lots."""
+        return {}
 
     def _fields_of(self, lot, accept) -> dict:
         fields, words = {}, {"number": lot.number}

@@ -1,5 +1,14 @@
 from .analysis import Award, Score
 from .bids import Bid, Offer, OfferPrice, OpenedFacts, OpenedFile, SealedPart
+from .candidatures import (
+    Candidature,
+    CandidatureDocument,
+    ComplementAnswer,
+    ComplementItem,
+    ComplementRequest,
+    ConsortiumMember,
+    PresentedSubcontractor,
+)
 from .changes import Change
 from .contract import Challenge, Contract, Deed, ReasonRequest, RequestedPiece
 from .criteria import CostItem, Criterion, ImpactQuestion, QualityLevel
@@ -18,11 +27,17 @@ __all__ = [
     "Answer",
     "Award",
     "Bid",
+    "Candidature",
+    "CandidatureDocument",
     "Challenge",
     "Change",
     "Commitment",
+    "ComplementAnswer",
+    "ComplementItem",
+    "ComplementRequest",
     "ConsensusMark",
     "ConsensusSession",
+    "ConsortiumMember",
     "Contract",
     "Contribution",
     "CostItem",
@@ -46,6 +61,7 @@ __all__ = [
     "OpenedFile",
     "PracticeDeposit",
     "PracticePart",
+    "PresentedSubcontractor",
     "PriceLine",
     "QualityLevel",
     "Question",

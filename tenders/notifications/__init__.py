@@ -1,7 +1,8 @@
-"""Messages of this stage, by subject: the procedure, the judging of the offers, the public side."""
+"""Messages of this stage, by subject: the procedure, candidatures, the judging of the offers, the public side."""
 
 from foundation.notifications.registry import register
-from tenders.notifications import judging, procedure, public
+from tenders.notifications import candidatures, judging, procedure, public
+from tenders.notifications.candidatures import tell_admitted, tell_answered, tell_asked, tell_excluded
 from tenders.notifications.judging import (
     tell_award_reversed,
     tell_low_offer_asked,
@@ -34,12 +35,16 @@ from tenders.notifications.public import (
 __all__ = [
     "declare",
     "exact_words",
+    "tell_admitted",
+    "tell_answered",
     "tell_answers_published",
+    "tell_asked",
     "tell_award_reversed",
     "tell_awarded",
     "tell_cancelled",
     "tell_changed",
     "tell_deposited",
+    "tell_excluded",
     "tell_follow_asked",
     "tell_invited",
     "tell_low_offer_asked",
@@ -60,5 +65,5 @@ __all__ = [
 
 def declare() -> None:
     """Make the kinds known to the foundation."""
-    for kind in (*procedure.KINDS, *judging.KINDS, *public.KINDS):
+    for kind in (*procedure.KINDS, *candidatures.KINDS, *judging.KINDS, *public.KINDS):
         register(kind)

@@ -28,6 +28,13 @@ from tenders.selectors.bids import (
     unopened_bids,
     with_inspections,
 )
+from tenders.selectors.candidatures import (
+    CandidatureRow,
+    admitted_candidatures,
+    candidature_table,
+    candidatures_of,
+    complements_for,
+)
 from tenders.selectors.consultations import (
     TERMS,
     WHOLE,
@@ -71,15 +78,20 @@ from tenders.selectors.rounds import round_in_force, rounds_to_open
 __all__ = [
     "TERMS",
     "WHOLE",
+    "CandidatureRow",
     "CustodianStatus",
     "LotProgress",
     "LotResult",
+    "admitted_candidatures",
     "analysis_progress",
     "answers_due_at",
     "audience",
     "award_prices",
     "bid_in_force",
+    "candidature_table",
+    "candidatures_of",
     "changes_since_last_version",
+    "complements_for",
     "current_custodian_key",
     "decided_awards",
     "deposit_count",

@@ -9,10 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids
 from tenders import rules
-from tenders.enums import CriterionKind, TenderState
+from tenders.enums import CandidatureState, CriterionKind, TenderState
 from tenders.models import (
     Award,
     Bid,
+    Candidature,
     Lot,
     Offer,
     OfferPrice,
@@ -35,13 +36,20 @@ def tenders_to_score(user) -> QuerySet[Tender]:
 
 
 def offers_in_force() -> QuerySet[Offer]:
-    """The last opened offer of each bidder on each lot: a later round replaces the former ones."""
+    """The last opened offer of each bidder on each lot: a later round replaces the former ones. The offer of a
+    rejected candidature is not compared.
+    """
     later = Offer.objects.filter(
         lot=OuterRef("lot"),
         bid__bidder=OuterRef("bid__bidder"),
         bid__round__number__gt=OuterRef("bid__round__number"),
     )
-    return Offer.objects.filter(~Exists(later))
+    rejected = Candidature.objects.filter(
+        bid__tender=OuterRef("bid__tender"),
+        bid__bidder=OuterRef("bid__bidder"),
+        state=CandidatureState.EXCLUDED,
+    )
+    return Offer.objects.filter(~Exists(later), ~Exists(rejected))
 
 
 def offers_of(lot) -> QuerySet[Offer]:

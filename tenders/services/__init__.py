@@ -3,6 +3,16 @@
 from tenders.services.analysis import score_save, scores_submit
 from tenders.services.award import award_submit, lot_award, lot_leave, tender_award
 from tenders.services.bids import bid_deposit, bid_withdraw, envelope_for
+from tenders.services.candidatures import (
+    CandidatureDraft,
+    Wanted,
+    candidature_admit,
+    candidature_exclude,
+    candidature_reconsider,
+    candidatures_settle,
+    complement_answer,
+    complements_ask,
+)
 from tenders.services.changes import corrigendum_publish, extension_ask
 from tenders.services.consensus import consensus_close, consensus_open, consensus_settle, tie_break
 from tenders.services.contracts import (
@@ -101,6 +111,8 @@ from tenders.services.uploads import (
 )
 
 __all__ = [
+    "CandidatureDraft",
+    "Wanted",
     "address_confirm",
     "address_follow",
     "address_leave",
@@ -117,10 +129,16 @@ __all__ = [
     "bid_read_again",
     "bid_receipt",
     "bid_withdraw",
+    "candidature_admit",
+    "candidature_exclude",
+    "candidature_reconsider",
+    "candidatures_settle",
     "challenge_end",
     "challenge_record",
     "comment_settle",
     "commitment_add",
+    "complement_answer",
+    "complements_ask",
     "consensus_close",
     "consensus_open",
     "consensus_settle",

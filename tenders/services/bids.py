@@ -24,6 +24,11 @@ from tenders.envelopes import Envelope, SealedUpload
 from tenders.lot_limits import tendered_reasons
 from tenders.models import Bid, Lot, Round, SealedPart, Tender, UploadSession
 from tenders.notifications import tell_deposited
+from tenders.services.candidatures.deposit import (
+    CandidatureDraft,
+    candidature_check,
+    candidature_seal,
+)
 from tenders.services.locking import queue_of_bidder, steady_round
 from tenders.workflow import BID
 
@@ -49,8 +54,15 @@ def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
     return Envelope(tender=tender, round=round, bidder=bidder, public_key=bytes(round.key.public_key))
 
 
-def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) -> Bid:
-    """Deposit the envelope, with its prices ({lot number: {line code: unit price}}) sealed on the way.
+def bid_deposit(
+    *,
+    envelope: Envelope,
+    prices: dict[int, dict[str, str]],
+    by,
+    candidature: CandidatureDraft | None = None,
+) -> Bid:
+    """Deposit the envelope, with its prices ({lot number: {line code: unit price}}) and its candidature sealed
+    on the way. A round of candidatures takes no price.
 
     Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never
     opened (R2151-5). A new deposit replaces the former (R2151-6). Raises Refusal; the envelope is then
@@ -58,7 +70,7 @@ def bid_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) ->
     """
     stored: dict = {}
     try:
-        seal_prices(envelope, prices, by)
+        seal_content(envelope, prices, candidature, by)
         envelope.recipients = list(users_with_role(envelope.bidder, Role.SUPPLIER))
         store_files(envelope, stored)
         return commit_deposit(envelope, stored, by)
@@ -78,18 +90,32 @@ def _throw_away(envelope: Envelope, stored: dict) -> None:
             default_storage.delete(name)
 
 
-def seal_prices(envelope: Envelope, prices: dict, by) -> None:
-    """Put the checked prices in the envelope. Raises Refusal, for a file refused or unfinished on its way too.
-
-    Candidatures come without any price.
+def seal_content(envelope: Envelope, prices: dict, candidature: CandidatureDraft | None, by) -> None:
+    """Put the candidature and the checked prices in the envelope. Raises Refusal, for a file refused on its way
+    too.
     """
+    if candidature is not None:
+        candidature_check(envelope=envelope, draft=candidature)
+    if envelope.round.kind == RoundKind.CANDIDATURE and not prices:
+        _check_sender(envelope, by)
+    else:
+        seal_prices(envelope, prices, by)
+    if candidature is not None:
+        # Last: a form that is shown again keeps the files of the bidder, not the papers of his firm beside.
+        candidature_seal(envelope=envelope, draft=candidature, by=by, at=database_now())
+
+
+def _check_sender(envelope: Envelope, by) -> None:
     if not rules.can_submit_bid(by, envelope.bidder):
         raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
     if envelope.refusals:
         raise Refusal.of(envelope.refusals)
     _check_whole(envelope)
-    if envelope.round.kind == RoundKind.CANDIDATURE and not prices:
-        return
+
+
+def seal_prices(envelope: Envelope, prices: dict, by) -> None:
+    """Put the checked prices in the envelope. Raises Refusal, for a file refused or unfinished on its way too."""
+    _check_sender(envelope, by)
     lots = {lot.number: lot for lot in envelope.lots.values()}
     checked = checked_prices(lots, prices)
     if reasons := tendered_reasons(envelope.tender, checked):

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from foundation.files.downloads import Download, between
 from foundation.files.enums import Verdict
 from foundation.files.models import Inspection
 from foundation.files.selectors import inspection_of
+from foundation.journal import services as journal
 from tenders import rules, sealing
 from tenders.envelopes import binding_of
 from tenders.models import OpenedFile, SealedPart
@@ -40,10 +42,29 @@ def bid_file_download(*, part: SealedPart, by, at) -> Download:
 
 
 def bid_file_inspect(*, part: SealedPart, at) -> Inspection:
-    """The whole check of an opened file, made once, in memory."""
-    return inspection_of(part) or files.inspect(
-        part, name=part.opened.name, read=partial(_content, part), profile=BID_FILE, at=at
-    )
+    """The whole check of an opened file, made once, in memory. A dangerous one is put aside, and journalled."""
+    return inspection_of(part) or _inspected(part, at)
+
+
+@transaction.atomic
+def _inspected(part: SealedPart, at) -> Inspection:
+    OpenedFile.objects.select_for_update(of=("self",)).get(part=part)
+    known = inspection_of(part)
+    if known:
+        return known
+    found = files.inspect(part, name=part.opened.name, read=partial(_content, part), profile=BID_FILE, at=at)
+    if found.verdict == Verdict.DANGEROUS:
+        buyer = part.bid.tender.buyer
+        journal.record(
+            by=None,
+            action="tenders.file_quarantined",
+            obj=part.bid,
+            at=at,
+            reason=found.reason,
+            after={"sha256": part.opened.sha256, "code": found.code},
+            organisation=buyer,
+        )
+    return found
 
 
 def _content(part: SealedPart) -> bytes:

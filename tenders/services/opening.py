@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from foundation.bell import ring
@@ -31,6 +31,7 @@ from tenders.models import (
     SealedPart,
     Tender,
 )
+from tenders.services.candidatures.birth import candidature_write
 from tenders.services.custody import owner_of, round_binding, share_binding
 from tenders.services.locking import locked_tender
 from tenders.workflow import BID, ROUND, TENDER
@@ -288,10 +289,17 @@ def _open_bid(bid: Bid, private: bytes, at) -> None:
     except (sealing.SealBroken, OSError, KeyError, ValueError) as error:
         _mark_unreadable(bid, error, at)
         return
-    OpenedFile.objects.bulk_create(files)
-    OpenedFacts.objects.bulk_create(told)
-    for lot, amounts in prices.items():
-        _write_offer(bid, lot, amounts)
+    try:
+        with transaction.atomic():
+            OpenedFile.objects.bulk_create(files)
+            OpenedFacts.objects.bulk_create(told)
+            candidature_write(bid)
+            for lot, amounts in prices.items():
+                _write_offer(bid, lot, amounts)
+    except (DatabaseError, KeyError, TypeError, ValueError) as error:
+        # Facts that this platform would not have sealed: they stop this bid, not the others.
+        _mark_unreadable(bid, error, at)
+        return
     BID.apply(bid, "open", by=None, at=at)
     bid.opened_at = at
     bid.save(update_fields=["state", "opened_at"])

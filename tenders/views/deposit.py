@@ -16,13 +16,14 @@ from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
 from tenders import following, negotiating, rules, selectors, services
 from tenders.enums import BidState, PartKind, Phase, TenderState
-from tenders.forms.deposit import BidForm, WithdrawForm
+from tenders.forms.deposit import WithdrawForm
 from tenders.forms.evaluation import AnswerLowForm
 from tenders.models import LowOfferReview, ReasonRequest
 from tenders.profiles import BID_FILE
 from tenders.ranking import ranking
 from tenders.uploads import protected, seal_uploads, sealed_door
 from tenders.views import uploads
+from tenders.views.answering import answer_form
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 
 
@@ -54,8 +55,7 @@ def _bidder(request):
 
 
 def _answer(request, tender, bidder, envelope):
-    data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = BidForm(*data, lots=tender.lots.all(), refusals=envelope.refusals, accept=BID_FILE.accept)
+    form = answer_form(request, tender, bidder, envelope)
     bid = submitted(request, form, lambda _data: _deposit(request, envelope, form))
     if bid:
         return render(
@@ -80,7 +80,9 @@ def _answer(request, tender, bidder, envelope):
 
 
 def _deposit(request, envelope, form):
-    return services.bid_deposit(envelope=envelope, prices=form.prices, by=request.user)
+    return services.bid_deposit(
+        envelope=envelope, prices=form.prices, candidature=form.candidature, by=request.user
+    )
 
 
 def _named(request, envelope) -> list:
@@ -103,6 +105,7 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "has_files": any(part.kind == PartKind.FILE for part, _name, _size in parts),
         "document": documents_of(bid).first(),
         "stages": stages_of(tender),
+        "candidature": getattr(bid, "candidature", None),
         "may_withdraw": _may_withdraw(request.user, bid),
         "outcomes": (outcomes := _outcomes(bid)),
         "may_ask": {

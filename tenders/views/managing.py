@@ -111,6 +111,7 @@ def actions(user, tender, at) -> list[dict]:
             "secondary",
         ),
         (_is_to_open(user, tender, at), _("Ouvrir les plis"), "opening", "primary"),
+        (rules.reads_offers(user, tender), _("Candidatures"), "candidatures", "secondary"),
         (rules.reads_offers(user, tender), _("Analyse des offres"), "analysis", "primary"),
         (_is_to_decide(user, tender), _("Décider l'attribution"), "decide", "primary"),
         (bool(tender.published_at), _("Page publique"), "detail", "secondary"),

@@ -64,6 +64,7 @@ def deposit_by_page(tender, canary: Canary) -> None:
     client = Client()
     client.force_login(canary.supplier)
     body = {
+        "declared": "on",
         f"prix-{one.pk}": canary.price.replace(".", ","),
         f"prix-{two.pk}": canary.other_price,
         "lot-1-files": [canary.file],

@@ -171,15 +171,17 @@ def test_a_candidature_and_answers_are_sealed_like_prices_and_told_at_the_openin
     tender = make_published()
     by, firm = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=firm, by=by)
-    envelope.seal_candidature({"turnover": "314159"})
+    draft = services.CandidatureDraft(is_declared=True, declared_quality="Gérante 314159")
     envelope.seal_answers(tender.lots.get(), {"impact": "deux mille usagers"})
-    bid = services.bid_deposit(envelope=envelope, prices={1: {"UO-1": "1", "UO-2": "1"}}, by=by)
+    prices = {1: {"UO-1": "1", "UO-2": "1"}}
+    bid = services.bid_deposit(envelope=envelope, prices=prices, candidature=draft, by=by)
     sealed = b"".join(bytes(part.sealed_data) for part in bid.parts.all())
     assert b"314159" not in sealed and b"usagers" not in sealed
     assert not OpenedFacts.objects.exists()
     open_bids(tender)
     told = {facts.part.kind: facts.facts for facts in OpenedFacts.objects.select_related("part")}
-    assert told == {"candidature": {"turnover": "314159"}, "answers": {"impact": "deux mille usagers"}}
+    assert told["candidature"]["declared_quality"] == "Gérante 314159"
+    assert told["answers"] == {"impact": "deux mille usagers"}
 
 
 def test_what_arrives_after_the_opening_is_still_kept_closed(opened):

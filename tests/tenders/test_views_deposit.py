@@ -49,7 +49,7 @@ def firm(client):
 
 def answer_to(tender, *lots, files=("memoire.pdf",), amount="1 250,50") -> dict:
     """What a browser sends for these lots of the consultation."""
-    data = {}
+    data = {"declared": "on"}
     for lot in tender.lots.filter(number__in=lots or [1]):
         data[f"answered-{lot.number}"] = "on"
         data |= {f"prix-{line.pk}": amount for line in lot.price_lines.all()}

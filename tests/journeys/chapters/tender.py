@@ -138,11 +138,12 @@ def answer(supplier: Person, public: str, *, more: int, firm: str) -> None:
 def fill_answer(supplier: Person, *, more: int, firm: str) -> None:
     """Prices on every line and a file for each lot."""
     page = supplier.page
+    page.get_by_label(re.compile("^Je déclare sur l.honneur")).check()
     for box in page.locator("[name^=answered-]").all():
         box.check()
     for index, field in enumerate(page.locator("[name^=prix-]").all()):
         field.fill(str(4000 + 100 * index + more))
-    for index, field in enumerate(page.locator("main input[type=file]").all()):
+    for index, field in enumerate(page.locator("main input[type=file][name^=lot-]").all()):
         body = f"Mémoire technique de {firm}, lot {index + 1}".encode()
         field.set_input_files(
             [{"name": f"memoire-{index + 1}.txt", "mimeType": "text/plain", "buffer": body}]

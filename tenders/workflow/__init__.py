@@ -23,6 +23,7 @@ from tenders.enums import (
     TenderState,
 )
 from tenders.snapshots import draft_facts
+from tenders.workflow.candidatures import CANDIDATURE as CANDIDATURE
 
 
 def round_deadline_is_past(round, at):
