@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tenders.enums import CriterionKind, ImpactTheme, PriceFormula
-from tenders.models.notices import Lot, frozen_once_published
+from tenders.models.freezing import frozen_once_published
+from tenders.models.notices import Lot
 
 MAX_POINTS = 5
 """Evaluators give 0 to 5 points on a quality criterion."""

@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tenders.enums import RoundKind, RoundPhase, RoundState
-from tenders.models.notices import Tender, same_deadline
+from tenders.models.freezing import same_deadline
+from tenders.models.notices import Tender
 
 ANNOUNCED = """
     IF NEW.tender_id <> OLD.tender_id OR NEW.number <> OLD.number OR NEW.kind <> OLD.kind
