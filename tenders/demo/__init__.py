@@ -4,7 +4,7 @@ Bids received in the past are the one thing that no service writes: `bids.py` of
 done.
 """
 
-from tenders.demo import changes, filler, stories
+from tenders.demo import changes, filler, public, stories
 from tenders.demo.custodians import PASSPHRASE, make_keys, passphrase_line
 
 
@@ -15,6 +15,7 @@ def tell(cast, *, at) -> None:
     make_keys(cast, at=at)
     stories.tell(cast, at=at)
     changes.tell(cast, at=at)
+    public.tell(cast, at=at)
     filler.tell(cast, at=at)
 
 

@@ -21,7 +21,7 @@ from tenders.enums import AlertPace
 from tenders.filters import found_by
 from tenders.models import Follower, SavedSearch
 from tests.accounts.factories import make_user
-from tests.tenders.factories import PDF, make_draft, make_published
+from tests.tenders.factories import PDF, make_draft, make_published, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def with_files(*names):
     for name in names:
         upload = SimpleUploadedFile(name, PDF)
         services.document_add(tender=draft, title=name, upload=upload, by=draft.created_by, at=now())
-    return services.tender_publish(tender=draft, by=draft.created_by, at=now())
+    return publish(draft)
 
 
 def test_the_whole_file_is_one_zip_of_its_announced_size_with_digests_and_no_name_twice(client):
