@@ -30,7 +30,7 @@ SHOWN = 5
 
 def open_calls() -> dict | None:
     """The calls whose deadline comes first, for the home page; None while there is none."""
-    calls = Tender.objects.receiving(now()).select_related("buyer").defer("search_vector")
+    calls = Tender.objects.public().receiving(now()).select_related("buyer").defer("search_vector")
     soon = list(calls.annotate(lot_count=Count("lots")).order_by("submission_due_at", "pk")[:3])
     return {"calls": soon, "count": calls.count()} if soon else None
 
@@ -62,7 +62,7 @@ def _evaluator(user) -> dict | None:
 def _supplier(user) -> dict | None:
     if not rules.answers_tenders(user):
         return None
-    calls = Tender.objects.receiving(now()).select_related("buyer").defer("search_vector")
+    calls = rules.tenders_visible_to(user).receiving(now()).select_related("buyer").defer("search_vector")
     return {
         "calls": calls.order_by("submission_due_at", "pk")[:SHOWN],
         "bids": selectors.own_deposits(user)[:SHOWN],
