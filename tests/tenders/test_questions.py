@@ -19,7 +19,16 @@ from tenders import legal, selectors, services
 from tenders.enums import AnswerState, DelayGround, Procedure
 from tenders.models import Answer, Question
 from tests.accounts.factories import make_member
-from tests.tenders.factories import PDF, make_bid, make_published, make_supplier, pass_deadline
+from tests.tenders.factories import (
+    PDF,
+    QUIET,
+    make_bid,
+    make_draft,
+    make_published,
+    make_supplier,
+    pass_deadline,
+)
+from tests.tenders.factories import publish as publish_tender
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +295,21 @@ def test_the_page_costs_the_same_for_one_question_and_for_ten(tender, client, dj
         ask(tender, f"Question {number} ?", uploads=[SimpleUploadedFile("x.pdf", PDF)])
     with django_assert_max_num_queries(12):
         read(client, "answers_prepare", tender.pk)
+
+
+def test_without_a_notice_the_invited_firms_alone_ask_and_read(client):
+    draft = make_draft(custodians=2, **QUIET)
+    invited, stranger = make_supplier(), make_supplier()
+    services.firm_invite(tender=draft, firm=invited[1], by=draft.created_by, at=now())
+    tender = publish_tender(draft)
+    ask(tender, who=invited)
+    with pytest.raises(Refusal):
+        ask(tender, who=stranger)
+    write(tender)
+    publish(tender)
+    for reader, sees in ((None, False), (stranger[0], False), (invited[0], True)):
+        client.logout()
+        if reader:
+            client.force_login(reader)
+        assert (read(client, "questions", tender.pk) != 404) is sees
+        assert bool(client.get("/api/v1/tender-answers/").json()["results"]) is sees
