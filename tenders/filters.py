@@ -21,6 +21,8 @@ from tenders.models import Tender
 from tenders.selectors import finding
 
 PUBLIC_PHASES = [(phase.value, phase.label) for phase in Phase if phase != Phase.DRAFT]
+EARLIEST, LATEST = 1900, 2200
+"""Years that a date of the filters may bear: beyond, neither Python nor the database counts on."""
 _DEPARTMENT = re.compile(r"^(\d{2,3}|2[AB])$", re.IGNORECASE)
 
 
@@ -31,16 +33,20 @@ class MomentField(forms.DateField):
 
     def to_python(self, value) -> date | datetime | None:
         """The day, or the instant when the text gives an hour and an offset."""
-        if isinstance(value, str) and "T" in value.upper():
-            try:
-                # A « + » that arrived unescaped in an address is a space.
-                instant = parse_datetime(value.strip().replace(" ", "+"))
-            except ValueError:
-                instant = None
-            if instant is None or instant.tzinfo is None:
-                raise ValidationError(self.error_messages["invalid"], code="invalid")
-            return instant
-        return super().to_python(value)
+        is_instant = isinstance(value, str) and "T" in value.upper()
+        moment = _instant(value) if is_instant else super().to_python(value)
+        if (is_instant and moment is None) or (moment and not EARLIEST <= moment.year <= LATEST):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        # A « + » that arrived unescaped in an address is a space.
+        instant = parse_datetime(text.strip().replace(" ", "+"))
+    except ValueError:
+        return None
+    return instant if instant and instant.tzinfo else None
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
@@ -69,7 +75,9 @@ class CodeFilter(django_filters.CharFilter):
 class TenderFilter(django_filters.FilterSet):
     """Words (French full text), phase, place, CPV branch, procedure, technique, buyer, deadline and amount."""
 
-    q = django_filters.CharFilter(label=_("Mots-clés"), help_text=_("Intitulé, objet ou référence"))
+    q = django_filters.CharFilter(
+        label=_("Mots-clés"), max_length=200, help_text=_("Intitulé, objet ou référence")
+    )
     phase = django_filters.ChoiceFilter(
         label=_("État"), choices=Phase.choices, empty_label=_("Tous les états")
     )

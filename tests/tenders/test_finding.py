@@ -67,6 +67,18 @@ def test_the_deadline_is_a_day_or_an_instant(client, pair):
         assert len(client.get("/api/v1/tenders/", query).json()["results"]) == found, query
 
 
+@pytest.mark.parametrize(
+    "value", ["9999-12-31", "0001-01-01", "9999-12-31T23:59:59Z", "2026-03-03T12:00:00", "T", "x"]
+)
+def test_a_date_that_is_none_is_said_beside_its_field(client, pair, value):
+    assert "Écrivez une date" in read(client, due_before=value)
+    assert client.get("/api/v1/tenders/", {"due_before": value}).status_code == 422
+
+
+def test_words_too_long_are_said(client, pair):
+    assert pair[0].title in read(client, q="é" * 201)
+
+
 def test_a_misspelt_word_finds_the_nearest_titles_and_says_so(client, pair):
     told = read(client, q="elementere")
     assert pair[0].title in told
