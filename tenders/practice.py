@@ -52,6 +52,18 @@ class PracticeTender:
     lots: _Rows = field(default_factory=_Rows)
 
 
+@dataclass(frozen=True)
+class PracticeFirm:
+    """Who practises: a person, for no firm."""
+
+    user_id: int
+
+    @property
+    def pk(self) -> str:
+        """What the envelope is bound to: the key of no organisation."""
+        return f"{PK}-{self.user_id}"
+
+
 TENDER = PracticeTender(
     pk=PK,
     title=_("Consultation d’entraînement"),

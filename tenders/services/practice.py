@@ -20,7 +20,9 @@ A_DAY = 30
 def practice_envelope(*, by) -> Envelope:
     """An empty envelope of the practice consultation. Its private key is forgotten here: it will never open."""
     _private, public = sealing.new_key_pair()
-    return Envelope(tender=practice.TENDER, round=None, bidder_id=f"{practice.PK}-{by.pk}", public_key=public)
+    return Envelope(
+        tender=practice.TENDER, round=None, bidder=practice.PracticeFirm(by.pk), public_key=public
+    )
 
 
 def practice_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) -> PracticeDeposit:
