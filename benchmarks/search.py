@@ -33,27 +33,28 @@ CASES = [
     ("mot mal écrit", "q=maintenence"),
 ]
 TICKS = os.sysconf("SC_CLK_TCK")
-FILL = """
-INSERT INTO tenders_tender (project_id, buyer_id, created_by_id, reference, title, description, procedure, technique,
-    estimated_value_excl_tax, maximum_value_excl_tax, cpv_code, department_codes, submission_due_at,
-    custodian_threshold, state, created_at, published_at, opened_at, duration_justification, cancel_reason,
-    duration_months)
-SELECT %(project)s, %(buyer)s, %(user)s, 'X' || n,
-    (ARRAY['Maintenance','Développement','Refonte','Hébergement','Audit','Formation','Fourniture','Conception']
-    )[1 + n %% 8]
-    || ' ' || (ARRAY['du logiciel','du portail','des écoles','du service','de la cantine'])[1 + n %% 5] || ' '
-    || (ARRAY['de paie','d''inscription','de maraîchage','de transport','des marchés','d''archives','de collecte',
-    'de santé'])[1 + (n / 5) %% 8],
-    'Prestations de service pour ' || md5(n::text) || ' et ' || md5((n * 7)::text) || ', en région.',
-    'open', 'framework_orders', 1000 * (1 + n %% 900), 2000 * (1 + n %% 900),
-    (ARRAY['72262000','72413000','45000000','79310000','80500000','15000000','60000000','33000000'])[1 + (n / 3) %% 8],
-    ARRAY[(ARRAY['75','93','2A','69','13','29','59','31','33','974','44','67'])[1 + (n / 7) %% 12]],
-    now() + (CASE WHEN n %% 10 = 0 THEN 1 ELSE -1 END) * ((1 + n %% 60) || ' days')::interval,
-    2, CASE WHEN n %% 10 = 0 THEN 'published' ELSE 'opened' END,
-    now() - interval '90 days', now() - (n %% 80000 || ' minutes')::interval - interval '61 days',
-    CASE WHEN n %% 10 = 0 THEN NULL ELSE now() END, '', '', 48
-FROM generate_series(%(first)s, %(last)s) AS n
-"""
+OVER = {
+    "reference": "'X' || n",
+    "title": "(ARRAY['Maintenance','Développement','Refonte','Hébergement','Audit','Formation','Fourniture',"
+    "'Conception'])[1 + n %% 8] || ' '"
+    " || (ARRAY['du logiciel','du portail','des écoles','du service','de la cantine'])[1 + n %% 5] || ' '"
+    " || (ARRAY['de paie','d''inscription','de maraîchage','de transport','des marchés','d''archives',"
+    "'de collecte','de santé'])[1 + (n / 5) %% 8]",
+    "description": "'Prestations de service pour ' || md5(n::text) || ' et ' || md5((n * 7)::text) || ', en région.'",
+    "estimated_value_excl_tax": "1000 * (1 + n %% 900)",
+    "maximum_value_excl_tax": "2000 * (1 + n %% 900)",
+    "cpv_code": "(ARRAY['72262000','72413000','45000000','79310000','80500000','15000000','60000000',"
+    "'33000000'])[1 + (n / 3) %% 8]",
+    "department_codes": "ARRAY[(ARRAY['75','93','2A','69','13','29','59','31','33','974','44','67'])"
+    "[1 + (n / 7) %% 12]]",
+    "submission_due_at": "now() + (CASE WHEN n %% 10 = 0 THEN 1 ELSE -1 END) * ((1 + n %% 60) || ' days')::interval",
+    "state": "CASE WHEN n %% 10 = 0 THEN 'published' ELSE 'opened' END",
+    "created_at": "now() - interval '90 days'",
+    "published_at": "now() - (n %% 80000 || ' minutes')::interval - interval '61 days'",
+    "opened_at": "CASE WHEN n %% 10 = 0 THEN NULL ELSE now() END",
+    "questions_due_at": "NULL::timestamptz",
+}
+"""What a generated notice says in its own words; everything else is that of the one made through the services."""
 
 
 def prepare() -> None:
@@ -74,26 +75,29 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
 
 
-def fill(first: int, last: int, owners: dict) -> None:
-    """Notices numbered from `first` to `last`, one in ten still open."""
+def fill(first: int, last: int, model) -> None:
+    """Notices numbered from `first` to `last`, one in ten still open, after the `model`."""
     from django.db import connection
 
+    columns = [
+        field.column for field in model._meta.concrete_fields if not field.primary_key and not field.generated
+    ]
+    values = ", ".join(OVER.get(column, f't."{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
-        cursor.execute(FILL, {**owners, "first": first, "last": last})
+        cursor.execute(
+            f"INSERT INTO tenders_tender ({names}) SELECT {values} FROM tenders_tender t, "
+            "generate_series(%s, %s) AS n WHERE t.id = %s",
+            [first, last, model.pk],
+        )
         cursor.execute("VACUUM ANALYZE tenders_tender")
 
 
-def owners() -> dict:
-    """The project, the buyer and the person of every notice."""
-    from foundation.clock import now
-    from needs.models import PurchaseProject
-    from tests.accounts.factories import make_buyer_org, make_member
-    from tests.needs.factories import make_project
+def model_notice():
+    """A draft made through the services."""
+    from tests.tenders.factories import make_draft
 
-    buyer = make_buyer_org()
-    user = make_member(buyer, "buyer")
-    project: PurchaseProject = make_project(organisation=buyer, by=user, at=now())
-    return {"project": project.pk, "buyer": buyer.pk, "user": user.pk}
+    return make_draft(custodians=0)
 
 
 def backend_ticks() -> int:
@@ -174,7 +178,7 @@ def main() -> None:
     with throwaway_services() as addresses:
         os.environ.update(addresses)
         prepare()
-        made, told, costs = 0, owners(), {}
+        made, told, costs = 0, model_notice(), {}
         for size in sizes:
             fill(made + 1, size, told)
             made = size
