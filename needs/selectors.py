@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from needs import rules
+from needs import plain, rules
 from needs.enums import ProjectState, ServicePhase
 from needs.models import Brief, PurchaseProject
 
@@ -69,7 +69,7 @@ def brief_quality(brief: Brief) -> list[QualityPoint]:
 
     Of 31 audited UK briefs, 71 % did not explain the problem: that point comes first.
     """
-    return [*_quality_of_the_need(brief), *_quality_of_the_frame(brief)]
+    return [*_quality_of_the_need(brief), *_quality_of_the_frame(brief), _quality_of_the_words(brief)]
 
 
 def _quality_of_the_need(brief: Brief) -> list[QualityPoint]:
@@ -129,6 +129,20 @@ def _quality_of_the_frame(brief: Brief) -> list[QualityPoint]:
             _("« Deux rencontres avec quatre entreprises ; toutes demandent un accès aux données de test. »"),
         ),
     ]
+
+
+def _quality_of_the_words(brief: Brief) -> QualityPoint:
+    texts = (brief.problem, brief.users, brief.existing, brief.constraints, brief.market_dialogue)
+    written = "\n".join(texts).strip()
+    found = plain.remarks(written)
+    return QualityPoint(
+        "plain",
+        _("Le texte se lit sans dictionnaire"),
+        bool(written) and not found,
+        " ".join(f"{remark.found} {remark.advice}" for remark in found)
+        or _("Des phrases courtes, des mots de tous les jours, les sigles expliqués."),
+        _("« Un agent ressaisit chaque demande. » plutôt que « Dans le cadre de la dématérialisation… »"),
+    )
 
 
 def _is_told(text: str, *, words: int) -> bool:

@@ -12,6 +12,15 @@ class TenderState(models.TextChoices):
     CANCELLED = "cancelled", _("Sans suite")
 
 
+class PaperKind(models.TextChoices):
+    """Written papers of a consultation."""
+
+    RC = "rc", _("Règlement de la consultation (RC)")
+    CCAP = "ccap", _("Cahier des clauses administratives particulières (CCAP)")
+    CCTP = "cctp", _("Cahier des clauses techniques particulières (CCTP)")
+    AE = "ae", _("Acte d’engagement (AE)")
+
+
 class ReviewState(models.TextChoices):
     ASKED = "in_review", _("En relecture")
     SENT_BACK = "sent_back", _("À reprendre")

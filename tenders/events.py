@@ -13,6 +13,8 @@ ACTIONS = {
     "tenders.invite": _("a modifié la liste des entreprises invitées"),
     "tenders.document": _("a modifié les documents de la consultation"),
     "tenders.publish": _("a publié la consultation"),
+    "tenders.papers": _("a écrit les pièces de la consultation"),
+    "tenders.clause_save": _("a écrit une clause de sa bibliothèque"),
     "tenders.review_ask": _("a demandé la relecture du brouillon"),
     "tenders.review_comment": _("a fait une remarque de relecture"),
     "tenders.review_settle": _("a traité une remarque de relecture"),

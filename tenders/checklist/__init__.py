@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Reason
 from tenders import legal
+from tenders.checklist.brief import brief_reasons, plain_reasons
 from tenders.checklist.custodians import custodian_reasons, custodians_with_key, named_custodians
 from tenders.checklist.invited import few_invited_reasons, invited_reasons
 from tenders.checklist.notice import (
@@ -24,6 +25,7 @@ from tenders.checklist.notice import (
     state_threshold_reasons,
     value_reasons,
 )
+from tenders.checklist.papers import papers_reasons
 from tenders.checklist.terms import (
     environment_reasons,
     impact_reasons,
@@ -94,11 +96,14 @@ def _terms(tender: Tender, lots: list[Lot], on) -> list[Check]:
         ("weights", _("Critères et pondérations"), "criteria", weight_reasons(lots)),
         ("environment", _("Critère environnemental"), "criteria", environment_reasons(lots, on)),
         ("prices", _("Bordereaux des prix"), "prices", prices_reasons(lots)),
+        ("papers", _("Pièces écrites"), "papers", papers_reasons(tender)),
         ("custodians", _("Dépositaires des clés"), "custodians", custodian_reasons(tender)),
     )
     advice = (
         ("levels", _("Niveaux de notation"), "criteria", notation_reasons(lots)),
         ("impact", _("Questions d'impact"), "impact", impact_reasons(lots)),
+        ("brief", _("Expression du besoin"), "identity", brief_reasons(tender)),
+        ("plain", _("Langage clair"), "identity", plain_reasons(tender)),
     )
     checks = [Check(code, label, step, tuple(reasons)) for code, label, step, reasons in rows]
     return checks + [

@@ -7,7 +7,7 @@ from foundation.accounts.approvals.services import approval_confirm
 from tenders import services
 from tenders.demo.custodians import CUSTODIANS
 from tenders.demo.stories import TEAM_LINES, add_lot, draft, publish
-from tenders.models import Tender
+from tenders.models import PaperClause, Tender
 
 IN_REVIEW = "Recueillir les avis des riverains sur un chantier"
 CHANGED = "Alerter les pêcheurs des zones fermées"
@@ -38,6 +38,8 @@ def _in_review(cast, at) -> None:
     add_lot(tender, "Conception et développement", TEAM_LINES, by, written)
     people = [cast.people[name] for name in CUSTODIANS]
     services.custodians_set(tender=tender, custodians=people, threshold=2, by=by, at=written)
+    write_papers(tender, by, written)
+    services.paper_versions_make(tender=tender, by=by, at=written)
     review = services.review_ask(tender=tender, message="Premier jet, dites-moi tout.", by=by, at=written)
     remarks = (
         ("identity", "« Un service où chacun » : dites plutôt qui est concerné, et combien de personnes."),
@@ -59,7 +61,30 @@ def _in_review(cast, at) -> None:
         by=by,
         at=at,
     )
+    services.paper_versions_make(tender=tender, by=by, at=at)
     services.review_ask(tender=tender, message="Public chiffré. Le papier attendra.", by=by, at=at)
+
+
+def write_papers(tender, by, at) -> None:
+    """The four papers from the library, one clause written otherwise, what they ask answered."""
+    services.papers_compose(tender=tender, by=by, at=at)
+    clause = PaperClause.objects.get(paper__tender=tender, code="ccap-avance")
+    services.paper_clause_write(
+        clause=clause,
+        title=clause.title,
+        text=clause.text.replace("50 000 € HT", "25 000 € HT"),
+        reason="Des équipes de deux ou trois personnes répondent : l'avance doit jouer dès les petits bons.",
+        by=by,
+        at=at,
+    )
+    values = {
+        "probleme": "Ceux que le sujet concerne l'apprennent trop tard, par le journal ou par un voisin.",
+        "usagers": "Habitants et professionnels du lieu ; vingt rencontrés en septembre, chez eux.",
+        "indicateurs": "part des personnes prévenues à temps, aujourd'hui une sur cinq, trois sur quatre dans un an",
+        "tribunal": "tribunal administratif de Paris",
+        "avance": "30 %",
+    }
+    services.paper_values_set(tender=tender, values=values, by=by, at=at)
 
 
 def _changed(cast, at) -> None:
@@ -76,6 +101,7 @@ def _changed(cast, at) -> None:
         department_codes=["29", "56"],
     )
     add_lot(tender, "Conception et développement", TEAM_LINES, by, published)
+    write_papers(tender, by, published)
     tender = publish(cast, tender, published)
     services.corrigendum_publish(
         tender=tender,

@@ -1,7 +1,7 @@
 """Documents of this stage, by subject: the acts of the procedure, the report of the analysis, the letters."""
 
 from foundation.documents.registry import register, register_dossier
-from tenders.documents import acts, dossiers, letters, report
+from tenders.documents import acts, dossiers, letters, papers, report
 from tenders.documents.acts import (
     AWARD_NOTICE,
     OPENING_RECORD,
@@ -32,6 +32,6 @@ __all__ = [
 
 def declare() -> None:
     """Make the kinds and the dossier known to the foundation."""
-    for kind in (*acts.KINDS, *letters.KINDS, *report.KINDS):
+    for kind in (*acts.KINDS, *letters.KINDS, *report.KINDS, *papers.KINDS):
         register(kind)
     register_dossier(dossiers.TENDER)

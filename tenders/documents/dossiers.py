@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.documents.registry import Dossier
 from tenders import rules
-from tenders.models import Bid, Offer, Tender
+from tenders.models import Bid, Offer, PaperVersion, Tender
 
 
 def _find(user, pk: str) -> Tender | None:
@@ -15,6 +15,7 @@ def _find(user, pk: str) -> Tender | None:
 def _parts(tender: Tender) -> list[tuple]:
     return [
         (Tender._meta.label, [tender.pk]),
+        (PaperVersion._meta.label, tender.paper_versions.values_list("pk", flat=True)),
         (Bid._meta.label, Bid.objects.filter(tender=tender).values_list("pk", flat=True)),
         (Offer._meta.label, Offer.objects.filter(bid__tender=tender).values_list("pk", flat=True)),
     ]

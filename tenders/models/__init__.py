@@ -17,6 +17,7 @@ from .evaluation import ConsensusMark, ConsensusSession, LowOfferReview, OfferEx
 from .followers import Follower, SavedSearch, SearchHit
 from .negotiation import Commitment, Negotiation, NegotiationMeeting, NegotiationTopic, TopicNote
 from .notices import Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from .papers import OwnClause, Paper, PaperClause, PaperValue, PaperVersion
 from .practice import PracticeDeposit, PracticePart
 from .questions import Answer, Question, QuestionFile
 from .review import Drafter, Review, ReviewComment
@@ -59,6 +60,11 @@ __all__ = [
     "OfferPrice",
     "OpenedFacts",
     "OpenedFile",
+    "OwnClause",
+    "Paper",
+    "PaperClause",
+    "PaperValue",
+    "PaperVersion",
     "PracticeDeposit",
     "PracticePart",
     "PresentedSubcontractor",

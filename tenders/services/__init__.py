@@ -76,6 +76,15 @@ from tenders.services.opening import (
     interest_declare,
     opening_contribute,
 )
+from tenders.services.papers import (
+    own_clause_save,
+    paper_clause_add,
+    paper_clause_remove,
+    paper_clause_write,
+    paper_values_set,
+    paper_versions_make,
+    papers_compose,
+)
 from tenders.services.practice import practice_deposit, practice_envelope, practice_forget
 from tenders.services.publication import tender_cancel, tender_publish
 from tenders.services.questions import answer_remove, answer_write, answers_publish, question_ask
@@ -177,6 +186,13 @@ __all__ = [
     "offer_restore",
     "opened_files_inspect",
     "opening_contribute",
+    "own_clause_save",
+    "paper_clause_add",
+    "paper_clause_remove",
+    "paper_clause_write",
+    "paper_values_set",
+    "paper_versions_make",
+    "papers_compose",
     "piece_check",
     "piece_send",
     "pieces_ask",

@@ -13,6 +13,7 @@ from tenders.models import Change, Tender, TenderDocument
 from tenders.notifications import tell_changed
 from tenders.services.documents import document_store
 from tenders.services.locking import locked_tender
+from tenders.services.papers import papers_issue
 from tenders.services.rounds import deadline_move
 from tenders.snapshots import words_of
 
@@ -192,6 +193,7 @@ def publish_change(
         published_at=at,
     )
     if kind != ChangeKind.CANCELLATION:
+        papers_issue(tender, by, at)
         tell_changed(change, at)
         webhooks.tell_changed(change, at)
         ocds.publish(tender, tag="tenderAmendment", at=at)

@@ -14,6 +14,7 @@ from tenders.notifications import tell_cancelled
 from tenders.selectors import pieces_of
 from tenders.services.changes import publish_change
 from tenders.services.locking import locked_tender
+from tenders.services.papers import papers_issue
 from tenders.services.rounds import first_round_create
 from tenders.workflow import TENDER
 
@@ -29,6 +30,7 @@ def tender_publish(*, tender, by, at) -> Tender:
     tender.save()
     key = first_round_create(tender, at).key
     request_price_schedule(tender, by, at)
+    papers_issue(tender, by, at)
     webhooks.tell_published(tender, at)
     ocds.publish(tender, tag="tender", at=at)
     journal.record(

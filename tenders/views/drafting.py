@@ -29,7 +29,8 @@ STEPS = (
     ("criteria", gettext_lazy("Critères")),
     ("impact", gettext_lazy("Impact")),
     ("prices", gettext_lazy("Prix")),
-    ("files", gettext_lazy("Pièces")),
+    ("papers", gettext_lazy("Pièces écrites")),
+    ("files", gettext_lazy("Pièces jointes")),
     ("invited", gettext_lazy("Invitées")),
     ("custodians", gettext_lazy("Dépositaires")),
 )

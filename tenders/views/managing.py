@@ -17,7 +17,7 @@ from tenders.enums import Phase, RoundPhase, TenderState
 from tenders.forms.search import FollowForm
 from tenders.views.changes import may_cancel
 from tenders.views.doors import allowed_tender, buyer_crumbs, page_of, tender_steps
-from tenders.views.public import published_changes, tender_facts
+from tenders.views.public import public_papers, published_changes, tender_facts
 
 
 @login_required
@@ -55,6 +55,7 @@ def manage(request, pk):
         "deposit_count": selectors.deposit_count(tender) if tender.published_at else None,
         "results": selectors.published_results(tender),
         "documents": tender.documents.all(),
+        "papers": public_papers(request.user, tender),
         **published_changes(tender),
         "visible_documents": documents_of_visible_to(tender, request.user),
         "history": history(tender, limit=12),

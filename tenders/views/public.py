@@ -63,6 +63,7 @@ def tender_detail(request, pk):
         "lots": selectors.with_costs(tender.lots.all()),
         "documents": tender.documents.all(),
         "facts": tender_facts(tender),
+        "papers": public_papers(request.user, tender),
         **published_changes(tender),
         "whole": whole.whole_file(tender) if tender.published_at else None,
         "follows": selectors.follows(request.user, tender),
@@ -77,6 +78,11 @@ def tender_detail(request, pk):
         **_answer(request.user, tender, at),
     }
     return render(request, "tenders/detail.html", context)
+
+
+def public_papers(user, tender) -> list:
+    """The written papers of a published consultation, each with its document."""
+    return selectors.with_documents(user, selectors.public_papers(tender)) if tender.published_at else []
 
 
 def published_changes(tender) -> dict:

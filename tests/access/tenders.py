@@ -449,6 +449,34 @@ SMALL = {"technique": "contract", "maximum_value_excl_tax": None, "duration_mont
 READ_AT_ONCE = OFFER_READERS - EVALUATORS
 """Evaluators read the ranking once their own marks are submitted."""
 
+
+def with_papers(world):
+    """The rules of a draft, written in the tool."""
+    tender = drafted(world)
+    services.papers_compose(tender=tender, by=tender.created_by, at=world.at)
+    return {"pk": tender.pk, "kind": "rc"}
+
+
+def a_clause(world):
+    """A clause of these rules."""
+    found = with_papers(world)
+    clause = Tender.objects.get(pk=found["pk"]).papers.get(kind="rc").clauses.first()
+    return {**found, "clause_pk": clause.pk}
+
+
+def laid_out(world):
+    """A version of these rules."""
+    found = with_papers(world)
+    tender = Tender.objects.get(pk=found["pk"])
+    services.paper_versions_make(tender=tender, by=tender.created_by, at=world.at)
+    return found
+
+
+def library_clause(world):
+    """A clause of the library."""
+    return {"code": "ccap-paiement"}
+
+
 ROWS = {
     "tenders:list": Row(allowed=EVERYONE),
     "tenders:mine": Row(allowed=BUYERS_PEOPLE_ANYWHERE),
@@ -487,6 +515,17 @@ ROWS = {
     "tenders:impact_add": Row(method="post", allowed=BUYERS, make=lot),
     "tenders:procedures": Row(allowed=EVERYONE),
     "tenders:checks": Row(method="post", allowed=BUYERS, make=draft),
+    "tenders:clauses": Row(allowed=ANY_BUYER),
+    "tenders:clause_create": both(allowed=ANY_BUYER),
+    "tenders:clause": both(allowed=ANY_BUYER, make=library_clause),
+    "tenders:papers": Row(allowed=BUYERS, make=draft),
+    "tenders:papers_compose": Row(allowed=BUYERS, make=draft, method="post"),
+    "tenders:papers_make": Row(allowed=BUYERS, make=draft, method="post"),
+    "tenders:paper_values": both(allowed=BUYERS, make=draft),
+    "tenders:paper": both(allowed=BUYERS, make=with_papers),
+    "tenders:paper_clause": both(allowed=BUYERS, make=a_clause),
+    "tenders:paper_clause_remove": Row(allowed=BUYERS, make=a_clause, method="post"),
+    "tenders:paper_compare": Row(allowed=BUYERS_PEOPLE, make=laid_out),
     "tenders:corrigendum": both(allowed=BUYERS, make=published),
     "tenders:extension": both(allowed=BUYERS, make=published),
     "tenders:review": Row(allowed=BUYERS_PEOPLE, make=in_review),

@@ -64,7 +64,7 @@ def test_the_quality_check_advises_and_never_blocks():
         at=AT,
     )
     met = {point.code for point in selectors.brief_quality(brief) if point.met}
-    assert met == {"problem", "users", "phase", "budget"}
+    assert met == {"problem", "users", "phase", "budget", "plain"}
 
 
 def test_a_new_member_is_told_once(django_capture_on_commit_callbacks):

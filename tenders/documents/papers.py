@@ -1,0 +1,98 @@
+"""The written papers of a consultation (RC, CCAP, CCTP, AE): PDF and Word from the frozen facts of a version."""
+
+from django.utils.translation import gettext as _
+
+from foundation.documents import markup
+from foundation.documents import services as documents
+from foundation.documents.enums import DocumentForm
+from foundation.documents.models import Document
+from foundation.documents.registry import DocumentKind, Section
+from tenders import rules
+from tenders.documents.acts import TENDER_VARIABLES
+from tenders.enums import PaperKind
+from tenders.models import PaperVersion
+
+
+def _sees_paper(user, document) -> bool:
+    """A published version is everybody's; another one is for the buyer's people."""
+    version = PaperVersion.objects.filter(pk=document.object_id).select_related("tender").first()
+    if version is None:
+        return False
+    return version.is_public or rules.works_for_buyer(user, version.tender)
+
+
+def _papers_seen(user, asked: list) -> list:
+    identifiers = {document.object_id for document in asked}
+    versions = PaperVersion.objects.filter(pk__in=identifiers).select_related("tender").defer("facts")
+    seen = {
+        str(version.pk)
+        for version in versions
+        if version.is_public or rules.works_for_buyer(user, version.tender)
+    }
+    return [document for document in asked if document.object_id in seen]
+
+
+def paper_sections(document) -> list[Section]:
+    """The words of the Word form: a section a clause, its table under it."""
+    facts = document.facts
+    return [
+        _section(chapter, clause, facts["values"], is_first=clause is chapter["clauses"][0])
+        for chapter in facts["chapters"]
+        for clause in chapter["clauses"]
+    ]
+
+
+def _section(chapter: dict, clause: dict, values: dict, *, is_first: bool) -> Section:
+    said = [
+        f"– {block['text']}" if block["kind"] == "item" else block["text"]
+        for block in markup.to_blocks(clause["text"], values)
+    ]
+    table = clause["table"] or {}
+    title = f"{clause['number']} {clause['title']}"
+    return Section(
+        title=f"{chapter['title']} — {title}" if is_first else title,
+        paragraphs=(*said, _("Référence : %(article)s.") % clause) if clause["article"] else tuple(said),
+        caption=table.get("caption", ""),
+        head=tuple(table.get("head", ())),
+        rows=tuple(tuple(row) for row in table.get("rows", ())),
+    )
+
+
+def code_of(kind: str) -> str:
+    """The kind of document of a paper."""
+    return f"tenders.paper_{kind}"
+
+
+KINDS = tuple(
+    DocumentKind(
+        code=code_of(kind.value),
+        label=kind.label,
+        template="documents/tenders/paper.html",
+        forms=(DocumentForm.PDF, DocumentForm.DOCX),
+        sections=paper_sections,
+        can_see=_sees_paper,
+        see_many=_papers_seen,
+        variables=TENDER_VARIABLES,
+    )
+    for kind in PaperKind
+)
+
+
+def request_paper(version: PaperVersion, by, at) -> Document:
+    """Have a version laid out, as a draft until it is published."""
+    tender = version.tender
+    title = _("%(paper)s, version %(number)s : %(reference)s") % {
+        "paper": version.kind.upper(),
+        "number": version.number,
+        "reference": tender.reference,
+    }
+    return documents.document_request(
+        kind=code_of(version.kind),
+        obj=version,
+        facts=version.facts,
+        title=title,
+        by=by,
+        at=at,
+        organisation=tender.buyer,
+        is_draft=not version.is_public,
+    )
