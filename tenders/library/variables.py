@@ -124,15 +124,17 @@ def values_of(tender: Tender, typed: dict[str, str]) -> dict[str, str]:
 
 def filled(text: str, values: dict[str, str]) -> str:
     """The text with its variables replaced; what is still to be said stands between brackets."""
-    return VARIABLE.sub(lambda match: values.get(match["name"]) or _to_say(match["name"]), text)
+    return VARIABLE.sub(lambda match: said(match["name"], values), text)
 
 
-def _to_say(name: str) -> str:
-    known = BY_NAME.get(name)
-    return _("[à compléter : %(what)s]") % {"what": known.label if known else name}
+def said(name: str, values: dict[str, str]) -> str:
+    """What a variable says, or that it is still asked of the buyer."""
+    if values.get(name) or name not in ASKED_NAMES:
+        return values.get(name, "")
+    return _("[à compléter : %(what)s]") % {"what": BY_NAME[name].label}
 
 
 def missing_in(texts, values: dict[str, str]) -> list[str]:
-    """Variables of these texts that nothing says yet, each once."""
-    names = [name for text in texts for name in used_in(text)]
+    """Variables asked by these texts that nothing answers yet, each once; the check-list asks for the draft's own."""
+    names = [name for text in texts for name in used_in(text) if name in ASKED_NAMES]
     return [name for name in dict.fromkeys(names) if not values.get(name)]

@@ -119,7 +119,7 @@ def paper_facts(paper: Paper, values: dict[str, str]) -> dict:
         "issuer": {"name": tender.buyer.name, "siret": tender.buyer.siret, "city": tender.buyer.city},
         "tender": {"reference": tender.reference, "title": tender.title, "buyer": tender.buyer.name},
         "kind": str(paper.get_kind_display()),
-        "values": {name: values.get(name) or variables.filled(f"{{{{ {name} }}}}", {}) for name in used},
+        "values": {name: variables.said(name, values) for name in used},
         "chapters": chapters,
     }
 

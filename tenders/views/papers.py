@@ -85,7 +85,7 @@ def paper(request, pk, kind):
     if submitted(request, form, lambda data: call(**data)):
         messages.success(request, _("La clause est ajoutée."))
         return redirect("tenders:paper", pk=pk, kind=kind)
-    shown = {**values, **{name: variables.filled(f"{{{{ {name} }}}}", values) for name in variables.BY_NAME}}
+    shown = {name: variables.said(name, values) for name in variables.BY_NAME}
     context = draft_context(
         request,
         tender,

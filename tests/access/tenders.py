@@ -194,6 +194,8 @@ def to_decide(world):
 def in_review(world):
     """A version under review, whose reviewers did not write it."""
     drafter = make_member(world.own, Role.BUYER)
+    for reviewer in ("buyer@own", "signatory@own"):
+        world.user(reviewer)
     tender = make_draft(organisation=world.own, by=drafter, at=world.at)
     services.review_ask(tender=tender, by=drafter, at=world.at)
     return {"pk": tender.pk}
