@@ -149,16 +149,6 @@ def can_settle_comment(user, comment: ReviewComment) -> bool:
     return can_edit_tender(user, comment.review.tender)
 
 
-def can_write_clauses(user, organisation) -> bool:
-    """A buyer of the organisation writes in its library of clauses."""
-    return has_role(user, organisation, Role.BUYER)
-
-
-def clause_houses(user) -> QuerySet[Organisation]:
-    """The organisations whose library of clauses this person reads and writes: where he buys."""
-    return organisations_of(user, Role.BUYER)
-
-
 def can_correct_tender(user, tender: Tender) -> bool:
     """A buyer of the organisation corrects a published consultation, or asks for a later deadline, until it opens."""
     return tender.state == TenderState.PUBLISHED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)

@@ -8,10 +8,13 @@ from pathlib import PurePosixPath
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from foundation.documents.enums import DocumentState
+from foundation.documents.models import Document
 from foundation.files.downloads import Download, between, read_stored
 from foundation.files.names import safe_name
 from foundation.files.zipping import zipped, zipped_size
-from tenders.models import Tender
+from tenders.models import PaperVersion, Tender
+from tenders.selectors import public_papers
 
 LARGEST = 4 * 1024**3 - 1
 """Above, the format changes its sizes and the whole could not be announced."""
@@ -29,12 +32,34 @@ class Piece:
 
 
 def pieces_of(tender: Tender) -> list[Piece]:
-    """The buyer's files in their order, each under a name that every disk accepts, none twice."""
-    pieces, taken = [], {DIGESTS}
+    """The written papers, then the buyer's files in their order, each under a name that every disk accepts, none
+    twice.
+    """
+    pieces, taken = _papers_of(tender), {DIGESTS}
+    taken.update(piece.name.casefold() for piece in pieces)
     for document in tender.documents.all():
         name = _free(safe_name(document.name), taken)
         pieces.append(Piece(name, document.file.name, document.size, document.sha256))
     return pieces
+
+
+def _papers_of(tender: Tender) -> list[Piece]:
+    """The papers in force that are laid out already: RC, CCAP, CCTP, AE."""
+    versions = {str(version.pk): version for version in public_papers(tender)}
+    ready = Document.objects.filter(
+        object_type=PaperVersion._meta.label, object_id__in=versions, state=DocumentState.READY
+    )
+    found = {document.object_id: document for document in ready.defer("facts")}
+    return [
+        Piece(
+            f"{tender.reference}-{version.kind}-v{version.number}.pdf",
+            found[key].file.name,
+            found[key].size,
+            found[key].sha256,
+        )
+        for key, version in versions.items()
+        if key in found
+    ]
 
 
 def _free(name: str, taken: set[str]) -> str:

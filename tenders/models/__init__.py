@@ -14,9 +14,10 @@ from .contract import Challenge, Contract, Deed, ReasonRequest, RequestedPiece
 from .criteria import CostItem, Criterion, ImpactQuestion, QualityLevel
 from .custody import Contribution, CustodianKey, InterestDeclaration, KeyShare, TenderKey
 from .evaluation import ConsensusMark, ConsensusSession, LowOfferReview, OfferExclusion, TieBreak
+from .files import TenderDocument
 from .followers import Follower, SavedSearch, SearchHit
 from .negotiation import Commitment, Negotiation, NegotiationMeeting, NegotiationTopic, TopicNote
-from .notices import Lot, PriceLine, Tender, TenderCounter, TenderDocument
+from .notices import Lot, PriceLine, Tender, TenderCounter
 from .papers import OwnClause, Paper, PaperClause, PaperValue, PaperVersion
 from .practice import PracticeDeposit, PracticePart
 from .questions import Answer, Question, QuestionFile

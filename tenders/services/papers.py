@@ -9,6 +9,7 @@ from tenders import legal, rules, selectors
 from tenders.documents.papers import request_paper
 from tenders.enums import PaperKind
 from tenders.library import variables
+from tenders.library.rules import can_write_clauses
 from tenders.models import OwnClause, Paper, PaperClause, PaperValue, PaperVersion, Tender
 from tenders.selectors import LibraryClause
 from tenders.services.locking import draft_to_edit, locked_tender
@@ -204,7 +205,7 @@ def own_clause_save(
     at,
 ) -> OwnClause:
     """Save a new version of a clause as the organisation writes it, for its next papers. Raises Refusal."""
-    if not rules.can_write_clauses(by, organisation):
+    if not can_write_clauses(by, organisation):
         raise Refusal(
             _("Seuls les acheteurs de l'organisation écrivent dans sa bibliothèque."), code="forbidden"
         )

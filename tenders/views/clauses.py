@@ -11,18 +11,19 @@ from django.views.decorators.http import require_safe
 
 from foundation.clock import now
 from foundation.screens.doors import submitted
-from tenders import library, rules, selectors, services
+from tenders import library, selectors, services
 from tenders.comparison import compare_words
 from tenders.enums import PaperKind
 from tenders.forms.papers import LibrarySearchForm, NewClauseForm, OwnClauseForm
 from tenders.library import variables
+from tenders.library.rules import clause_houses
 from tenders.models import OwnClause
 from tenders.views.doors import buyer_crumbs
 
 
 def _house(request):
     """The organisation whose library is read: the one asked for, or the first where this person buys."""
-    houses = rules.clause_houses(request.user)
+    houses = clause_houses(request.user)
     asked = request.GET.get("organisation", "")
     found = houses.filter(pk=asked).first() if asked.isdecimal() else houses.first()
     if found is None:

@@ -6,10 +6,14 @@ from django.utils.translation import gettext_lazy
 
 from foundation.clock import database_now
 from foundation.errors import Reason
-from foundation.journal import services as journal
 from foundation.workflow import Transition, Workflow
 from tenders import legal, rules
-from tenders.checklist import publication_reasons
+from tenders.checklist.review import (
+    may_be_published,
+    says_what_to_mend,
+    version_is_still_the_draft,
+    version_may_be_published,
+)
 from tenders.enums import (
     AnswerState,
     BidState,
@@ -22,7 +26,6 @@ from tenders.enums import (
     RoundState,
     TenderState,
 )
-from tenders.snapshots import draft_facts
 from tenders.workflow.candidatures import CANDIDATURE as CANDIDATURE
 
 
@@ -88,42 +91,6 @@ def _nobody_answered(tender) -> bool:
     if tender.published_at is None or database_now() < tender.submission_due_at:
         return False
     return not tender.bids.filter(state__in=[BidState.DEPOSITED, BidState.OPENED]).exists()
-
-
-def may_be_published(tender, at):
-    """Nothing misses, then another person approved this very version: what changed since sends it back to review."""
-    reasons = publication_reasons(tender, at)
-    yield from reasons
-    if reasons:
-        return
-    review = tender.reviews.filter(state=ReviewState.APPROVED).first()
-    if review is None or review.digest != journal.digest(draft_facts(tender)):
-        yield Reason(
-            _("Faites d'abord relire ce brouillon : quelqu'un d'autre approuve la version qui sera publiée."),
-            code="conflict",
-        )
-
-
-def version_is_still_the_draft(review, at):
-    """What was read is what is approved."""
-    if review.digest != journal.digest(draft_facts(review.tender)):
-        yield Reason(
-            _("Le brouillon a changé depuis la demande : demandez une nouvelle relecture."), code="conflict"
-        )
-
-
-def version_may_be_published(review, at):
-    """A version that the law would refuse is sent back, not approved."""
-    yield from publication_reasons(review.tender, at)
-
-
-def says_what_to_mend(review, at):
-    """A draft comes back with words: a general one, or remarks on its parts."""
-    if not review.decision_reason.strip() and not review.comments.exists():
-        yield Reason(
-            _("Dites ce qui est à reprendre, ici ou par une remarque sur une partie."),
-            field="decision_reason",
-        )
 
 
 def every_lot_is_settled(tender, at):

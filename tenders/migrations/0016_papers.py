@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_delegation_perimeters_checked'),
-        ('tenders', '0014_uploads'),
+        ('tenders', '0015_candidatures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
