@@ -107,8 +107,8 @@ def _versions(house, code) -> list[dict]:
     """Each version that the organisation saved, with what it changed from the one before, the last first."""
     own = list(OwnClause.objects.filter(organisation=house, code=code).select_related("created_by"))
     shipped = library.clause(code)
-    texts = [version.text for version in own[1:]] + [shipped.text if shipped else ""]
+    before = [*(version.text for version in own[1:]), shipped.text if shipped else ""]
     return [
-        {"version": version, "pieces": compare_words(before, version.text)}
-        for version, before in zip(own, texts, strict=True)
+        {"version": version, "pieces": compare_words(text, version.text)}
+        for version, text in zip(own, before, strict=False)
     ]

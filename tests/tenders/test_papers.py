@@ -162,7 +162,7 @@ def test_published_papers_are_everybody_s_and_frozen_then_follow_the_deadline(co
     with pytest.raises(InternalError, match="frozen"), transaction.atomic():
         PaperClause.objects.filter(paper__tender=tender).update(text="Autre")
     services.corrigendum_publish(
-        tender=tender, reason="Coquille.", fields={"title": "Juste"}, by=tender.created_by, at=at
+        tender=tender, reason="Coquille.", fields={"department_codes": ["29"]}, by=tender.created_by, at=at
     )
     after = {version.kind: version.number for version in selectors.public_papers(tender)}
     assert after["rc"] == 2 and after["ccap"] == 1
