@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.documents.models.appearance import NEVER_CHANGES, Version
 from tenders.enums import PaperKind
-from tenders.models.notices import Tender, frozen_once_published
+from tenders.models.freezing import frozen_once_published
+from tenders.models.notices import Tender
 
 
 class OwnClause(Version):
