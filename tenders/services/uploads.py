@@ -88,6 +88,8 @@ def upload_receive(
     """
     file = UploadedFile.objects.select_related("session__round__key").get(pk=file.pk)
     _check_next(file, offset, by)
+    if file.received == file.size:  # all had arrived when the server stopped: only joining was left
+        return _complete(file)
     started = monotonic()
     name = f"tenders/uploads/{file.session_id}/{file.pk}/{uuid.uuid4().hex}"
     with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as content:
@@ -171,7 +173,24 @@ def _keep_piece(file: UploadedFile, name: str, sealer: sealing.Sealer, *, is_cut
 
 
 def _complete(file: UploadedFile) -> UploadedFile:
-    """Join the pieces where the deposit takes the file, with the digest of the whole ciphertext."""
+    """Join the pieces where the deposit takes the file, with the digest of the whole ciphertext.
+
+    Asked again, or by two requests at once, it joins once: the second waits for the first and finds the file whole.
+    """
+    with transaction.atomic():
+        rows = UploadedFile.objects.select_for_update(of=("self",)).select_related("session__round__key")
+        file = rows.get(pk=file.pk)
+        if file.is_complete or file.removed_at:
+            return file
+        pieces = file.pieces
+        _join(file)
+        _note(file.session, UploadEventKind.COMPLETED, file, size=file.size)
+    for piece in pieces:
+        default_storage.delete(piece)
+    return file
+
+
+def _join(file: UploadedFile) -> None:
     digest = hashlib.sha256()
     with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as whole:
         for piece in file.pieces:
@@ -183,14 +202,8 @@ def _complete(file: UploadedFile) -> UploadedFile:
         whole.seek(0)
         place = f"tenders/sealed/{file.session.round.tender_id}/{file.session_id}/{file.pk}"
         stored = default_storage.save(place, File(whole))
-    pieces, file.pieces = file.pieces, []
-    file.file.name, file.sealed_sha256 = stored, digest.hexdigest()
-    with transaction.atomic():
-        file.save(update_fields=["pieces", "file", "sealed_size", "sealed_sha256"])
-        _note(file.session, UploadEventKind.COMPLETED, file, size=file.size)
-    for piece in pieces:
-        default_storage.delete(piece)
-    return file
+    file.pieces, file.file.name, file.sealed_sha256 = [], stored, digest.hexdigest()
+    file.save(update_fields=["pieces", "file", "sealed_size", "sealed_sha256"])
 
 
 def upload_remove_file(*, file: UploadedFile, by) -> None:

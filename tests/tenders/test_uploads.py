@@ -19,7 +19,7 @@ from foundation.journal.models import Entry
 from tenders import services
 from tenders.enums import BidState, UploadState
 from tenders.models import Bid, OpenedFile, UploadedFile, UploadEvent, UploadSession
-from tenders.services import bids
+from tenders.services import bids, uploads
 from tests.tenders.factories import PDF, make_published, make_supplier, open_bids, pass_deadline
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,20 @@ def test_a_cut_keeps_the_whole_mebibytes_and_the_rest_goes_on(sender):
     open_bids(deposit(tender, by, firm).tender)
     assert OpenedFile.objects.get().size == len(CONTENT)
     assert list(UploadEvent.objects.filter(kind="cut").values_list("size", flat=True)) == [2 * MIB]
+
+
+def test_a_server_that_stops_before_joining_loses_nothing_and_adds_nothing(sender, monkeypatch):
+    """The browser asks to go on from the end: the file is joined, not sealed once more."""
+    tender, by, firm, session = sender
+    file = announce(session, by)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(uploads, "_complete", lambda file: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            services.upload_receive(file=file, offset=0, stream=io.BytesIO(CONTENT), by=by)
+    services.upload_receive(file=file, offset=len(CONTENT), stream=io.BytesIO(b""), by=by)
+    open_bids(deposit(tender, by, firm).tender)
+    assert OpenedFile.objects.get().size == len(CONTENT)
+    assert not stored(f"tenders/uploads/{session.pk}/{file.pk}")
 
 
 def test_a_piece_out_of_its_turn_is_refused_and_says_where_to_go_on(sender):
