@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from foundation.money import cents
+from tenders import legal
 from tenders.models import Lot, Offer
 
 HUNDRED = Decimal(100)
@@ -60,8 +61,13 @@ def _next_lowest(offer: Offer, offers: list[Offer], lot: Lot) -> Decimal | None:
 
 
 def _estimate(offer: Offer, offers: list[Offer], lot: Lot) -> Decimal | None:
-    """The buyer's estimate stands for the whole consultation: it is compared when there is one lot alone."""
-    return lot.tender.estimated_value_excl_tax if lot.tender.lots.count() == 1 else None
+    """The buyer's estimate is that of the whole purchase: it is compared for one lot alone, and not for a framework,
+    whose simulated total is an example of orders.
+    """
+    tender = lot.tender
+    if tender.technique in legal.FRAMEWORKS or tender.lots.count() > 1:
+        return None
+    return tender.estimated_value_excl_tax
 
 
 METHODS = (

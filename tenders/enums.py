@@ -202,6 +202,17 @@ class PieceState(models.TextChoices):
     REFUSED = "refused", _("Refusée, à remplacer")
 
 
+class Stage(models.TextChoices):
+    """What a bidder is told of the procedure, in its order."""
+
+    OPENING = "opening", _("Plis ouverts")
+    CANDIDATURES = "candidatures", _("Candidatures examinées")
+    NEGOTIATION = "negotiation", _("Négociation")
+    ANALYSIS = "analysis", _("Offres analysées")
+    DECISION = "decision", _("Décision")
+    SIGNATURE = "signature", _("Contrat signé")
+
+
 class MeetingState(models.TextChoices):
     """Where the negotiation with one candidate stands."""
 

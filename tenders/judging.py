@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from tenders.models import ConsensusMark, ConsensusSession, Criterion, Lot, LowOfferReview, Offer, Score
-from tenders.ranking import Ranked, ranking
+from tenders.ranking import Ranked, exclusion_of, ranking
 from tenders.selectors import offers_of
 
 
@@ -32,9 +32,10 @@ class Difference:
 
 
 def consensus_rows(lot: Lot) -> list[Difference]:
-    """Each criterion of each offer with the marks submitted one by one, offers in order of arrival."""
+    """Each criterion of each offer still judged with the marks submitted one by one, in order of arrival."""
     criteria = [row for row in lot.scored_criteria() if not row.is_scored_by_formula]
-    return [_difference(offer, criterion) for offer in offers_of(lot) for criterion in criteria]
+    judged = [offer for offer in offers_of(lot) if exclusion_of(offer) is None]
+    return [_difference(offer, criterion) for offer in judged for criterion in criteria]
 
 
 def _difference(offer: Offer, criterion: Criterion) -> Difference:

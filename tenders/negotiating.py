@@ -34,15 +34,11 @@ def topics_offered(lot: Lot) -> list[Topic]:
 
 
 def shortlist(lot: Lot) -> list[Offer]:
-    """The offers that are negotiated: all those compared; the best ones when a number was announced.
+    """The offers that are negotiated: all those still compared, in the order of the ranking (R2161-17).
 
-    Nobody is left out while the ranking is not complete (R2161-17, R2161-18).
+    Candidates are fewer only when their number was announced, and then chosen before they sent an offer.
     """
-    rows = [row for row in ranking(lot) if not row.exclusion and not row.is_eliminated]
-    most = lot.tender.max_candidates
-    if most is None or any(row.rank is None for row in rows):
-        return [row.offer for row in rows]
-    return [row.offer for row in rows if row.rank <= most]
+    return [row.offer for row in ranking(lot) if not row.exclusion and not row.is_eliminated]
 
 
 def meetings_of_bid(bid) -> QuerySet[NegotiationMeeting]:

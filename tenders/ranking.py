@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from tenders import formulas
+from tenders.enums import CriterionKind
 from tenders.models import Criterion, Lot, Offer, OfferExclusion
 from tenders.models.criteria import MAX_POINTS
 from tenders.selectors import offers_of
@@ -62,8 +63,9 @@ def ranking(lot: Lot) -> list[Ranked]:
     criteria = lot.scored_criteria()
     offers = list(offers_of(lot))
     out = {offer: exclusion_of(offer) for offer in offers}
-    totals = [offer.total_excl_tax for offer in offers if not out[offer]]
-    marked = [(offer, _marks(offer, criteria, totals)) for offer in offers if not out[offer]]
+    kept = [offer for offer in offers if not out[offer]]
+    compared = {row.pk: _compared(row, kept) for row in criteria if row.is_scored_by_formula}
+    marked = [(offer, _marks(offer, criteria, compared)) for offer in kept]
     rows = _ordered(marked, _decided_order(lot))
     rows += [Ranked(offer, marks, None, None) for offer, marks in marked if not _is_rankable(marks)]
     return rows + [Ranked(offer, (), None, None, exclusion=out[offer]) for offer in offers if out[offer]]
@@ -94,17 +96,40 @@ def _is_rankable(marks: tuple[Mark, ...]) -> bool:
     return all(mark.value is not None and not mark.is_eliminating for mark in marks)
 
 
-def _marks(offer: Offer, criteria: list[Criterion], totals: list[Decimal]) -> tuple[Mark, ...]:
-    return tuple(_mark(offer, criterion, totals) for criterion in criteria)
+def _compared(criterion: Criterion, offers: list[Offer]) -> list[Decimal]:
+    """The amounts that a price or cost criterion compares."""
+    amounts = (amount_of(offer, criterion) for offer in offers)
+    return [amount for amount in amounts if amount is not None]
 
 
-def _mark(offer: Offer, criterion: Criterion, totals: list[Decimal]) -> Mark:
+def amount_of(offer: Offer, criterion: Criterion) -> Decimal | None:
+    """What an offer costs by this criterion: its total, or its life-cycle cost; None while a declared quantity
+    has not been read in it.
+    """
+    if criterion.kind != CriterionKind.COST:
+        return offer.total_excl_tax
+    declared = {row.item_id: row for row in offer.declared_costs.all()}
+    items = list(criterion.cost_items.all())
+    if any(item.pk not in declared for item in items):
+        return None
+    used = [(declared[item.pk].quantity, item.unit_cost_excl_tax, item.multiplier) for item in items]
+    return formulas.life_cycle_cost(offer.total_excl_tax, used)
+
+
+def _marks(offer: Offer, criteria: list[Criterion], compared: dict[int, list[Decimal]]) -> tuple[Mark, ...]:
+    return tuple(_mark(offer, criterion, compared) for criterion in criteria)
+
+
+def _mark(offer: Offer, criterion: Criterion, compared: dict[int, list[Decimal]]) -> Mark:
     if criterion.is_scored_by_formula:
+        amount = amount_of(offer, criterion)
+        if amount is None:
+            return Mark(criterion, None)
         value = formulas.mark(
             criterion.formula,
             weight=criterion.share,
-            price=offer.total_excl_tax,
-            prices=totals,
+            price=amount,
+            prices=compared[criterion.pk],
             parameter=criterion.formula_parameter,
         )
         return Mark(criterion, value)

@@ -332,6 +332,18 @@ def can_award_lot(user, lot: Lot) -> bool:
     return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
+def can_plan_stages(user, tender: Tender) -> bool:
+    """A buyer of the organisation announces the dates of a consultation that goes on."""
+    going_on = tender.state in (TenderState.PUBLISHED, TenderState.OPENED, TenderState.AWARDED)
+    return going_on and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_export_procedure(user, tender: Tender) -> bool:
+    """After the opening, buyers, signatories and auditors of the organisation take the whole file away."""
+    roles = (Role.BUYER, Role.SIGNATORY, Role.AUDITOR)
+    return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, *roles, about=tender)
+
+
 def can_negotiate(user, tender: Tender) -> bool:
     """A buyer of the organisation leads the negotiation while the offers are judged."""
     return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)

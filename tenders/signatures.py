@@ -4,6 +4,7 @@ The platform holds no trusted list: it never calls a certificate qualified, it s
 claims to be.
 """
 
+import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
+
+# A certificate that no authority vouches for is what this module reports: not an accident to log with its trace.
+logging.getLogger("pyhanko.sign.validation.generic_cms").setLevel(logging.CRITICAL)
 
 QC_COMPLIANCE = "0.4.0.1862.1.1"
 """The statement by which a certificate claims to be qualified (ETSI EN 319 412-5)."""
@@ -52,8 +56,8 @@ def signatures_of(file) -> list[SignatureFacts]:
 def _facts(found) -> SignatureFacts:
     certificate = found.signer_cert
     return SignatureFacts(
-        signer=certificate.subject.human_friendly,
-        issuer=certificate.issuer.human_friendly,
+        signer=_name(certificate.subject),
+        issuer=_name(certificate.issuer),
         serial=f"{certificate.serial_number:x}",
         signed_at=found.self_reported_timestamp,
         is_intact=_is_intact(found),
@@ -61,6 +65,13 @@ def _facts(found) -> SignatureFacts:
         is_self_signed=certificate.self_signed != "no",
         expires_at=certificate.not_valid_after,
     )
+
+
+def _name(subject) -> str:
+    """The person or authority that a certificate names, with its organisation when it has one."""
+    told = subject.native
+    words = [told.get("common_name"), told.get("organization_name")]
+    return ", ".join(str(word) for word in words if word) or subject.human_friendly
 
 
 def _is_intact(found) -> bool:

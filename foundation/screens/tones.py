@@ -5,7 +5,7 @@ from __future__ import annotations
 _STATES: dict[str, str] = {
     "active": """
         published open answering issued acknowledged in_progress running executing construction active started
-        current evaluation analysis opened opening investigation consolidation transfer
+        current planned evaluation analysis opened opening investigation consolidation transfer
     """,
     "waiting": """
         pending waiting standstill deferred to_sign rendering submitted received late reduced visa proposed

@@ -4,7 +4,7 @@ Bids received in the past are the one thing that no service writes: `bids.py` of
 done.
 """
 
-from tenders.demo import changes, filler, public, stories
+from tenders.demo import after_opening, changes, filler, public, stories
 from tenders.demo.custodians import PASSPHRASE, make_keys, passphrase_line
 
 
@@ -16,6 +16,7 @@ def tell(cast, *, at) -> None:
     stories.tell(cast, at=at)
     changes.tell(cast, at=at)
     public.tell(cast, at=at)
+    after_opening.tell(cast, at=at)
     filler.tell(cast, at=at)
 
 

@@ -12,7 +12,8 @@ def _find(user, pk: str) -> Tender | None:
     return rules.tenders_visible_to(user).filter(pk=pk).first() if pk.isdecimal() else None
 
 
-def _parts(tender: Tender) -> list[tuple]:
+def parts_of(tender: Tender) -> list[tuple]:
+    """What belongs to the procedure: the consultation, its bids, its offers."""
     return [
         (Tender._meta.label, [tender.pk]),
         (PaperVersion._meta.label, tender.paper_versions.values_list("pk", flat=True)),
@@ -26,5 +27,5 @@ def _page(tender: Tender) -> str:
 
 
 TENDER = Dossier(
-    code="consultation", label=gettext_lazy("Consultation"), find=_find, parts=_parts, page=_page
+    code="consultation", label=gettext_lazy("Consultation"), find=_find, parts=parts_of, page=_page
 )

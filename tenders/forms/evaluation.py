@@ -124,3 +124,26 @@ class TieForm(forms.Form):
     def order(self) -> list:
         """The offers, the best first."""
         return sorted(self.offers, key=lambda offer: self.cleaned_data[f"place-{offer.pk}"])
+
+
+class CostsForm(forms.Form):
+    """The quantities declared for the costs of use, and where each is read in the offer."""
+
+    def __init__(self, *args, items, **kwargs):
+        self.items = list(items)
+        self.base_fields = {}
+        for item in self.items:
+            named = {"label": item.label, "unit": item.unit}
+            self.base_fields[f"quantity-{item.pk}"] = NumberField(
+                label=_("%(label)s, en %(unit)s") % named, max_digits=14, decimal_places=4
+            )
+            self.base_fields[f"evidence-{item.pk}"] = django_forms.CharField(
+                label=_("Où cela se lit : %(label)s") % named, max_length=300
+            )
+        super().__init__(*args, **kwargs)
+
+    @property
+    def quantities(self) -> dict:
+        """Item → (quantity, where it is read)."""
+        data = self.cleaned_data
+        return {item: (data[f"quantity-{item.pk}"], data[f"evidence-{item.pk}"]) for item in self.items}

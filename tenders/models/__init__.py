@@ -13,13 +13,21 @@ from .changes import Change
 from .contract import Challenge, Contract, Deed, ReasonRequest, RequestedPiece
 from .criteria import CostItem, Criterion, ImpactQuestion, QualityLevel
 from .custody import Contribution, CustodianKey, InterestDeclaration, KeyShare, TenderKey
-from .evaluation import ConsensusMark, ConsensusSession, LowOfferReview, OfferExclusion, TieBreak
+from .evaluation import (
+    ConsensusMark,
+    ConsensusSession,
+    DeclaredCost,
+    LowOfferReview,
+    OfferExclusion,
+    TieBreak,
+)
 from .files import TenderDocument
 from .followers import Follower, SavedSearch, SearchHit
 from .negotiation import Commitment, Negotiation, NegotiationMeeting, NegotiationTopic, TopicNote
 from .notices import Lot, PriceLine, Tender, TenderCounter
 from .papers import OwnClause, Paper, PaperClause, PaperValue, PaperVersion
 from .practice import PracticeDeposit, PracticePart
+from .progress import PlannedStage
 from .questions import Answer, Question, QuestionFile
 from .review import Drafter, Review, ReviewComment
 from .rounds import Round
@@ -45,6 +53,7 @@ __all__ = [
     "CostItem",
     "Criterion",
     "CustodianKey",
+    "DeclaredCost",
     "Deed",
     "Drafter",
     "Follower",
@@ -66,6 +75,7 @@ __all__ = [
     "PaperClause",
     "PaperValue",
     "PaperVersion",
+    "PlannedStage",
     "PracticeDeposit",
     "PracticePart",
     "PresentedSubcontractor",

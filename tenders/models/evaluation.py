@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenders.enums import ExclusionGround, LowOfferState
 from tenders.models.bids import Offer
-from tenders.models.criteria import MAX_POINTS, Criterion
+from tenders.models.criteria import MAX_POINTS, CostItem, Criterion
 from tenders.models.notices import Lot
 
 # A mark that moves says why, or does not move (G5): the database reads the marks given one by one.
@@ -228,5 +228,39 @@ class TieBreak(models.Model):
         ]
         triggers = [
             pgtrigger.ReadOnly(name="frozen", fields=["lot", "order", "reason", "decided_by", "decided_at"]),
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+        ]
+
+
+class DeclaredCost(models.Model):
+    """A quantity that a bidder declares for a cost of use (kWh, kilometres…), read in its offer with its evidence.
+
+    With the announced unit cost and multiplier it makes the life-cycle cost (R2152-9). A later reading replaces it,
+    with its reason.
+    """
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="declared_costs")
+    item = models.ForeignKey(CostItem, on_delete=models.PROTECT, related_name="+")
+    quantity = models.DecimalField(_("quantité déclarée"), max_digits=14, decimal_places=4)
+    evidence = models.CharField(_("où elle se lit dans l'offre"), max_length=300)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("relevée le"))
+    replaced_at = models.DateTimeField(_("remplacée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("coût d'usage déclaré")
+        ordering = ["offer", "item__position", "recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer", "item"], condition=Q(replaced_at__isnull=True), name="declared_cost_in_force"
+            ),
+            models.CheckConstraint(
+                name="declared_cost_is_sourced", condition=Q(quantity__gte=0) & ~Q(evidence="")
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="frozen", fields=["offer", "item", "quantity", "evidence", "recorded_by", "recorded_at"]
+            ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
         ]

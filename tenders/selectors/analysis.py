@@ -14,8 +14,10 @@ from tenders.models import (
     Award,
     Bid,
     Candidature,
+    DeclaredCost,
     Lot,
     Offer,
+    OfferExclusion,
     OfferPrice,
     Score,
     Tender,
@@ -29,7 +31,10 @@ def tenders_to_score(user) -> QuerySet[Tender]:
     houses = organisation_ids(user, Role.EVALUATOR)
     given = Score.objects.filter(evaluator=user, offer=OuterRef("pk"), submitted_at__isnull=False)
     to_mark = Offer.objects.filter(
-        ~Exists(given), bid__tender=OuterRef("pk"), lot__criteria__kind=CriterionKind.QUALITY
+        ~Exists(given),
+        ~Exists(OfferExclusion.objects.filter(offer=OuterRef("pk"), lifted_at__isnull=True)),
+        bid__tender=OuterRef("pk"),
+        lot__criteria__kind=CriterionKind.QUALITY,
     )
     opened = Tender.objects.filter(Exists(to_mark), state=TenderState.OPENED, buyer_id__in=houses)
     return opened.select_related("buyer").defer("search_vector").order_by("opened_at", "pk")
@@ -65,6 +70,7 @@ def offers_of(lot) -> QuerySet[Offer]:
             Prefetch("scores", Score.objects.select_related("criterion", "evaluator")),
             "consensus_marks",
             "exclusions",
+            Prefetch("declared_costs", DeclaredCost.objects.filter(replaced_at=None).select_related("item")),
         )
         .order_by("bid__deposited_at")
     )

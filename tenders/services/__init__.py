@@ -1,6 +1,6 @@
 """Writes of consultations and bids: each service is one transaction, locked, journalled."""
 
-from tenders.services.analysis import score_save, scores_submit
+from tenders.services.analysis import costs_record, score_save, scores_submit
 from tenders.services.award import award_submit, lot_award, lot_leave, tender_award
 from tenders.services.bids import bid_deposit, bid_withdraw, envelope_for
 from tenders.services.candidatures import (
@@ -106,6 +106,7 @@ from tenders.services.review import (
     review_send_back,
 )
 from tenders.services.rounds import round_open_next
+from tenders.services.schedule import file_export, stages_plan
 from tenders.services.searches import search_change, search_remove, search_save, searches_tell
 from tenders.services.uploads import (
     envelope_in_progress,
@@ -155,6 +156,7 @@ __all__ = [
     "contract_sign",
     "contributions_forget",
     "corrigendum_publish",
+    "costs_record",
     "criteria_copy",
     "criteria_set",
     "criterion_notation_set",
@@ -165,6 +167,7 @@ __all__ = [
     "envelope_for",
     "envelope_in_progress",
     "extension_ask",
+    "file_export",
     "final_offers_ask",
     "firm_invite",
     "firm_uninvite",
@@ -220,6 +223,7 @@ __all__ = [
     "search_save",
     "searches_tell",
     "slot_choose",
+    "stages_plan",
     "tender_award",
     "tender_cancel",
     "tender_create",

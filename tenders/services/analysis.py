@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from tenders import judging, legal, rules, selectors
-from tenders.models import Lot, Offer, Score, Tender
+from tenders.models import DeclaredCost, Lot, Offer, Score, Tender
 from tenders.models.analysis import MAX_POINTS
+from tenders.ranking import exclusion_of
 from tenders.services.locking import locked_tender
 
 
@@ -88,6 +89,7 @@ def scores_submit(*, lot: Lot, by, at) -> list[Score]:
     missing = [
         f"{offer.bidder} / {criterion.label}"
         for offer in selectors.offers_of(lot)
+        if exclusion_of(offer) is None
         for criterion in lot.scored_criteria()
         if not criterion.is_scored_by_formula and (offer.pk, criterion.pk) not in given
     ]
@@ -109,3 +111,45 @@ def scores_submit(*, lot: Lot, by, at) -> list[Score]:
         organisation=tender.buyer,
     )
     return own
+
+
+@transaction.atomic
+def costs_record(*, offer: Offer, quantities: dict, by, at) -> list[DeclaredCost]:
+    """Write the quantities that a bidder declares for the costs of use: item → (quantity, where it is read).
+
+    A quantity read otherwise replaces the former, which is kept. Raises Refusal.
+    """
+    tender = locked_tender(offer.bid.tender)
+    offer.lot.tender = tender
+    if not rules.can_exclude_offer(by, offer):
+        raise Refusal(
+            _("Seuls les acheteurs relèvent les coûts déclarés, pendant l'analyse."), code="forbidden"
+        )
+    known = {row.item_id: row for row in DeclaredCost.objects.filter(offer=offer, replaced_at__isnull=True)}
+    rows = []
+    for item, (quantity, evidence) in quantities.items():
+        if quantity < 0 or not evidence.strip():
+            raise Refusal(
+                _("Écrivez la quantité déclarée et l'endroit de l'offre où elle se lit."),
+                field=f"evidence-{item.pk}",
+                article=legal.ART.format("R2152-9"),
+            )
+        rows += _cost_written(offer, item, known.get(item.pk), quantity, evidence.strip(), by=by, at=at)
+    after = {"offer": offer.pk, "costs": [[row.item_id, str(row.quantity), row.evidence] for row in rows]}
+    journal.record(
+        by=by, action="tenders.costs_record", obj=tender, at=at, after=after, organisation=tender.buyer
+    )
+    return rows
+
+
+def _cost_written(offer, item, former, quantity, evidence, *, by, at) -> list[DeclaredCost]:
+    if former and (former.quantity, former.evidence) == (quantity, evidence):
+        return []
+    if former:
+        former.replaced_at = at
+        former.save(update_fields=["replaced_at"])
+    return [
+        DeclaredCost.objects.create(
+            offer=offer, item=item, quantity=quantity, evidence=evidence, recorded_by=by, recorded_at=at
+        )
+    ]

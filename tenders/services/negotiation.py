@@ -33,7 +33,7 @@ NOTICE = timedelta(hours=24)
 def negotiation_start(*, lot: Lot, topics: list[negotiating.Topic], minutes: int, by, at) -> Negotiation:
     """Prepare the negotiation of a lot: who is heard, on which topics, for how long. Raises Refusal.
 
-    Everybody whose offer is compared is heard; fewer only when the notice announced a number (R2161-17, R2161-18).
+    Everybody whose offer is compared is heard (R2161-17).
     """
     tender = _negotiable(lot, by)
     if hasattr(lot, "negotiation"):

@@ -17,7 +17,7 @@ from tenders import abnormal, downloads, judging, legal, rules, selectors, servi
 from tenders.forms.analysis import AwardForm, DecideForm, MarksForm
 from tenders.forms.opening import InterestForm
 from tenders.lot_limits import served_bidders
-from tenders.models import Award, SealedPart
+from tenders.models import Award, CostItem, SealedPart
 from tenders.ranking import price_formulas, ranking
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
@@ -63,6 +63,7 @@ def analysis(request, pk):
         may_write=rules.can_write_reports(request.user, tender),
         may_score=rules.can_score_tender(request.user, tender),
         may_decide=tender.state == "opened" and rules.can_decide_award(request.user, tender),
+        may_export=rules.can_export_procedure(request.user, tender),
         may_submit=tender.state == "opened" and rules.can_write_reports(request.user, tender),
         has_contracts=Award.every.filter(lot__tender=tender, decided_at__isnull=False).exists(),
     )
@@ -95,6 +96,7 @@ def lot_analysis(request, pk, lot_pk):
         may_submit=any(found.submitted_at is None for found in own),
         may_award=rules.can_award_lot(request.user, lot),
         may_tie=may_read and rules.can_award_lot(request.user, lot) and judging.tied_groups(ranks),
+        has_costs=CostItem.objects.filter(criterion__lot=lot).exists(),
         negotiates=legal.PROCEDURES[tender.procedure].negotiates,
         left=len(judging.left_to_settle(lot)) if may_read else 0,
     )

@@ -14,8 +14,8 @@ from foundation.documents.selectors import documents_of
 from foundation.errors import Refusal
 from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
-from tenders import following, negotiating, rules, selectors, services
-from tenders.enums import BidState, PartKind, Phase, TenderState
+from tenders import following, negotiating, progress, rules, selectors, services
+from tenders.enums import BidState, PartKind, TenderState
 from tenders.forms.deposit import WithdrawForm
 from tenders.forms.evaluation import AnswerLowForm
 from tenders.models import LowOfferReview, ReasonRequest
@@ -104,8 +104,8 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "is_new": bool(sent),
         "has_files": any(part.kind == PartKind.FILE for part, _name, _size in parts),
         "document": documents_of(bid).first(),
-        "stages": stages_of(tender),
         "candidature": getattr(bid, "candidature", None),
+        "progress": progress.progress(tender, now()),
         "may_withdraw": _may_withdraw(request.user, bid),
         "outcomes": (outcomes := _outcomes(bid)),
         "may_ask": {
@@ -138,33 +138,22 @@ def _may_withdraw(user, bid) -> bool:
     return in_time and rules.can_withdraw_bid(user, bid)
 
 
-def stages_of(tender) -> list[tuple]:
-    """The public stages of the analysis: label, date, whether it is reached. No score, no rank."""
-    phase = tender.phase(now())
-    if phase == Phase.CANCELLED:
-        return [(_("Publiée"), tender.published_at, True), (_("Sans suite"), tender.cancelled_at, True)]
-    closed = phase != Phase.RECEIVING
-    return [
-        (_("Publiée"), tender.published_at, True),
-        (_("Réponses closes"), tender.submission_due_at, closed),
-        (_("Plis ouverts"), tender.opened_at, bool(tender.opened_at)),
-        (_("Attribuée"), tender.awarded_at, bool(tender.awarded_at)),
-    ]
-
-
 def _outcomes(bid) -> list[tuple]:
     """After the award: each lot of the bid with its own row of the ranking and the holders."""
     if bid.tender.state != TenderState.AWARDED:
         return []
     held = selectors.public_awards(bid.tender)
     asked = {found.offer_id: found for found in ReasonRequest.objects.filter(offer__bid=bid)}
-    return [_outcome(offer, held, asked) for offer in bid.offers.select_related("lot")]
+    rows = [(offer.lot, _own_row(offer)) for offer in bid.offers.select_related("lot")]
+    for _lot, row in rows:
+        if row:
+            row.offer.asked = asked.get(row.offer.pk)
+    return [(lot, row, held.get(lot.pk, [])) for lot, row in rows if row]
 
 
-def _outcome(offer, held, asked) -> tuple:
-    row = next(row for row in ranking(offer.lot) if row.offer == offer)
-    row.offer.asked = asked.get(offer.pk)
-    return offer.lot, row, held.get(offer.lot_id, [])
+def _own_row(offer):
+    """The row of this offer in the ranking; None when a later offer replaced it or its candidature was rejected."""
+    return next((row for row in ranking(offer.lot) if row.offer == offer), None)
 
 
 def own_bid(request, bid_pk):

@@ -13,13 +13,14 @@ from tenders import abnormal, judging, rules, selectors, services
 from tenders.forms.evaluation import (
     AskLowForm,
     CloseForm,
+    CostsForm,
     DecideLowForm,
     ExcludeForm,
     RestoreForm,
     SettleForm,
     TieForm,
 )
-from tenders.models import LowOfferReview, Offer
+from tenders.models import CostItem, DeclaredCost, LowOfferReview, Offer
 from tenders.ranking import exclusion_of, ranking
 from tenders.views.analysis import analysis_context, lot_of, opened_tender
 
@@ -200,6 +201,31 @@ def offer_exclude(request, pk, offer_pk):
         request, tender, _("Écarter une offre"), lot=offer.lot, offer=offer, exclusion=exclusion, form=form
     )
     return render(request, "tenders/analysis/exclude.html", context)
+
+
+@login_required
+def costs(request, pk, offer_pk):
+    """The quantities that an offer declares for the costs of use of its lot."""
+    tender, offer = judged_offer(request, pk, offer_pk)
+    items = list(CostItem.objects.filter(criterion__lot=offer.lot))
+    if not items or not rules.can_exclude_offer(request.user, offer):
+        raise Http404
+    known = {row.item_id: row for row in DeclaredCost.objects.filter(offer=offer, replaced_at__isnull=True)}
+    initial = {f"quantity-{pk}": row.quantity for pk, row in known.items()}
+    initial |= {f"evidence-{pk}": row.evidence for pk, row in known.items()}
+    form = CostsForm(request.POST or None, items=items, initial=initial)
+
+    def call(_data):
+        return (
+            services.costs_record(offer=offer, quantities=form.quantities, by=request.user, at=now()) or True
+        )
+
+    if submitted(request, form, call):
+        messages.success(request, _("Les coûts déclarés comptent dans le coût du cycle de vie."))
+        return redirect("tenders:lot_analysis", pk=tender.pk, lot_pk=offer.lot_id)
+    title = _("Coûts d'usage déclarés")
+    context = analysis_context(request, tender, title, lot=offer.lot, offer=offer, items=items, form=form)
+    return render(request, "tenders/analysis/costs.html", context)
 
 
 @login_required

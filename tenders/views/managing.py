@@ -115,6 +115,8 @@ def actions(user, tender, at) -> list[dict]:
         (rules.reads_offers(user, tender), _("Candidatures"), "candidatures", "secondary"),
         (rules.reads_offers(user, tender), _("Analyse des offres"), "analysis", "primary"),
         (_is_to_decide(user, tender), _("Décider l'attribution"), "decide", "primary"),
+        (_has_contracts(user, tender), _("Contrats"), "contracts", "primary"),
+        (rules.can_plan_stages(user, tender), _("Calendrier annoncé"), "schedule", "secondary"),
         (bool(tender.published_at), _("Page publique"), "detail", "secondary"),
         (bool(tender.published_at), _("Dépositaires et ouverture"), "opening", "secondary"),
         (_may_change(user, tender, at), _("Rectifier"), "corrigendum", "secondary"),
@@ -128,6 +130,10 @@ def actions(user, tender, at) -> list[dict]:
     ]
     seen: set[str] = set()
     return [link for link in offered if not (link["url"] in seen or seen.add(link["url"]))]
+
+
+def _has_contracts(user, tender) -> bool:
+    return tender.state == TenderState.AWARDED and rules.reads_offers(user, tender)
 
 
 def _is_to_open(user, tender, at) -> bool:

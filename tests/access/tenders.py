@@ -249,6 +249,23 @@ def tied_lot(world):
     return {"pk": tender.pk, "lot_pk": tender.lots.get().pk}
 
 
+def offer_with_costs(world):
+    """An opened offer on a lot judged by its life-cycle cost."""
+    tender = drafted(world)
+    lot, by = tender.lots.get(), tender.created_by
+    criteria = [
+        {"label": "Coût", "kind": "cost", "weight": 60},
+        {"label": "Sobriété", "kind": "quality", "weight": 40, "is_environmental": True},
+    ]
+    cost = services.criteria_set(lot=lot, criteria=criteria, by=by, at=world.at)[0]
+    item = {"label": "Énergie", "unit": "kWh", "unit_cost_excl_tax": Decimal("0.2"), "multiplier": 1}
+    services.criterion_notation_set(criterion=cost, cost_items=[item], by=by, at=world.at)
+    publish(world, tender)
+    make_bid(tender, by=world.user("supplier@firm"), bidder=world.firm)
+    tender = open_bids(tender)
+    return {"pk": tender.pk, "offer_pk": tender.lots.get().offers.get().pk}
+
+
 def asked_offer(world):
     """An offer whose price is examined."""
     kwargs = opened_offer(world)
@@ -571,12 +588,17 @@ ROWS = {
     "tenders:consensus_open": Row(allowed={"evaluator@own"}, make=before_consensus, method="post"),
     "tenders:consensus_settle": both(allowed={"evaluator@own"}, make=consensus_mark),
     "tenders:tie_break": both(allowed=BUYERS, make=tied_lot),
+    "tenders:costs": both(allowed=BUYERS, make=offer_with_costs),
     "tenders:offer_exclude": both(allowed=BUYERS, make=opened_offer),
     "tenders:low_offer": [
         Row(allowed=READ_AT_ONCE, make=opened_offer),
         Row(allowed=BUYERS, make=opened_offer, method="post"),
     ],
     "tenders:low_offer_answer": both(allowed=BIDDER, make=asked_of_the_firm),
+    "tenders:schedule": both(allowed=BUYERS, make=published),
+    "tenders:export": Row(
+        allowed=BUYERS | DECIDERS | {"auditor@own*"}, make=opened, method="post", ok={200, 302}
+    ),
     "tenders:award_submit": Row(allowed=BUYERS, make=to_decide, method="post"),
     "tenders:contracts": Row(allowed=OFFER_READERS, make=awarded),
     "tenders:contract": Row(allowed=OFFER_READERS, make=contract),

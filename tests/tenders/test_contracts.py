@@ -92,8 +92,8 @@ def test_what_a_signed_pdf_says():
     )
     assert signatures_of(io.BytesIO(plain_pdf())) == []
     changed = bytearray(signed_pdf("Anne Signataire"))
-    place = changed.index(b"10 10 50 50")
-    changed[place : place + 2] = b"11"
+    place = changed.index(b"engagement")
+    changed[place : place + 3] = b"dEg"
     assert [row.is_intact for row in signatures_of(io.BytesIO(bytes(changed)))] == [False]
     with pytest.raises(ValueError, match="readable"):
         signatures_of(io.BytesIO(b"not a pdf"))

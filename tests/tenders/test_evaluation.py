@@ -15,7 +15,15 @@ from tenders import abnormal, judging, rules, selectors, services
 from tenders.models import ConsensusMark, OfferExclusion
 from tenders.ranking import ranking
 from tests.accounts.factories import make_member
-from tests.tenders.factories import make_bid, make_published, make_supplier, open_bids, score_all
+from tests.tenders.factories import (
+    make_bid,
+    make_draft,
+    make_published,
+    make_supplier,
+    open_bids,
+    publish,
+    score_all,
+)
 from tests.tenders.test_award import opened_with, price
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +208,32 @@ def test_the_pages_of_the_evaluation(client):
     asked = client.post(f"{base}/offres/{offer.pk}/prix-bas/", {"question": "Comment ?", "due_at": due})
     assert asked.status_code == 302
     assert client.get(f"{base}/offres/{offer.pk}/ecarter/").status_code == 200
+
+
+def test_the_life_cycle_cost_ranks_what_use_will_cost(at):
+    """R2152-9: the price, plus what each declared quantity costs by the announced unit cost."""
+    criteria = [
+        {"label": "Coût du cycle de vie", "kind": "cost", "weight": Decimal(60)},
+        {"label": "Sobriété", "kind": "quality", "weight": Decimal(40), "is_environmental": True},
+    ]
+    tender = make_draft(at=at)
+    lot, buyer = tender.lots.get(), tender.created_by
+    cost, _quality = services.criteria_set(lot=lot, criteria=criteria, by=buyer, at=at)
+    energy = {"label": "Énergie", "unit": "kWh", "unit_cost_excl_tax": Decimal("0.25"), "multiplier": 4}
+    services.criterion_notation_set(criterion=cost, cost_items=[energy], by=buyer, at=at)
+    tender = publish(tender, at=at)
+    cheap, sober = make_bid(tender, prices=price("100")), make_bid(tender, prices=price("150"))
+    tender = open_bids(tender)
+    score_all(tender)
+    lot, item = tender.lots.get(), lot.criteria.get(kind="cost").cost_items.get()
+    assert {row.rank for row in ranking(lot)} == {None}  # nothing is read in the offers yet
+    for bid, quantity in ((cheap, 3000), (sober, 200)):
+        services.costs_record(
+            offer=bid.offers.select_related("bid__tender", "lot").get(),
+            quantities={item: (Decimal(quantity), "Mémoire, page 3")},
+            by=buyer,
+            at=now(),
+        )
+    first, second = ranking(lot)
+    assert (first.offer.bid, second.offer.bid) == (sober, cheap)  # 1 800 + 200 against 1 200 + 3 000
+    assert second.marks[0].value == Decimal("28.57")  # 60 × 2 000 ÷ 4 200

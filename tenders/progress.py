@@ -1,0 +1,88 @@
+"""Where a consultation stands, as every bidder may know it: stages, dates announced, dates reached. Nothing more."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
+
+from tenders import legal
+from tenders.enums import RoundKind, Stage, TenderState
+from tenders.models import Contract, Negotiation, Tender
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage with when it was reached (None before), and the date announced for it."""
+
+    label: str
+    reached_at: datetime | None
+    planned_date: date | None = None
+    is_current: bool = False
+
+    @property
+    def status(self) -> str:
+        """done, current or next, for the drawing."""
+        return "done" if self.reached_at else ("current" if self.is_current else "next")
+
+
+def stages_of(tender: Tender) -> list[Stage]:
+    """The stages that this procedure has: those whose date a buyer may announce."""
+    rule = legal.PROCEDURES[tender.procedure]
+    left = set()
+    if not rule.selects_candidates:
+        left.add(Stage.CANDIDATURES)
+    if not rule.negotiates:
+        left.add(Stage.NEGOTIATION)
+    return [stage for stage in Stage if stage not in left]
+
+
+def progress(tender: Tender, at: datetime) -> list[Step]:
+    """The course of a consultation from its publication, the first stage not reached being the current one."""
+    published = Step(_("Publiée"), tender.published_at)
+    if tender.state == TenderState.CANCELLED:
+        return [published, Step(_("Sans suite"), tender.cancelled_at)]
+    reached = _reached(tender)
+    planned = {row.stage: row.planned_date for row in tender.planned_stages.all()}
+    rounds = [
+        Step(_("Réponses closes : %(kind)s") % {"kind": str(one.get_kind_display()).lower()}, one.due_at)
+        if one.due_at <= at
+        else Step(
+            _("Réponses attendues : %(kind)s") % {"kind": str(one.get_kind_display()).lower()},
+            None,
+            one.due_at.astimezone(legal.PARIS).date(),
+        )
+        for one in tender.rounds.all()
+    ]
+    stages = [
+        Step(str(stage.label), reached.get(stage), planned.get(stage))
+        for stage in stages_of(tender)
+        if reached.get(stage) or planned.get(stage) or stage not in (Stage.NEGOTIATION, Stage.CANDIDATURES)
+    ]
+    return _with_current([published, *rounds, *stages])
+
+
+def _with_current(steps: list[Step]) -> list[Step]:
+    first = next((place for place, step in enumerate(steps) if not step.reached_at), None)
+    return [
+        Step(step.label, step.reached_at, step.planned_date, is_current=place == first)
+        for place, step in enumerate(steps)
+    ]
+
+
+def _reached(tender: Tender) -> dict[str, datetime | None]:
+    """What happened; each fact is one that the buyer has told all bidders."""
+    rounds = {one.kind: one for one in tender.rounds.all()}
+    offers = rounds.get(RoundKind.OFFER)
+    closed = Negotiation.objects.filter(lot__tender=tender).aggregate(
+        last=Max("closed_at"), first=Min("invited_at")
+    )
+    signed = Contract.objects.filter(award__lot__tender=tender).aggregate(first=Min("signed_at"))
+    return {
+        Stage.OPENING: tender.opened_at,
+        Stage.CANDIDATURES: offers.created_at if offers and offers.number > 1 else None,
+        Stage.NEGOTIATION: closed["last"],
+        Stage.ANALYSIS: tender.awarded_at,
+        Stage.DECISION: tender.awarded_at,
+        Stage.SIGNATURE: signed["first"],
+    }
