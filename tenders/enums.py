@@ -160,6 +160,7 @@ class BidState(models.TextChoices):
     REPLACED = "replaced", _("Remplacé par un dépôt plus récent")
     WITHDRAWN = "withdrawn", _("Retiré")
     LATE = "late", _("Hors délai, conservé fermé")
+    BACKUP = "backup", _("Copie de sauvegarde, fermée")
     OPENED = "opened", _("Ouvert")
     UNREADABLE = "unreadable", _("Illisible à l'ouverture")
 
@@ -254,6 +255,16 @@ class AnswerState(models.TextChoices):
 
     DRAFT = "draft", _("En préparation")
     PUBLISHED = "published", _("Publiée")
+
+
+class BackupCase(models.TextChoices):
+    """The two cases in which a backup copy is opened (annexe 6 of the code)."""
+
+    MALWARE = "malware", _("Un programme malveillant a été trouvé dans le pli")
+    NOT_OPENED = (
+        "not_opened",
+        _("Le pli est incomplet, hors délai ou illisible, et son envoi avait commencé à temps"),
+    )
 
 
 class UploadState(models.TextChoices):

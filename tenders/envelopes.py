@@ -70,6 +70,7 @@ class Envelope:
     bid_id: uuid.UUID = field(default_factory=uuid.uuid4)
     parts: list[SealedUpload] = field(default_factory=list)
     refusals: list[Reason] = field(default_factory=list)
+    is_backup: bool = False
     recipients: list = field(default_factory=list)
     """Who is told of the deposit, found before its short transaction."""
 

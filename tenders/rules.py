@@ -206,6 +206,17 @@ def can_submit_bid(user, bidder: Organisation) -> bool:
     return has_role(user, bidder, Role.SUPPLIER)
 
 
+def can_open_backup(user, bid: Bid) -> bool:
+    """A buyer of the organisation opens a backup copy, once the bids are opened."""
+    return can_write_reports(user, bid.tender)
+
+
+def can_tell_share_lost(user, share: KeyShare) -> bool:
+    """A custodian says that he lost his share; a buyer of the organisation does when he is gone."""
+    tender = share.tender_key.round.tender
+    return user.pk == share.custodian_id or has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
 def uploads_visible_to(user) -> QuerySet[UploadSession]:
     """Who sends follows what he sends; nobody else, even at his firm, before it is deposited."""
     if not user.is_authenticated:

@@ -43,7 +43,7 @@ class UploadEventSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = UploadEvent
-        fields = ["kind", "at", "file", "offset", "size", "milliseconds"]
+        fields = ["kind", "noted_at", "file", "offset", "size", "milliseconds"]
 
 
 class UploadSerializer(serializers.ModelSerializer):
@@ -103,6 +103,9 @@ class UploadDepositInput(serializers.Serializer):
     """The unit prices by lot number and line code; none in a round of candidatures."""
 
     prices = serializers.JSONField(help_text='{"1": {"UO-1": "1200.00"}}')
+    is_backup = serializers.BooleanField(
+        default=False, help_text="A backup copy, kept closed beside the bid."
+    )
 
 
 class BytesParser(BaseParser):
@@ -213,14 +216,17 @@ class UploadViewSet(ReadViewSet):
     def deposit(self, request, **kwargs):
         """Deposit the files of the sending with these prices: one short transaction, whose instant decides."""
         session = self.get_object()
-        prices = prices_from_object(self.submitted(UploadDepositInput)["prices"])
+        data = self.submitted(UploadDepositInput)
+        prices = prices_from_object(data["prices"])
         envelope = services.envelope_for(tender=session.round.tender, bidder=session.bidder, by=request.user)
         if envelope.round.pk != session.round_id:
             raise Refusal(
                 _("Cet envoi répond à un tour qui est clos : commencez-en un autre."), code="conflict"
             )
         envelope = services.with_uploads(envelope, session)
-        bid = services.bid_deposit(envelope=envelope, prices=prices, by=request.user)
+        bid = services.bid_deposit(
+            envelope=envelope, prices=prices, is_backup=data["is_backup"], by=request.user
+        )
         return self.answer(bid, status=status.HTTP_201_CREATED, serializer_class=BidSerializer)
 
     def _file(self, file_pk) -> UploadedFile:

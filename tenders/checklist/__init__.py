@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from foundation.errors import Reason
 from tenders import legal
 from tenders.checklist.brief import brief_reasons, plain_reasons
-from tenders.checklist.custodians import custodian_reasons, custodians_with_key, named_custodians
+from tenders.checklist.custodians import (
+    custodian_reasons,
+    custodians_with_key,
+    named_custodians,
+    rehearsal_reasons,
+)
 from tenders.checklist.invited import few_invited_reasons, invited_reasons
 from tenders.checklist.notice import (
     cpv_reasons,
@@ -66,7 +71,12 @@ def publication_checklist(tender: Tender, at: datetime, lots: Iterable[Lot] | No
     on = at.astimezone(legal.PARIS).date()
     if lots is None:
         lots = tender.lots.prefetch_related(*TERMS) if tender.pk else []
-    return [*_notice(tender, on, at), *_invited(tender), *_terms(tender, list(lots), on)]
+    return [
+        *_notice(tender, on, at),
+        *_invited(tender),
+        *_terms(tender, list(lots), on),
+        *_rehearsal(tender, at),
+    ]
 
 
 def _notice(tender: Tender, on, at) -> list[Check]:
@@ -109,6 +119,13 @@ def _terms(tender: Tender, lots: list[Lot], on) -> list[Check]:
     return checks + [
         Check(code, label, step, tuple(reasons), blocking=False) for code, label, step, reasons in advice
     ]
+
+
+def _rehearsal(tender: Tender, at) -> list[Check]:
+    """Shown when somebody has to rehearse."""
+    advice = tuple(rehearsal_reasons(tender, at))
+    label = _("Répétition des dépositaires")
+    return [Check("rehearsal", label, "custodians", advice, blocking=False)] if advice else []
 
 
 def _invited(tender: Tender) -> list[Check]:

@@ -1,6 +1,7 @@
 """Are the custodians of the key named, in number, with their own key?"""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -9,7 +10,10 @@ from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
 from foundation.errors import Reason
 from tenders import legal
-from tenders.models import CustodianKey, Tender
+from tenders.models import CustodianKey, KeyRehearsal, Tender
+
+VALID = timedelta(days=180)
+"""How long a rehearsal reassures: beyond, passphrases are forgotten."""
 
 
 def named_custodians(tender: Tender):
@@ -25,6 +29,30 @@ def named_custodians(tender: Tender):
 def custodians_with_key(tender: Tender):
     """Named custodians who have made their personal key."""
     return named_custodians(tender).filter(has_key=True)
+
+
+def rehearsal_reasons(tender: Tender, at) -> Iterable[Reason]:
+    """Custodians who have not proved lately that they still open their key: an advice, firmer for a formal
+    procedure.
+    """
+    if not tender.pk:
+        return
+    proven = KeyRehearsal.objects.filter(
+        key__user=OuterRef("pk"), key__retired_at=None, proven_at__gt=at - VALID
+    )
+    unsure = [str(user) for user in custodians_with_key(tender).exclude(Exists(proven))]
+    if not unsure:
+        return
+    words = _("Ces dépositaires n'ont pas répété l'ouverture de leur clé depuis six mois : %(names)s. ")
+    if legal.PROCEDURES[tender.procedure].formal:
+        words += _(
+            "En procédure formalisée, demandez-le avant de publier : une phrase perdue se découvre à temps."
+        )
+    else:
+        words += _("Une minute suffit, sur la page « Ma clé de dépositaire ».")
+    yield Reason(
+        words % {"names": ", ".join(unsure)}, field="custodians", article=legal.CONFIDENTIALITY.cited
+    )
 
 
 def custodian_reasons(tender: Tender) -> Iterable[Reason]:

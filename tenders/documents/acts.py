@@ -176,6 +176,7 @@ def request_receipt(bid: Bid, parts: list[SealedPart], at):
         "bid": str(bid.pk),
         "received_at": bid.deposited_at.isoformat(timespec="microseconds"),
         "is_late": bid.state == "late",
+        "is_backup": bid.is_backup,
         "manifest_sha256": bid.manifest_sha256,
         "parts": [_part_facts(part) for part in parts],
     }

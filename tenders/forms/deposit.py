@@ -43,6 +43,14 @@ class BidForm(forms.Form):
         self.base_fields = self.more_fields()
         for lot in self.lots:
             self.base_fields |= self._fields_of(lot, accept)
+        self.base_fields["is_backup"] = django_forms.BooleanField(
+            label=_("Ceci est une copie de sauvegarde de mon pli"),
+            required=False,
+            help_text=_(
+                "Elle reste fermée. L'acheteur ne l'ouvre que si votre pli porte un programme malveillant, ou s'il est "
+                "incomplet, hors délai ou illisible alors que son envoi avait commencé à temps."
+            ),
+        )
         super().__init__(*args, **kwargs)
 
     def more_fields(self) -> dict:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
+from tenders.enums import BackupCase
 from tenders.forms.fields import long_text
 
 
@@ -39,6 +40,29 @@ class CustodianKeyForm(forms.Form):
         if self.cleaned_data["again"] != self.cleaned_data.get("passphrase"):
             raise ValidationError(_now("Les deux phrases ne sont pas identiques. Écrivez la même deux fois."))
         return self.cleaned_data["again"]
+
+
+class RehearsalForm(forms.Form):
+    """The passphrase of one's key, to prove that it opens."""
+
+    prefix = "repetition"
+    passphrase = passphrase_field(_("Ma phrase secrète"))
+
+
+class LossForm(forms.Form):
+    """Why a share can no longer be unlocked."""
+
+    prefix = "perte"
+    reason = long_text(_("Ce qui s'est passé"), required=True, rows=3)
+
+
+class BackupForm(forms.Form):
+    """The case that lets a backup copy be opened, and why."""
+
+    case = django_forms.ChoiceField(
+        label=_("Dans quel cas êtes-vous ?"), choices=BackupCase.choices, widget=django_forms.RadioSelect
+    )
+    reason = long_text(_("Motif"), _("Il reste au dossier de la consultation."), required=True, rows=3)
 
 
 class InterestForm(forms.Form):

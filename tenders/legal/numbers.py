@@ -104,6 +104,13 @@ CONFIDENTIALITY = Rule(1, date(2019, 4, 1), ART.format("R2132-9"), "https://fren
 CONFLICT_OF_INTEREST = Rule(
     1, date(2019, 4, 1), ART.format("L2141-10"), "https://marche-public.info/conflit-interets"
 )
+BACKUP_COPY = Rule(
+    1,
+    date(2019, 4, 1),
+    ART.format("R2132-11") + " et son annexe 6",
+    "http://www.signature-electronique.pro/copie-sauvegarde/",
+)
+"""L25: optional, in time itself, opened in two cases only, traced."""
 ANNOUNCED_CRITERIA = Rule(
     1, date(2019, 4, 1), ART.format("R2152-11"), "https://www.legifrance.gouv.fr/", to_confirm=True
 )

@@ -29,6 +29,7 @@ from .papers import OwnClause, Paper, PaperClause, PaperValue, PaperVersion
 from .practice import PracticeDeposit, PracticePart
 from .progress import PlannedStage
 from .questions import Answer, Question, QuestionFile
+from .recovery import KeyRehearsal, ShareLoss
 from .review import Drafter, Review, ReviewComment
 from .rounds import Round
 from .uploads import UploadedFile, UploadEvent, UploadSession
@@ -59,6 +60,7 @@ __all__ = [
     "Follower",
     "ImpactQuestion",
     "InterestDeclaration",
+    "KeyRehearsal",
     "KeyShare",
     "Lot",
     "LowOfferReview",
@@ -92,6 +94,7 @@ __all__ = [
     "Score",
     "SealedPart",
     "SearchHit",
+    "ShareLoss",
     "Tender",
     "TenderCounter",
     "TenderDocument",

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tenders.enums import BidState, PartKind
+from tenders.enums import BackupCase, BidState, PartKind
 from tenders.models.notices import Lot, PriceLine, Tender
 from tenders.models.rounds import Round
 
@@ -47,6 +47,11 @@ class Bid(models.Model):
     deposited_at = models.DateTimeField(_("reçu le"))
     manifest_sha256 = models.CharField(_("empreinte de l'envoi"), max_length=64)
     state = models.CharField(_("état"), max_length=12, choices=BidState, default=BidState.DEPOSITED)
+    is_backup = models.BooleanField(_("copie de sauvegarde"), default=False)
+    backup_case = models.CharField(
+        _("cas d'ouverture de la copie"), max_length=12, choices=BackupCase, blank=True
+    )
+    backup_reason = models.TextField(_("motif de l'ouverture de la copie"), blank=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -61,6 +66,18 @@ class Bid(models.Model):
                 fields=["round", "bidder"],
                 condition=Q(state__in=[BidState.DEPOSITED, BidState.OPENED]),
                 name="bid_one_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "bidder"], condition=Q(state=BidState.BACKUP), name="bid_one_backup"
+            ),
+            models.CheckConstraint(
+                name="bid_backup_opened_in_a_case",
+                condition=Q(is_backup=False, backup_case="")
+                | Q(is_backup=True, backup_case="") & ~Q(state__in=[BidState.DEPOSITED, BidState.OPENED])
+                | Q(is_backup=True) & ~Q(backup_case="") & ~Q(backup_reason=""),
+            ),
+            models.CheckConstraint(
+                name="bid_backup_is_a_backup", condition=~Q(state=BidState.BACKUP) | Q(is_backup=True)
             ),
             models.CheckConstraint(
                 name="bid_replaced_has_date",
@@ -89,7 +106,13 @@ class Bid(models.Model):
             pgtrigger.Protect(
                 name="deposit_immutable",
                 operation=pgtrigger.UpdateOf(
-                    "tender_id", "round_id", "bidder_id", "deposited_by_id", "deposited_at", "manifest_sha256"
+                    "tender_id",
+                    "round_id",
+                    "bidder_id",
+                    "deposited_by_id",
+                    "deposited_at",
+                    "manifest_sha256",
+                    "is_backup",
                 ),
             ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),

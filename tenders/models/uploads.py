@@ -100,7 +100,7 @@ class UploadEvent(models.Model):
     session = models.ForeignKey(UploadSession, on_delete=models.PROTECT, related_name="events")
     file = models.UUIDField(null=True)
     kind = models.CharField(_("fait"), max_length=12, choices=UploadEventKind)
-    at = models.DateTimeField(_("à"), db_default=Now())
+    noted_at = models.DateTimeField(_("à"), db_default=Now())
     offset = models.PositiveBigIntegerField(_("à partir de l'octet"), default=0)
     size = models.PositiveBigIntegerField(_("octets reçus"), default=0)
     milliseconds = models.PositiveIntegerField(_("durée en ms"), default=0)

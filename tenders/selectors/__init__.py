@@ -19,7 +19,9 @@ from tenders.selectors.analysis import (
 from tenders.selectors.audience import audience, people_to_tell
 from tenders.selectors.bids import (
     bid_in_force,
+    closed_backups,
     deposit_count,
+    doubled_bid,
     files_by_bid,
     files_of,
     opened_bids,
@@ -49,6 +51,7 @@ from tenders.selectors.custody import (
     interest_declaration,
     opening_status,
     possible_custodians,
+    recovery,
     tenders_to_open,
     valid_contributions,
 )
@@ -106,10 +109,12 @@ __all__ = [
     "candidature_table",
     "candidatures_of",
     "changes_since_last_version",
+    "closed_backups",
     "complements_for",
     "current_custodian_key",
     "decided_awards",
     "deposit_count",
+    "doubled_bid",
     "draft_answers",
     "draft_from_project",
     "drafters_of",
@@ -150,6 +155,7 @@ __all__ = [
     "questions_due_at",
     "questions_for",
     "reasons_for_bidder",
+    "recovery",
     "review_in_force",
     "round_in_force",
     "rounds_to_open",

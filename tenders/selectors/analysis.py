@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids
 from tenders import rules
-from tenders.enums import CandidatureState, CriterionKind, TenderState
+from tenders.enums import BidState, CandidatureState, CriterionKind, TenderState
 from tenders.models import (
     Award,
     Bid,
@@ -47,6 +47,7 @@ def offers_in_force() -> QuerySet[Offer]:
     later = Offer.objects.filter(
         lot=OuterRef("lot"),
         bid__bidder=OuterRef("bid__bidder"),
+        bid__state=BidState.OPENED,
         bid__round__number__gt=OuterRef("bid__round__number"),
     )
     rejected = Candidature.objects.filter(
@@ -54,7 +55,7 @@ def offers_in_force() -> QuerySet[Offer]:
         bid__bidder=OuterRef("bid__bidder"),
         state=CandidatureState.EXCLUDED,
     )
-    return Offer.objects.filter(~Exists(later), ~Exists(rejected))
+    return Offer.objects.filter(~Exists(later), ~Exists(rejected), bid__state=BidState.OPENED)
 
 
 def offers_of(lot) -> QuerySet[Offer]:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Subquery
 
 from foundation.files.selectors import inspections_of
 from tenders import rules
-from tenders.enums import BidState, PartKind
+from tenders.enums import BidState, PartKind, RoundState
 from tenders.models import (
     Bid,
     Lot,
@@ -61,7 +61,13 @@ def files_of(offer: Offer) -> QuerySet[SealedPart]:
 
 def unopened_bids(tender: Tender) -> QuerySet[Bid]:
     """Bids that were received and not opened: late, replaced, withdrawn or unreadable."""
-    closed = [BidState.LATE, BidState.REPLACED, BidState.WITHDRAWN, BidState.UNREADABLE]
+    closed = [
+        BidState.LATE,
+        BidState.BACKUP,
+        BidState.REPLACED,
+        BidState.WITHDRAWN,
+        BidState.UNREADABLE,
+    ]
     return tender.bids.filter(state__in=closed).select_related("bidder").order_by("deposited_at")
 
 
@@ -89,3 +95,16 @@ def own_deposits(user) -> QuerySet[Bid]:
     """Every deposit of the user's organisations, the latest first."""
     own = Bid.objects.filter(bidder__in=rules.bidders_for(user))
     return own.select_related("tender__buyer", "bidder").order_by("-deposited_at")
+
+
+def closed_backups(tender: Tender) -> QuerySet[Bid]:
+    """Backup copies still closed in the rounds that were opened."""
+    copies = tender.bids.filter(state=BidState.BACKUP, round__state=RoundState.OPENED)
+    return copies.select_related("bidder", "round").order_by("deposited_at")
+
+
+def doubled_bid(copy: Bid) -> Bid | None:
+    """The last bid of the same bidder in the same round that this copy doubles: opened, unreadable or late."""
+    states = [BidState.OPENED, BidState.UNREADABLE, BidState.LATE]
+    own = Bid.objects.filter(round=copy.round_id, bidder=copy.bidder_id, is_backup=False, state__in=states)
+    return own.select_related("tender__buyer").order_by("deposited_at").last()

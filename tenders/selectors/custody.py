@@ -13,6 +13,7 @@ from tenders.models import (
     InterestDeclaration,
     KeyShare,
     Round,
+    ShareLoss,
     Tender,
 )
 from tenders.selectors.rounds import rounds_to_open
@@ -29,10 +30,35 @@ def interest_declaration(tender: Tender, user) -> InterestDeclaration | None:
 
 
 @dataclass(frozen=True)
+class Recovery:
+    """What is left of a round's key: shares not declared lost, against those needed."""
+
+    threshold: int
+    share_count: int
+    lost: int
+
+    @property
+    def left(self) -> int:
+        return self.share_count - self.lost
+
+    @property
+    def is_possible(self) -> bool:
+        return self.left >= self.threshold
+
+
+def recovery(round: Round) -> Recovery:
+    """Whether enough shares are left to open the bids of this round."""
+    lost = ShareLoss.objects.filter(share__tender_key__round=round, found_at=None).count()
+    return Recovery(round.key.threshold, round.key.share_count, lost)
+
+
+@dataclass(frozen=True)
 class CustodianStatus:
     """Where a custodian stands in the opening session."""
 
     custodian: object
+    share: KeyShare
+    is_lost: bool
     declaration: InterestDeclaration | None
     contributed_at: datetime | None
     expires_at: datetime | None
@@ -41,6 +67,7 @@ class CustodianStatus:
 def opening_status(round: Round, at: datetime) -> list[CustodianStatus]:
     """Each custodian of the round's key with his declaration and his contribution still valid at `at`."""
     shares = KeyShare.objects.filter(tender_key__round=round).select_related("custodian", "contribution")
+    shares = shares.prefetch_related("losses")
     declared = {row.user_id: row for row in InterestDeclaration.objects.filter(tender_id=round.tender_id)}
     return [_status(share, declared.get(share.custodian_id), at) for share in shares]
 
@@ -51,6 +78,8 @@ def _status(share: KeyShare, declaration, at) -> CustodianStatus:
         given = None
     return CustodianStatus(
         share.custodian,
+        share,
+        any(loss.found_at is None for loss in share.losses.all()),
         declaration,
         given.contributed_at if given else None,
         given.expires_at if given else None,

@@ -2,6 +2,7 @@
 
 from tenders.services.analysis import costs_record, score_save, scores_submit
 from tenders.services.award import award_submit, lot_award, lot_leave, tender_award
+from tenders.services.backups import backup_open
 from tenders.services.bids import bid_deposit, bid_withdraw, envelope_for
 from tenders.services.candidatures import (
     CandidatureDraft,
@@ -89,6 +90,7 @@ from tenders.services.practice import practice_deposit, practice_envelope, pract
 from tenders.services.publication import tender_cancel, tender_publish
 from tenders.services.questions import answer_remove, answer_write, answers_publish, question_ask
 from tenders.services.receipts import bid_read_again, bid_receipt, sealed_part_download
+from tenders.services.recovery import key_rehearse, share_declare_lost, share_found
 from tenders.services.remedies import (
     award_reverse,
     award_reverse_ask,
@@ -133,6 +135,7 @@ __all__ = [
     "award_reverse",
     "award_reverse_ask",
     "award_submit",
+    "backup_open",
     "bid_deposit",
     "bid_file_download",
     "bid_file_read",
@@ -173,6 +176,7 @@ __all__ = [
     "firm_uninvite",
     "impact_questions_set",
     "interest_declare",
+    "key_rehearse",
     "lot_add",
     "lot_award",
     "lot_leave",
@@ -222,6 +226,8 @@ __all__ = [
     "search_remove",
     "search_save",
     "searches_tell",
+    "share_declare_lost",
+    "share_found",
     "slot_choose",
     "stages_plan",
     "tender_award",

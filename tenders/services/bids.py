@@ -34,6 +34,11 @@ from tenders.workflow import BID
 
 RECEIVING = (TenderState.PUBLISHED, TenderState.OPENED)
 """What arrives late is kept even after the opening, until the consultation ends."""
+ACTIONS = {
+    BidState.LATE: "tenders.bid_late",
+    BidState.BACKUP: "tenders.bid_backup",
+    BidState.DEPOSITED: "tenders.bid_deposit",
+}
 MAX_PRICE = Decimal("9999999999.99")
 
 
@@ -60,15 +65,17 @@ def bid_deposit(
     prices: dict[int, dict[str, str]],
     by,
     candidature: CandidatureDraft | None = None,
+    is_backup: bool = False,
 ) -> Bid:
     """Deposit the envelope, with its prices ({lot number: {line code: unit price}}) and its candidature sealed
     on the way. A round of candidatures takes no price.
 
     Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never
-    opened (R2151-5). A new deposit replaces the former (R2151-6). Raises Refusal; the envelope is then
-    thrown away.
+    opened (R2151-5). A new deposit replaces the former (R2151-6). A backup copy doubles the bid and stays closed.
+    Raises Refusal; the envelope is then thrown away.
     """
     stored: dict = {}
+    envelope.is_backup = is_backup
     try:
         seal_content(envelope, prices, candidature, by)
         envelope.recipients = list(users_with_role(envelope.bidder, Role.SUPPLIER))
@@ -187,15 +194,16 @@ def commit_deposit(envelope: Envelope, names: dict, by) -> Bid:
         raise Refusal(_("Cette consultation ne reçoit plus de réponse."), code="conflict")
     received_at = queue_of_bidder(round.tender, envelope.bidder.pk)
     late = received_at >= round.due_at
+    in_time = BidState.BACKUP if envelope.is_backup else BidState.DEPOSITED
     if not late:
-        _replace_former(round, envelope.bidder, received_at)
-    state = BidState.LATE if late else BidState.DEPOSITED
+        _replace_former(round, envelope.bidder, in_time, received_at)
+    state = BidState.LATE if late else in_time
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     if envelope.session:
         _close_session(envelope, received_at)
     receipt = request_receipt(bid, bid.sealed_parts, received_at)
     tell_deposited(bid, envelope.recipients, received_at)
-    action = "tenders.bid_late" if late else "tenders.bid_deposit"
+    action = ACTIONS[state]
     # Nothing here is sealed: the receipt says what was received, never what it holds.
     after = {
         "state": bid.state,
@@ -229,6 +237,7 @@ def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -
         deposited_at=received_at,
         manifest_sha256=manifest_of(envelope.parts),
         state=state,
+        is_backup=envelope.is_backup,
     )
     bid.sealed_parts = [
         _part_row(bid, part, rank, names, envelope.lots) for rank, part in enumerate(envelope.parts, start=1)
@@ -261,10 +270,8 @@ def manifest_of(parts: list[SealedUpload]) -> str:
     return hashlib.sha256("\n".join(f"{part.id} {part.sealed_sha256}" for part in parts).encode()).hexdigest()
 
 
-def _replace_former(round: Round, bidder: Organisation, at) -> None:
-    former = Bid.objects.select_for_update(of=("self",)).filter(
-        round=round, bidder=bidder, state=BidState.DEPOSITED
-    )
+def _replace_former(round: Round, bidder: Organisation, state: str, at) -> None:
+    former = Bid.objects.select_for_update(of=("self",)).filter(round=round, bidder=bidder, state=state)
     for bid in former:
         bid.state, bid.replaced_at = BidState.REPLACED, at
         bid.save(update_fields=["state", "replaced_at"])

@@ -204,7 +204,7 @@ def _open(round: Round, by, at) -> Tender:
     private = _mark_opened(round, contributions, by, at)
     deposited = Bid.objects.select_related("tender__buyer").select_for_update(of=("self",))
     for bid in deposited.filter(round=round, state=BidState.DEPOSITED):
-        _open_bid(bid, private, at)
+        open_bid(bid, private, at)
     custodians = [contribution.share.custodian for contribution in contributions]
     Contribution.objects.filter(share__tender_key__round=round).delete()
     request_opening_record(round, custodians, by, at)
@@ -277,7 +277,7 @@ def _rebuilt_key(round: Round, contributions: list[Contribution]) -> bytes:
         ) from error
 
 
-def _open_bid(bid: Bid, private: bytes, at) -> None:
+def open_bid(bid: Bid, private: bytes, at) -> None:
     """Decrypt everything before writing anything: a bid opens whole, or is found unreadable, with its
     alarm.
     """

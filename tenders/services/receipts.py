@@ -34,7 +34,7 @@ def bid_receipt(*, bid: Bid, at) -> dict:
     if document is None or entry is None:
         raise Refusal(_("Ce dépôt a été écrit pour la démonstration : il n'a pas de ligne au journal."))
     facts = document.facts
-    state = "late" if facts["is_late"] else "backup" if facts.get("is_backup") else "deposited"
+    state = "late" if facts["is_late"] else "backup" if facts["is_backup"] else "deposited"
     return {
         "format": FORMAT,
         "statement": facts,

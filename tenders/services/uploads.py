@@ -221,7 +221,7 @@ def uploads_purge(*, at) -> int:
     """Throw away the ciphertext of sendings that stopped long ago in a round that takes no more in time; gives how
     many.
     """
-    idle = UploadSession.objects.annotate(last=Max("events__at")).filter(
+    idle = UploadSession.objects.annotate(last=Max("events__noted_at")).filter(
         Q(last__lt=at - IDLE), state=UploadState.OPEN, round__due_at__lt=at
     )
     sessions = list(idle.select_related("bidder"))

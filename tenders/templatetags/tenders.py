@@ -23,6 +23,7 @@ _BID_TONES = {
     BidState.DEPOSITED: "success",
     BidState.OPENED: "active",
     BidState.LATE: "waiting",
+    BidState.BACKUP: "neutral",
     BidState.WITHDRAWN: "error",
     BidState.UNREADABLE: "error",
 }

@@ -3,18 +3,27 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from foundation.accounts.fresh import fresh_sign_in_for_posts
 from foundation.clock import now
-from foundation.screens.doors import submitted
+from foundation.screens.doors import attempt, submitted
 from tenders import rules, selectors, services
 from tenders.enums import RoundPhase
-from tenders.forms.opening import ContributionForm, CustodianKeyForm, InterestForm
+from tenders.forms.opening import (
+    BackupForm,
+    ContributionForm,
+    CustodianKeyForm,
+    InterestForm,
+    LossForm,
+    RehearsalForm,
+)
+from tenders.models import KeyShare
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
 
@@ -34,12 +43,100 @@ def custodian_key(request):
     if submitted(request, form, call):
         messages.success(request, _("Votre clé de dépositaire est prête."))
         return redirect("tenders:custodian_key")
+    key = selectors.current_custodian_key(request.user)
     context = {
         "form": form,
-        "key": selectors.current_custodian_key(request.user),
+        "key": key,
+        "rehearsal_form": RehearsalForm(),
+        "rehearsal": key.rehearsals.first() if key else None,
         "breadcrumbs": buyer_crumbs(_("Ma clé de dépositaire")),
     }
     return render(request, "tenders/custody/key.html", context)
+
+
+@sensitive_post_parameters("repetition-passphrase")
+@never_cache
+@login_required
+@fresh_sign_in_for_posts
+@require_POST
+def key_rehearsal(request):
+    """Prove that one's passphrase still opens one's key."""
+    if not rules.can_hold_custodian_key(request.user):
+        raise Http404
+    form = RehearsalForm(request.POST)
+
+    def call(data):
+        return services.key_rehearse(passphrase=data["passphrase"], by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("Votre phrase ouvre votre clé : la répétition est enregistrée."))
+        return redirect("tenders:custodian_key")
+    key = selectors.current_custodian_key(request.user)
+    context = {
+        "form": CustodianKeyForm(),
+        "key": key,
+        "rehearsal_form": form,
+        "rehearsal": key.rehearsals.first() if key else None,
+        "breadcrumbs": buyer_crumbs(_("Ma clé de dépositaire")),
+    }
+    return render(request, "tenders/custody/key.html", context)
+
+
+@login_required
+def share_lost(request, pk, share_pk):
+    """Say that a share is lost, or found again."""
+    tender = allowed_tender(request, pk, _takes_part_or_reads, wanted=())
+    shares = KeyShare.objects.select_related("custodian", "tender_key__round__tender__buyer")
+    share = get_object_or_404(shares, pk=share_pk, tender_key__round__tender=tender)
+    if not rules.can_tell_share_lost(request.user, share):
+        raise Http404
+    loss = share.losses.filter(found_at=None).first()
+    if loss and request.method == "POST":
+        done = _("La part est déclarée retrouvée.")
+        attempt(request, lambda: services.share_found(share=share, by=request.user, at=now()), done)
+        return redirect("tenders:opening", pk=tender.pk)
+    form = LossForm(request.POST or None)
+
+    def call(data):
+        return services.share_declare_lost(share=share, **data, by=request.user, at=now())
+
+    if not loss and submitted(request, form, call):
+        messages.success(
+            request, _("La perte est enregistrée. Rien n'est effacé : les plis restent scellés.")
+        )
+        return redirect("tenders:opening", pk=tender.pk)
+    context = {
+        "tender": tender,
+        "share": share,
+        "loss": loss,
+        "form": form,
+        "breadcrumbs": buyer_crumbs(_("Part perdue"), tender),
+    }
+    return render(request, "tenders/custody/loss.html", context)
+
+
+@login_required
+@fresh_sign_in_for_posts
+def backup(request, pk, bid_pk):
+    """Open a backup copy, in one of the two cases of the law."""
+    tender = allowed_tender(request, pk, rules.can_write_reports, wanted=())
+    copy = get_object_or_404(selectors.closed_backups(tender), pk=bid_pk)
+    form = BackupForm(request.POST or None)
+
+    def call(data):
+        return services.backup_open(bid=copy, **data, by=request.user, at=now())
+
+    if submitted(request, form, call):
+        messages.success(request, _("La copie est ouverte ; l'ouverture et son motif sont au journal."))
+        return redirect("tenders:analysis", pk=tender.pk)
+    context = {
+        "tender": tender,
+        "copy": copy,
+        "main": selectors.doubled_bid(copy),
+        "form": form,
+        "breadcrumbs": buyer_crumbs(_("Copie de sauvegarde"), tender),
+    }
+    return render(request, "tenders/custody/backup.html", context)
 
 
 @sensitive_post_parameters("passphrase")
@@ -71,6 +168,9 @@ def opening(request, pk):
         "statuses": statuses,
         "given": sum(1 for status in statuses if status.contributed_at),
         "mine": mine,
+        "recovery": selectors.recovery(round),
+        "backups": selectors.closed_backups(tender) if rules.can_write_reports(request.user, tender) else [],
+        "tells_losses": rules.can_cancel_tender(request.user, tender),
         "may_act": _may_act(request.user, round, mine, declaration, at),
         "deposit_count": selectors.deposit_count(tender),
         "steps": tender_steps(tender),

@@ -81,7 +81,11 @@ def _answer(request, tender, bidder, envelope):
 
 def _deposit(request, envelope, form):
     return services.bid_deposit(
-        envelope=envelope, prices=form.prices, candidature=form.candidature, by=request.user
+        envelope=envelope,
+        prices=form.prices,
+        candidature=form.candidature,
+        is_backup=form.cleaned_data.get("is_backup", False),
+        by=request.user,
     )
 
 

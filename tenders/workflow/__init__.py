@@ -394,7 +394,7 @@ BID = Workflow(
         Transition(
             name="replace",
             label=gettext_lazy("Remplacer"),
-            sources=(BidState.DEPOSITED,),
+            sources=(BidState.DEPOSITED, BidState.BACKUP),
             target=BidState.REPLACED,
             who=_platform_only,
             conditions=(deadline_is_ahead,),
@@ -402,7 +402,7 @@ BID = Workflow(
         Transition(
             name="withdraw",
             label=gettext_lazy("Retirer"),
-            sources=(BidState.DEPOSITED,),
+            sources=(BidState.DEPOSITED, BidState.BACKUP),
             target=BidState.WITHDRAWN,
             who=rules.can_withdraw_bid,
             conditions=(deadline_is_ahead,),
@@ -410,14 +410,21 @@ BID = Workflow(
         Transition(
             name="open",
             label=gettext_lazy("Ouvrir"),
-            sources=(BidState.DEPOSITED,),
+            sources=(BidState.DEPOSITED, BidState.BACKUP),
             target=BidState.OPENED,
+            who=_platform_only,
+        ),
+        Transition(
+            name="set_aside",
+            label=gettext_lazy("Écarter, dangereux"),
+            sources=(BidState.OPENED,),
+            target=BidState.UNREADABLE,
             who=_platform_only,
         ),
         Transition(
             name="mark_unreadable",
             label=gettext_lazy("Constater illisible"),
-            sources=(BidState.DEPOSITED,),
+            sources=(BidState.DEPOSITED, BidState.BACKUP),
             target=BidState.UNREADABLE,
             who=_platform_only,
         ),

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from foundation.accounts.enums import Role
 from foundation.clock import now
 from tenders import negotiating, services
-from tenders.models import Contract, Lot, Offer, SealedPart, Tender
+from tenders.models import Contract, KeyShare, Lot, Offer, SealedPart, Tender
 from tenders.ranking import ranking
 from tests.access.matrix import EVERYONE, Row, both
 from tests.accounts.factories import make_member
@@ -151,6 +151,20 @@ def sealed_part(world):
     """A piece of it."""
     found = sealed(world)
     return {"bid_pk": found.pk, "part_pk": found.parts.first().pk}
+
+
+def a_share(world):
+    """The share of the custodian of the buyer."""
+    tender = publish(world, drafted(world))
+    return {"pk": tender.pk, "share_pk": KeyShare.objects.get(custodian=world.user("custodian@own")).pk}
+
+
+def a_backup(world):
+    """A backup copy still closed, once the bids are opened."""
+    tender = sealed(world).tender
+    copy = make_bid(tender, by=world.user("supplier@firm"), bidder=world.firm, is_backup=True)
+    open_bids(tender)
+    return {"pk": tender.pk, "bid_pk": copy.pk}
 
 
 def opened_tender(world):
@@ -501,6 +515,9 @@ ROWS = {
     "tenders:mine": Row(allowed=BUYERS_PEOPLE_ANYWHERE),
     "tenders:start": Row(allowed=ANY_BUYER),
     "tenders:create": both(allowed=BUYERS, make=project),
+    "tenders:key_rehearsal": Row(allowed={"custodian@own*", "custodian@other"}, method="post"),
+    "tenders:share_lost": both(allowed=BUYERS | {"custodian@own"}, make=a_share),
+    "tenders:backup": both(allowed=BUYERS, make=a_backup),
     "tenders:custodian_key": both(allowed={"custodian@own*", "custodian@other"}),
     "tenders:answers": Row(allowed=SUPPLIERS),
     "tenders:bid": Row(allowed=BIDDER, make=bid),

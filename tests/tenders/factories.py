@@ -113,7 +113,9 @@ def make_supplier():
     return make_member(firm, Role.SUPPLIER), firm
 
 
-def make_bid(tender, *, by=None, bidder=None, prices=None, files=(("memoire.pdf", PDF),), lots=(1,)):
+def make_bid(
+    tender, *, by=None, bidder=None, prices=None, files=(("memoire.pdf", PDF),), lots=(1,), is_backup=False
+):
     """A bid deposited now, with files and the same prices on each of `lots`."""
     if bidder is None:
         by, bidder = make_supplier()
@@ -121,7 +123,8 @@ def make_bid(tender, *, by=None, bidder=None, prices=None, files=(("memoire.pdf"
     for name, content in files:
         envelope.seal_file(name, [content])
     prices = prices or {"UO-1": "1000", "UO-2": "2000"}
-    return services.bid_deposit(envelope=envelope, prices=dict.fromkeys(lots, prices), by=by)
+    prices = dict.fromkeys(lots, prices)
+    return services.bid_deposit(envelope=envelope, prices=prices, is_backup=is_backup, by=by)
 
 
 def pass_deadline(tender) -> Tender:

@@ -175,7 +175,7 @@ def test_an_upload_that_ends_after_the_deadline_makes_a_late_bid_with_its_eviden
     send(UploadedFile.objects.get(pk=file.pk), CONTENT, by)
     bid = deposit(tender, by, firm)
     assert bid.state == BidState.LATE
-    instants = list(session.events.values_list("at", flat=True))
+    instants = list(session.events.values_list("noted_at", flat=True))
     session.refresh_from_db()
     assert instants == sorted(instants) and session.opened_at <= instants[0]
     assert session.closed_at == bid.deposited_at
@@ -278,7 +278,7 @@ def test_a_refused_form_keeps_its_files_and_a_second_try_deposits_them(client):
     kept = UploadedFile.objects.get()
     assert "memoire.pdf" not in client.get(address).content.decode(), "its name is sealed"
     prices = {f"prix-{line.pk}": "10" for line in lines}
-    page = client.post(address, {**prices, f"nom-{kept.pk}": "memoire.pdf"})
+    page = client.post(address, {**prices, "declared": "on", f"nom-{kept.pk}": "memoire.pdf"})
     bid = Bid.objects.get()
     assert bid.pk == kept.session_id and "memoire.pdf" in page.content.decode()
     open_bids(tender)
