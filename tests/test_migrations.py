@@ -31,7 +31,7 @@ BEFORE_FIRST_RELEASE: dict[str, str] = {
     "procurement": "0001_initial",
     "search": "0002_indexes_of_the_foundation",
     "startups": "0002_search",
-    "tenders": "0017_backups_and_rehearsals",
+    "tenders": "0018_backups_and_rehearsals",
     "webhooks": "0001_initial",
 }
 """The last migration of each app that no installation will ever run beside an older version."""

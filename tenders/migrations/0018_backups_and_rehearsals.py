@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_delegation_perimeters_checked'),
-        ('tenders', '0016_papers'),
+        ('tenders', '0017_stages_and_costs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
