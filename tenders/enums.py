@@ -13,12 +13,13 @@ class TenderState(models.TextChoices):
 
 
 class PaperKind(models.TextChoices):
-    """Written papers of a consultation."""
+    """Papers of a consultation made in the tool: four are written with clauses, the last one is a spreadsheet."""
 
     RC = "rc", _("Règlement de la consultation (RC)")
     CCAP = "ccap", _("Cahier des clauses administratives particulières (CCAP)")
     CCTP = "cctp", _("Cahier des clauses techniques particulières (CCTP)")
     AE = "ae", _("Acte d’engagement (AE)")
+    BPU = "bpu", _("Bordereau des prix et simulation de commandes (BPU/DQE)")
 
 
 class ReviewState(models.TextChoices):

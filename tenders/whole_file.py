@@ -52,7 +52,7 @@ def _papers_of(tender: Tender) -> list[Piece]:
     found = {document.object_id: document for document in ready.defer("facts")}
     return [
         Piece(
-            f"{tender.reference}-{version.kind}-v{version.number}.pdf",
+            f"{tender.reference}-{version.kind}-v{version.number}.{found[key].form}",
             found[key].file.name,
             found[key].size,
             found[key].sha256,

@@ -6,7 +6,7 @@ from foundation.documents import markup
 from foundation.documents import services as documents
 from foundation.documents.enums import DocumentForm
 from foundation.documents.models import Document
-from foundation.documents.registry import DocumentKind, Section
+from foundation.documents.registry import Column, DocumentKind, Section, Sheet
 from tenders import rules
 from tenders.documents.acts import TENDER_VARIABLES
 from tenders.enums import PaperKind
@@ -58,12 +58,46 @@ def _section(chapter: dict, clause: dict, values: dict, *, is_first: bool) -> Se
     )
 
 
+def price_sheets(document) -> list[Sheet]:
+    """The schedule (BPU), one sheet a lot with the prices left to write, then the simulation (DQE) of all lots."""
+    facts = document.facts
+    notes = (f"{facts['tender']['reference']} : {facts['tender']['title']}",)
+    schedule = (Column(_("Code"), width=16), Column(_("Désignation"), width=60), Column(_("Unité"), width=14))
+    price = Column(_("Prix unitaire HT"), "euros", 18)
+    sheets = [
+        Sheet(
+            title=f"BPU {chapter['title']}",
+            columns=(*schedule, price),
+            notes=(*notes, _("Les prix comprennent tout. Ceux qui sont déposés en ligne font foi.")),
+            rows=tuple((line["code"], line["label"], line["unit"], None) for line in chapter["clauses"]),
+        )
+        for chapter in facts["chapters"]
+    ]
+    simulation = Sheet(
+        title="DQE",
+        columns=(
+            Column(_("Lot"), width=30),
+            *schedule,
+            Column(_("Quantité simulée"), "number", 16),
+            price,
+            Column(_("Total HT"), "euros", 18),
+        ),
+        notes=(*notes, _("Quantités de comparaison, sans valeur de commande.")),
+        rows=tuple(
+            (chapter["title"], line["code"], line["label"], line["unit"], line["quantity"], None, None)
+            for chapter in facts["chapters"]
+            for line in chapter["clauses"]
+        ),
+    )
+    return [*sheets, simulation]
+
+
 def code_of(kind: str) -> str:
     """The kind of document of a paper."""
     return f"tenders.paper_{kind}"
 
 
-KINDS = tuple(
+WRITTEN = tuple(
     DocumentKind(
         code=code_of(kind.value),
         label=kind.label,
@@ -75,7 +109,18 @@ KINDS = tuple(
         variables=TENDER_VARIABLES,
     )
     for kind in PaperKind
+    if kind != PaperKind.BPU
 )
+PRICES = DocumentKind(
+    code=code_of(PaperKind.BPU.value),
+    label=PaperKind.BPU.label,
+    forms=(DocumentForm.XLSX,),
+    sheets=price_sheets,
+    can_see=_sees_paper,
+    see_many=_papers_seen,
+    takes_clauses=False,
+)
+KINDS = (*WRITTEN, PRICES)
 
 
 def request_paper(version: PaperVersion, by, at) -> Document:

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from foundation.screens import forms
 from tenders.enums import PaperKind
 from tenders.forms.fields import long_text
+from tenders.library import PAPERS
 from tenders.library.variables import ASKED
 
 MARKUP_HELP = _("**gras**, *italique*, une liste par tirets, et les variables entre doubles accolades.")
+WRITTEN = [(kind.value, kind.label) for kind in PaperKind if kind.value in PAPERS]
 _LONG = ("probleme", "usagers", "indicateurs")
 
 
@@ -80,7 +82,7 @@ class NewClauseForm(OwnClauseForm):
     code = django_forms.SlugField(
         label=_("Code"), max_length=60, help_text=_("Court, sans espace. Exemple : ccap-sante.")
     )
-    paper = django_forms.ChoiceField(label=_("Pièce"), choices=PaperKind.choices)
+    paper = django_forms.ChoiceField(label=_("Pièce"), choices=WRITTEN)
     chapter = django_forms.CharField(label=_("Chapitre"), max_length=80)
 
 
@@ -89,5 +91,5 @@ class LibrarySearchForm(forms.Form):
 
     q = django_forms.CharField(label=_("Rechercher"), required=False)
     paper = django_forms.ChoiceField(
-        label=_("Pièce"), required=False, choices=[("", _("Toutes les pièces")), *PaperKind.choices]
+        label=_("Pièce"), required=False, choices=[("", _("Toutes les pièces")), *WRITTEN]
     )

@@ -135,6 +135,32 @@ def _clause_facts(clause: PaperClause, number: str, tender: Tender) -> dict:
     }
 
 
+def price_facts(tender: Tender) -> dict:
+    """The price schedule as it is laid out: a chapter a lot, a « clause » a line, so that versions compare."""
+    lots = list(tender.lots.prefetch_related("price_lines"))
+    return {
+        "issuer": {"name": tender.buyer.name, "siret": tender.buyer.siret, "city": tender.buyer.city},
+        "tender": {"reference": tender.reference, "title": tender.title, "buyer": tender.buyer.name},
+        "kind": str(PaperKind.BPU.label),
+        "values": {},
+        "chapters": [
+            {"title": str(lot), "clauses": [_line(line) for line in lot.price_lines.all()]} for lot in lots
+        ],
+    }
+
+
+def _line(line) -> dict:
+    quantity = line.simulated_quantity
+    return {
+        "code": line.code,
+        "title": f"{line.code} {line.label}",
+        "text": f"{line.unit}, {quantity.normalize():f}",
+        "label": line.label,
+        "unit": line.unit,
+        "quantity": str(quantity),
+    }
+
+
 def paper_text(facts: dict) -> dict[str, str]:
     """The words of a version, clause by clause (« 2.1 Prix » → its text), for comparing it with another."""
     return {

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Refusal
 from foundation.journal import services as journal
-from tenders import legal, rules, selectors
+from tenders import legal, library, rules, selectors
 from tenders.documents.papers import request_paper
 from tenders.enums import PaperKind
 from tenders.library import variables
@@ -20,7 +20,7 @@ def papers_compose(*, tender, by, at) -> list[Paper]:
     """Start the papers that the draft has not yet, with the clauses that its procedure and lots call for."""
     tender = draft_to_edit(tender, by=by)
     known = set(tender.papers.values_list("kind", flat=True))
-    papers = [Paper.objects.create(tender=tender, kind=kind) for kind in PaperKind if kind not in known]
+    papers = [Paper.objects.create(tender=tender, kind=kind) for kind in library.PAPERS if kind not in known]
     for paper in papers:
         proposed = [
             clause for clause in selectors.library_of(tender.buyer, paper.kind) if _fits(clause, tender)
@@ -165,20 +165,23 @@ def papers_issue(tender: Tender, by, at) -> list[PaperVersion]:
 
 def _versions(tender: Tender, by, at, *, is_public: bool) -> list[PaperVersion]:
     papers = selectors.papers_of(tender)
-    values = selectors.values_for(tender) if papers else {}
-    made = [_version(paper, values, by, at, is_public=is_public) for paper in papers]
+    if not papers:
+        return []
+    values = selectors.values_for(tender)
+    facts = {paper.kind: selectors.paper_facts(paper, values) for paper in papers}
+    facts[PaperKind.BPU] = selectors.price_facts(tender)
+    made = [_version(tender, kind, said, by, at, is_public=is_public) for kind, said in facts.items()]
     return [version for version in made if version]
 
 
-def _version(paper: Paper, values: dict, by, at, *, is_public: bool) -> PaperVersion | None:
-    facts = selectors.paper_facts(paper, values)
+def _version(tender: Tender, kind: str, facts: dict, by, at, *, is_public: bool) -> PaperVersion | None:
     digest = journal.digest(facts)
-    last = paper.tender.paper_versions.filter(kind=paper.kind).order_by("-number").first()
+    last = tender.paper_versions.filter(kind=kind).order_by("-number").first()
     if last and last.digest == digest and last.is_public == is_public:
         return None
     version = PaperVersion.objects.create(
-        tender=paper.tender,
-        kind=paper.kind,
+        tender=tender,
+        kind=kind,
         number=last.number + 1 if last else 1,
         facts=facts,
         digest=digest,

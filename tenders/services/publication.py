@@ -29,8 +29,8 @@ def tender_publish(*, tender, by, at) -> Tender:
     tender.published_at = at
     tender.save()
     key = first_round_create(tender, at).key
-    request_price_schedule(tender, by, at)
-    papers_issue(tender, by, at)
+    if not papers_issue(tender, by, at):
+        request_price_schedule(tender, by, at)
     webhooks.tell_published(tender, at)
     ocds.publish(tender, tag="tender", at=at)
     journal.record(

@@ -15,7 +15,7 @@ from tenders import rules, selectors, services
 from tenders.comparison import RowChange, compare_words
 from tenders.enums import PaperKind
 from tenders.forms.papers import AddClauseForm, ClauseForm, ValuesForm
-from tenders.library import variables
+from tenders.library import PAPERS, variables
 from tenders.models import PaperClause, PaperVersion
 from tenders.views.doors import allowed_tender, buyer_crumbs
 from tenders.views.drafting import draft_context, draft_of
@@ -38,7 +38,10 @@ def papers(request, pk):
         }
         for paper in found
     ]
-    context = draft_context(request, tender, "papers", rows=rows, may_compose=len(found) < len(PaperKind))
+    prices = [version for version in versions if version.kind == PaperKind.BPU]
+    context = draft_context(
+        request, tender, "papers", rows=rows, prices=prices, may_compose=len(found) < len(PAPERS)
+    )
     return render(request, "tenders/draft/papers.html", context)
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, InternalError
@@ -165,9 +166,26 @@ def test_published_papers_are_everybody_s_and_frozen_then_follow_the_deadline(co
         tender=tender, reason="Coquille.", fields={"department_codes": ["29"]}, by=tender.created_by, at=at
     )
     after = {version.kind: version.number for version in selectors.public_papers(tender)}
-    assert after["rc"] == 2 and after["ccap"] == 1
+    assert after["rc"] == 2 and after["ccap"] == after["bpu"] == 1
     with pytest.raises(InternalError), transaction.atomic():
         PaperVersion.objects.filter(tender=tender).update(facts={})
+
+
+def test_the_price_schedule_is_a_spreadsheet_with_its_simulation(composed, at):
+    services.paper_versions_make(tender=composed, by=composed.created_by, at=at)
+    lot = composed.lots.get()
+    lines = [{"code": "UO-1", "label": "Une", "unit": "mois", "simulated_quantity": 7}]
+    services.price_lines_set(lot=lot, lines=lines, by=composed.created_by, at=at)
+    made = services.paper_versions_make(tender=composed, by=composed.created_by, at=at)
+    assert {version.kind for version in made} == {"bpu", "cctp"}
+    version = next(version for version in made if version.kind == "bpu")
+    document = Document.objects.get(object_id=str(version.pk), object_type="tenders.PaperVersion")
+    document_render(document_id=document.pk, at=at)
+    document.refresh_from_db()
+    with document.file.open("rb") as stored:
+        book = openpyxl.load_workbook(stored)
+    assert book.sheetnames[-1] == "DQE" and book["DQE"].max_row >= 3
+    assert 7 in [cell.value for row in book["DQE"].iter_rows() for cell in row]
 
 
 def test_a_draft_version_is_not_everybody_s(composed, at, client):
