@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+KEPT_WORDS = 3
+"""Fewer words than that, between two changes, are no landmark."""
+_WORDS = re.compile(r"\w+", re.UNICODE)
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]", re.UNICODE)
 
 
@@ -16,19 +19,33 @@ class Piece:
 
 
 def compare_words(before: str, after: str) -> list[Piece]:
-    """The two texts as one: what both say, what was taken out, what was put in."""
+    """The two texts as one: what both say, what was taken out, what was put in.
+
+    One or two words that stay between two changes are told with them: a sentence rewritten reads as a sentence.
+    """
     old, new = _PIECES.findall(before), _PIECES.findall(after)
     pieces: list[Piece] = []
-    matcher = SequenceMatcher(a=old, b=new, autojunk=False)
-    for change, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if change == "equal":
-            pieces.append(Piece("same", "".join(old[old_from:old_to])))
+    for is_same, left, right in _runs(old, new):
+        if is_same:
+            pieces.append(Piece("same", left))
             continue
-        if old_to > old_from:
-            pieces.append(Piece("removed", "".join(old[old_from:old_to])))
-        if new_to > new_from:
-            pieces.append(Piece("added", "".join(new[new_from:new_to])))
+        pieces += [Piece(kind, text) for kind, text in (("removed", left), ("added", right)) if text]
     return pieces
+
+
+def _runs(old: list[str], new: list[str]) -> list[tuple[bool, str, str]]:
+    """Runs (same?, text before, text after); neighbouring changes are one."""
+    runs: list[tuple[bool, str, str]] = []
+    blocks = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    for rank, (change, old_from, old_to, new_from, new_to) in enumerate(blocks):
+        left, right = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        is_between = 0 < rank < len(blocks) - 1
+        is_same = change == "equal" and not (is_between and len(_WORDS.findall(left)) < KEPT_WORDS)
+        if runs and not is_same and not runs[-1][0]:
+            _same, former_left, former_right = runs.pop()
+            left, right = former_left + left, former_right + right
+        runs.append((is_same, left, right))
+    return runs
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,7 @@ def test_a_word_comparison_gives_both_texts_back():
     pieces = compare_words(before, after)
     assert "".join(piece.text for piece in pieces if piece.kind != "added") == before
     assert "".join(piece.text for piece in pieces if piece.kind != "removed") == after
+    assert [piece.kind for piece in pieces] == ["same", "removed", "added", "same"]
 
 
 def test_a_value_never_becomes_markup(composed, at, client):
