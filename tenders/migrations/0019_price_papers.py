@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenders', '0016_papers'),
+        ('tenders', '0018_backups_and_rehearsals'),
     ]
 
     operations = [
