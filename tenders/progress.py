@@ -7,8 +7,8 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from tenders import legal
-from tenders.enums import RoundKind, Stage, TenderState
-from tenders.models import Contract, Negotiation, Tender
+from tenders.enums import Stage, TenderState
+from tenders.models import Candidature, Contract, Negotiation, Tender
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,8 @@ class Step:
 
 def stages_of(tender: Tender) -> list[Stage]:
     """The stages that this procedure has: those whose date a buyer may announce."""
-    rule = legal.PROCEDURES[tender.procedure]
-    left = set()
-    if not rule.selects_candidates:
-        left.add(Stage.CANDIDATURES)
-    if not rule.negotiates:
-        left.add(Stage.NEGOTIATION)
-    return [stage for stage in Stage if stage not in left]
+    negotiates = legal.PROCEDURES[tender.procedure].negotiates
+    return [stage for stage in Stage if negotiates or stage != Stage.NEGOTIATION]
 
 
 def progress(tender: Tender, at: datetime) -> list[Step]:
@@ -70,17 +65,21 @@ def _with_current(steps: list[Step]) -> list[Step]:
     ]
 
 
+def _candidatures_examined_at(tender: Tender) -> datetime | None:
+    """When the last candidature was decided; None while one is not, or without any."""
+    decided = list(Candidature.objects.filter(bid__tender=tender).values_list("decided_at", flat=True))
+    return max(decided) if decided and all(decided) else None
+
+
 def _reached(tender: Tender) -> dict[str, datetime | None]:
     """What happened; each fact is one that the buyer has told all bidders."""
-    rounds = {one.kind: one for one in tender.rounds.all()}
-    offers = rounds.get(RoundKind.OFFER)
     closed = Negotiation.objects.filter(lot__tender=tender).aggregate(
         last=Max("closed_at"), first=Min("invited_at")
     )
     signed = Contract.objects.filter(award__lot__tender=tender).aggregate(first=Min("signed_at"))
     return {
         Stage.OPENING: tender.opened_at,
-        Stage.CANDIDATURES: offers.created_at if offers and offers.number > 1 else None,
+        Stage.CANDIDATURES: _candidatures_examined_at(tender),
         Stage.NEGOTIATION: closed["last"],
         Stage.ANALYSIS: tender.awarded_at,
         Stage.DECISION: tender.awarded_at,

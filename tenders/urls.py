@@ -201,7 +201,7 @@ urlpatterns = [
         negotiation.own_decline,
         name="own_decline",
     ),
-    path("<int:pk>/calendrier/", course.schedule, name="schedule"),
+    path("<int:pk>/calendrier/", course.calendar, name="calendar"),
     path("<int:pk>/dossier-complet/", course.export, name="export"),
     path("<int:pk>/contrats/", contracts.contracts, name="contracts"),
     path("<int:pk>/contrats/avis/", contracts.notice, name="award_notice"),

@@ -10,7 +10,7 @@ from foundation.money import format_euros, format_number
 from tenders import judging, rules
 from tenders.documents.acts import TENDER_VARIABLES, issuer_facts, tender_facts
 from tenders.enums import BidState, TenderState
-from tenders.models import LowOfferReview, Tender
+from tenders.models import LowOfferReview, Negotiation, Tender
 from tenders.notifications import exact_words
 from tenders.ranking import Ranked, price_formulas, ranking
 
@@ -77,6 +77,7 @@ def _events(lot: dict) -> list[Section]:
             ("exclusions", _("Offres écartées")),
             ("low_offers", _("Offres paraissant anormalement basses")),
             ("sessions", _("Séances de consensus")),
+            ("negotiation", _("Négociation")),
             ("ties", _("Départage")),
         )
         if lot.get(name)
@@ -163,6 +164,7 @@ def _lot_report(lot) -> dict:
         ],
         "low_offers": [_low_words(review) for review in judging.low_reviews(lot).values()],
         "sessions": [_session_words(session) for session in judging.sessions_of(lot)],
+        "negotiation": _negotiation_words(lot),
         "ties": [found.reason for found in lot.tie_breaks.all() if found.replaced_at is None],
     }
 
@@ -174,6 +176,24 @@ def _low_words(review: LowOfferReview) -> str:
         for signal in review.signals
     ]
     return " ".join([*words, review.decision_reason])
+
+
+def _negotiation_words(lot) -> list[str]:
+    """Who was heard and for how long, then the commitments countersigned, with their indicators."""
+    negotiation = Negotiation.objects.filter(lot=lot).first()
+    if negotiation is None:
+        return []
+    heard = _("Chaque candidat : %(minutes)d minutes, sur les mêmes sujets.") % {
+        "minutes": negotiation.minutes
+    }
+    meetings = negotiation.meetings.select_related("offer__bid__bidder").prefetch_related("commitments")
+    said = [f"{row.offer.bid.bidder.name} : {row.get_state_display()}." for row in meetings]
+    promised = [
+        f"{row.offer.bid.bidder.name} : {found.clause} {found.indicator} : {found.target}."
+        for row in meetings
+        for found in row.commitments.all()
+    ]
+    return [heard, *said, *promised]
 
 
 def _session_words(session) -> str:

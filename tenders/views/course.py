@@ -19,7 +19,7 @@ from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
 
 @login_required
-def schedule(request, pk):
+def calendar(request, pk):
     """Announce the dates of the stages to come."""
     tender = allowed_tender(request, pk, rules.can_plan_stages, wanted=())
     known = {row.stage: row.planned_date for row in tender.planned_stages.all()}
@@ -39,7 +39,7 @@ def schedule(request, pk):
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Calendrier"), tender),
     }
-    return render(request, "tenders/schedule.html", context)
+    return render(request, "tenders/calendar.html", context)
 
 
 @never_cache

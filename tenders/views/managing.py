@@ -116,7 +116,7 @@ def actions(user, tender, at) -> list[dict]:
         (rules.reads_offers(user, tender), _("Analyse des offres"), "analysis", "primary"),
         (_is_to_decide(user, tender), _("Décider l'attribution"), "decide", "primary"),
         (_has_contracts(user, tender), _("Contrats"), "contracts", "primary"),
-        (rules.can_plan_stages(user, tender), _("Calendrier annoncé"), "schedule", "secondary"),
+        (rules.can_plan_stages(user, tender), _("Calendrier annoncé"), "calendar", "secondary"),
         (bool(tender.published_at), _("Page publique"), "detail", "secondary"),
         (bool(tender.published_at), _("Dépositaires et ouverture"), "opening", "secondary"),
         (_may_change(user, tender, at), _("Rectifier"), "corrigendum", "secondary"),

@@ -210,7 +210,7 @@ def answer_came_or_time_is_up(review, at):
 def decision_has_reason(review, at):
     """Accepted or rejected, the file says why."""
     if not review.decision_reason.strip():
-        yield Reason(_("Écrivez ce qui justifie, ou non, ces prix."), field="decision_reason")
+        yield Reason(_("Écrivez ce qui justifie, ou non, ces prix."), field="reason")
 
 
 LOW_OFFER = Workflow(

@@ -612,7 +612,7 @@ ROWS = {
         Row(allowed=BUYERS, make=opened_offer, method="post"),
     ],
     "tenders:low_offer_answer": both(allowed=BIDDER, make=asked_of_the_firm),
-    "tenders:schedule": both(allowed=BUYERS, make=published),
+    "tenders:calendar": both(allowed=BUYERS, make=published),
     "tenders:export": Row(
         allowed=BUYERS | DECIDERS | {"auditor@own*"}, make=opened, method="post", ok={200, 302}
     ),
