@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from needs.models import PurchaseProject
 from tenders import documents, legal, registry, services
 from tenders.demo.bids import deposit_in_the_past, deposit_now
+from tenders.demo.candidatures import admit_all, ask_what_misses, complete_one
 from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
 from tenders.demo.judging import SUB_CRITERIA, tell_how_to_judge
 from tenders.enums import CancelGround, CriterionKind, Procedure, RoundKind, Technique
@@ -282,6 +283,8 @@ def _analysis(cast, at) -> None:
         maximum_value_excl_tax=Decimal(1_000_000),
         max_holders=2,
     )
+    ask_what_misses(tender, cast.people["acheteuse"], at)
+    complete_one(tender, cast.people["fournisseur3"], at)
     mark(cast, tender, "evaluatrice", {"fournisseur": "4.5", "fournisseur2": "4", "fournisseur3": "2.5"}, at)
     mark(
         cast,
@@ -334,6 +337,7 @@ def _awarded(cast, at) -> None:
         maximum_value_excl_tax=Decimal(800_000),
         max_holders=2,
     )
+    admit_all(tender, cast.people["acheteuse"], at)
     marks = {"fournisseur": "4", "titulaire": "4.5", "fournisseur3": "3"}
     for evaluator in ("evaluatrice", "evaluateur"):
         mark(cast, tender, evaluator, marks, at)

@@ -216,6 +216,11 @@ class CandidatureOnlyForm(CandidatureFields, forms.Form):
         return {}
 
     @property
+    def answers(self) -> None:
+        """None is taken in this round."""
+        return
+
+    @property
     def candidature(self) -> CandidatureDraft:
         """What the service takes."""
         return self.draft

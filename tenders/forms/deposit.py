@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import Reason
 from foundation.screens import forms
-from tenders.forms.fields import ManyFilesField
-from tenders.models import Lot, PriceLine
+from tenders.forms.fields import ManyFilesField, long_text
+from tenders.models import ImpactQuestion, Lot, PriceLine
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,15 @@ class PriceRow:
 
 
 @dataclass(frozen=True)
+class ImpactRow:
+    """An impact question with the fields of its answer and of its evidence, when one is asked."""
+
+    question: ImpactQuestion
+    words: django_forms.BoundField
+    evidence: django_forms.BoundField | None
+
+
+@dataclass(frozen=True)
 class LotPart:
     """What the page shows of one lot: whether it is answered, its prices, its files."""
 
@@ -29,6 +38,7 @@ class LotPart:
     answered: django_forms.BoundField | None
     rows: list[PriceRow]
     files: django_forms.BoundField
+    impact: list[ImpactRow]
 
 
 class BidForm(forms.Form):
@@ -67,7 +77,7 @@ class BidForm(forms.Form):
             fields[f"prix-{line.pk}"] = forms.EuroField(label=label, required=False, max_digits=12)
         label = _now("Fichiers de l'offre pour le lot %(number)d") % words
         fields[f"lot-{lot.number}-files"] = ManyFilesField(label=label, required=False, accept=accept)
-        return fields
+        return fields | self._impact_fields(lot)
 
     @property
     def parts(self) -> list[LotPart]:
@@ -77,7 +87,50 @@ class BidForm(forms.Form):
     def _part(self, lot) -> LotPart:
         rows = [PriceRow(line, self[f"prix-{line.pk}"]) for line in lot.price_lines.all()]
         answered = self[f"answered-{lot.number}"] if len(self.lots) > 1 else None
-        return LotPart(lot, answered, rows, self[f"lot-{lot.number}-files"])
+        return LotPart(lot, answered, rows, self[f"lot-{lot.number}-files"], self._impact_rows(lot))
+
+    def _impact_rows(self, lot) -> list[ImpactRow]:
+        return [
+            ImpactRow(
+                question,
+                self[f"impact-{question.pk}"],
+                self[f"preuve-{question.pk}"] if question.evidence else None,
+            )
+            for question in self._questions(lot)
+        ]
+
+    def _questions(self, lot) -> list[ImpactQuestion]:
+        """The questions of a lot; the practice consultation asks none."""
+        return list(lot.impact_questions.all()) if hasattr(lot, "impact_questions") else []
+
+    def _impact_fields(self, lot) -> dict:
+        fields = {}
+        for question in self._questions(lot):
+            fields[f"impact-{question.pk}"] = long_text(question.text, max_length=4000)
+            if question.evidence:
+                fields[f"preuve-{question.pk}"] = django_forms.CharField(
+                    label=_now("Preuve attendue : %(evidence)s") % {"evidence": question.evidence},
+                    help_text=_now("Une adresse, ou le nom d'un fichier joint à ce lot."),
+                    required=False,
+                    max_length=500,
+                )
+        return fields
+
+    @property
+    def answers(self) -> dict[int, dict[int, dict[str, str]]]:
+        """Answers to the impact questions of the answered lots, as the service takes them."""
+        data = self.cleaned_data
+        return {
+            lot.number: {
+                question.pk: {
+                    "words": data.get(f"impact-{question.pk}", ""),
+                    "evidence": data.get(f"preuve-{question.pk}", ""),
+                }
+                for question in self._questions(lot)
+            }
+            for lot in self.lots
+            if self._is_answered(lot)
+        }
 
     def clean(self) -> dict:
         """Each answered lot has a price on every line; what was filled without being answered is said."""

@@ -56,6 +56,7 @@ from tenders.selectors.custody import (
     valid_contributions,
 )
 from tenders.selectors.followers import followers_of, follows
+from tenders.selectors.impact import ImpactAnswer, impact_answers
 from tenders.selectors.inviting import firms, firms_to_invite
 from tenders.selectors.papers import (
     LibraryClause,
@@ -98,6 +99,7 @@ __all__ = [
     "WHOLE",
     "CandidatureRow",
     "CustodianStatus",
+    "ImpactAnswer",
     "LibraryClause",
     "LotProgress",
     "LotResult",
@@ -125,6 +127,7 @@ __all__ = [
     "firms_to_invite",
     "followers_of",
     "follows",
+    "impact_answers",
     "information_rule",
     "interest_declaration",
     "last_review",

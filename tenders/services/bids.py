@@ -29,6 +29,7 @@ from tenders.services.candidatures.deposit import (
     candidature_check,
     candidature_seal,
 )
+from tenders.services.impact import impact_seal
 from tenders.services.locking import queue_of_bidder, steady_round
 from tenders.workflow import BID
 
@@ -66,9 +67,11 @@ def bid_deposit(
     by,
     candidature: CandidatureDraft | None = None,
     is_backup: bool = False,
+    answers: dict[int, dict[int, dict[str, str]]] | None = None,
 ) -> Bid:
     """Deposit the envelope, with its prices ({lot number: {line code: unit price}}) and its candidature sealed
-    on the way. A round of candidatures takes no price.
+    on the way. A round of candidatures takes no price. `answers` to the impact questions:
+    {lot number: {question: {"words", "evidence"}}}.
 
     Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never
     opened (R2151-5). A new deposit replaces the former (R2151-6). A backup copy doubles the bid and stays closed.
@@ -77,7 +80,7 @@ def bid_deposit(
     stored: dict = {}
     envelope.is_backup = is_backup
     try:
-        seal_content(envelope, prices, candidature, by)
+        seal_content(envelope, prices, candidature, by, answers)
         envelope.recipients = list(users_with_role(envelope.bidder, Role.SUPPLIER))
         store_files(envelope, stored)
         return commit_deposit(envelope, stored, by)
@@ -97,9 +100,11 @@ def _throw_away(envelope: Envelope, stored: dict) -> None:
             default_storage.delete(name)
 
 
-def seal_content(envelope: Envelope, prices: dict, candidature: CandidatureDraft | None, by) -> None:
-    """Put the candidature and the checked prices in the envelope. Raises Refusal, for a file refused on its way
-    too.
+def seal_content(
+    envelope: Envelope, prices: dict, candidature: CandidatureDraft | None, by, answers: dict | None = None
+) -> None:
+    """Put the candidature, the checked prices and the answers in the envelope. Raises Refusal, for a file refused
+    on its way too.
     """
     if candidature is not None:
         candidature_check(envelope=envelope, draft=candidature)
@@ -107,6 +112,9 @@ def seal_content(envelope: Envelope, prices: dict, candidature: CandidatureDraft
         _check_sender(envelope, by)
     else:
         seal_prices(envelope, prices, by)
+    for lot in envelope.lots.values():
+        if answers is not None and lot.number in prices:
+            impact_seal(envelope, lot, answers.get(lot.number, {}))
     if candidature is not None:
         # Last: a form that is shown again keeps the files of the bidder, not the papers of his firm beside.
         candidature_seal(envelope=envelope, draft=candidature, by=by, at=database_now())

@@ -181,6 +181,7 @@ def score(request, pk, offer_pk):
         own=own,
         is_final=is_final,
         files=selectors.with_inspections(selectors.files_of(offer)),
+        impact=selectors.impact_answers(offer),
     )
     return render(request, "tenders/analysis/score.html", context)
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from foundation.clock import now
 from foundation.files.checks.signatures import EICAR
-from tenders import services
-from tenders.models import Candidature
+from tenders import selectors, services
+from tenders.models import Candidature, OpenedFacts
 from tenders.spreadsheets import schedule_book
 from tests.accounts.factories import make_siret
 from tests.concierge.factories import make_certificate
-from tests.tenders.factories import PDF, make_published, make_supplier, open_bids
+from tests.tenders.factories import PDF, make_draft, make_published, make_supplier, open_bids, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +211,40 @@ def test_the_buyer_decides_on_the_pages_and_the_firm_reads_it_once_settled(tende
     assert "Arrêter la liste" in table
     buyer.post(reverse("tenders:candidatures_settle", args=[tender.pk]))
     assert "Aucune référence comparable." in browser.get(own).content.decode()
+
+
+def asked():
+    """A published consultation whose lot asks two impact questions, one of them with its evidence."""
+    draft = make_draft()
+    lot = draft.lots.get()
+    questions = [
+        {
+            "theme": "environment",
+            "text": "Quel poids font vos pages ?",
+            "evidence": "Une mesure",
+            "is_required": True,
+        },
+        {"theme": "environment", "text": "Et ensuite ?", "evidence": "", "is_required": False},
+    ]
+    services.impact_questions_set(lot=lot, questions=questions, by=draft.created_by, at=now())
+    return publish(draft)
+
+
+def test_impact_answers_are_sealed_with_their_evidence_and_read_after_the_opening(firm, browser):
+    tender = asked()
+    first, second = tender.lots.get().impact_questions.all()
+    page = browser.get(reverse("tenders:answer", args=[tender.pk])).content.decode()
+    assert "Quel poids font vos pages ?" in page and "Preuve attendue : Une mesure" in page
+    data = {**prices(tender), "declared": "on"}
+    page = post(browser, tender, **data)
+    assert list(page.context["form"].errors) == [f"impact-{first.pk}"]
+    page = post(browser, tender, **data, **{f"impact-{first.pk}": "200 ko"})
+    assert list(page.context["form"].errors) == [f"preuve-{first.pk}"]
+    post(browser, tender, **data, **{f"impact-{first.pk}": "200 ko", f"preuve-{first.pk}": "mesure.pdf"})
+    assert not OpenedFacts.objects.exists()
+    open_bids(tender)
+    told = selectors.impact_answers(tender.lots.get().offers.get())
+    assert [(one.question, one.words, one.evidence) for one in told] == [
+        (first, "200 ko", "mesure.pdf"),
+        (second, "", ""),
+    ]
