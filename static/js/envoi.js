@@ -181,7 +181,8 @@
       });
   }
 
-  form.querySelectorAll("input[type=file]").forEach(function (input) {
+  // A price schedule is read by the page, not sealed: it goes with the form.
+  form.querySelectorAll("input[type=file]:not([name^=bordereau-])").forEach(function (input) {
     var found = /^lot-(\d+)-/.exec(input.name);
     var list = document.createElement("ul");
     list.className = "tender-uploads";

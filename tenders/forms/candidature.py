@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Reason
 from foundation.screens import forms
 from tenders.enums import Grouping
-from tenders.forms.deposit import BidForm
+from tenders.forms.deposit import BidForm, backup_field
 from tenders.forms.fields import ManyFilesField
 from tenders.legal import candidatures as law
 from tenders.services import CandidatureDraft
@@ -201,6 +201,7 @@ class CandidatureOnlyForm(CandidatureFields, forms.Form):
         self.base_fields = {
             **self.candidature_fields(),
             "files": ManyFilesField(label=label, required=False, accept=accept),
+            "is_backup": backup_field(),
         }
         super().__init__(*args, **kwargs)
 

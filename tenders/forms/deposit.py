@@ -41,6 +41,18 @@ class LotPart:
     impact: list[ImpactRow]
 
 
+def backup_field() -> django_forms.BooleanField:
+    """Whether what is sent doubles a bid, to be opened in the two legal cases only."""
+    return django_forms.BooleanField(
+        label=_("Ceci est une copie de sauvegarde de mon pli"),
+        required=False,
+        help_text=_(
+            "Elle reste fermée. L'acheteur ne l'ouvre que si votre pli porte un programme malveillant, ou s'il est "
+            "incomplet, hors délai ou illisible alors que son envoi avait commencé à temps."
+        ),
+    )
+
+
 class BidForm(forms.Form):
     """Prices and files for each lot. `lots` come with their price lines.
 
@@ -53,14 +65,7 @@ class BidForm(forms.Form):
         self.base_fields = self.more_fields()
         for lot in self.lots:
             self.base_fields |= self._fields_of(lot, accept)
-        self.base_fields["is_backup"] = django_forms.BooleanField(
-            label=_("Ceci est une copie de sauvegarde de mon pli"),
-            required=False,
-            help_text=_(
-                "Elle reste fermée. L'acheteur ne l'ouvre que si votre pli porte un programme malveillant, ou s'il est "
-                "incomplet, hors délai ou illisible alors que son envoi avait commencé à temps."
-            ),
-        )
+        self.base_fields["is_backup"] = backup_field()
         super().__init__(*args, **kwargs)
 
     def more_fields(self) -> dict:
