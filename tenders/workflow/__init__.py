@@ -8,12 +8,7 @@ from foundation.clock import database_now
 from foundation.errors import Reason
 from foundation.workflow import Transition, Workflow
 from tenders import legal, rules
-from tenders.checklist.review import (
-    may_be_published,
-    says_what_to_mend,
-    version_is_still_the_draft,
-    version_may_be_published,
-)
+from tenders.checklist.review import may_be_published
 from tenders.enums import (
     AnswerState,
     BidState,
@@ -22,11 +17,11 @@ from tenders.enums import (
     LowOfferState,
     MeetingState,
     PieceState,
-    ReviewState,
     RoundState,
     TenderState,
 )
 from tenders.workflow.candidatures import CANDIDATURE as CANDIDATURE
+from tenders.workflow.review import REVIEW as REVIEW
 
 
 def round_deadline_is_past(round, at):
@@ -161,37 +156,6 @@ ROUND = Workflow(
             target=RoundState.OPENED,
             who=rules.can_open_round,
             conditions=(consultation_goes_on, round_deadline_is_past),
-        ),
-    ),
-)
-
-
-REVIEW = Workflow(
-    gettext_lazy("Relecture d'un brouillon"),
-    ReviewState,
-    (
-        Transition(
-            name="approve",
-            label=gettext_lazy("Approuver cette version"),
-            sources=(ReviewState.ASKED,),
-            target=ReviewState.APPROVED,
-            who=rules.can_review_draft,
-            conditions=(version_is_still_the_draft, version_may_be_published),
-        ),
-        Transition(
-            name="send_back",
-            label=gettext_lazy("Renvoyer à l'auteur"),
-            sources=(ReviewState.ASKED,),
-            target=ReviewState.SENT_BACK,
-            who=rules.can_review_draft,
-            conditions=(says_what_to_mend,),
-        ),
-        Transition(
-            name="reopen",
-            label=gettext_lazy("Reprendre la rédaction"),
-            sources=(ReviewState.ASKED, ReviewState.APPROVED),
-            target=ReviewState.REOPENED,
-            who=rules.can_reopen_review,
         ),
     ),
 )
