@@ -58,7 +58,9 @@ def value(amount) -> dict:
 
 def award_criteria(lot: Lot) -> dict:
     """The announced criteria of a lot with their weights."""
-    return {"criteria": [_criterion(criterion) for criterion in lot.criteria.all()]}
+    return {
+        "criteria": [_criterion(criterion) for criterion in lot.criteria.all() if not criterion.parent_id]
+    }
 
 
 def _criterion(criterion: Criterion) -> dict:

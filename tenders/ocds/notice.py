@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from tenders.enums import TenderState
+from tenders.enums import CancelGround, ChangeKind, TenderState
 from tenders.models import Award, Lot, Tender, TenderDocument
 from tenders.ocds.competition import award_criteria
 from tenders.ocds.parties import reference
@@ -14,6 +14,7 @@ STATUS = {
     TenderState.AWARDED: "complete",
     TenderState.CANCELLED: "cancelled",
 }
+UNSUCCESSFUL = (CancelGround.NO_BID, CancelGround.NO_FIT_BID)
 DAYS_IN_A_MONTH = 30
 """OCDS counts contract periods in days."""
 
@@ -29,21 +30,30 @@ def of(tender: Tender) -> dict:
         "id": tender.reference,
         "title": tender.title,
         "description": tender.description,
-        "status": STATUS[tender.state],
+        "status": status(tender),
         "procuringEntity": reference(tender.buyer),
         "mainProcurementCategory": "services",
         "submissionMethod": ["electronicSubmission"],
         "submissionMethodDetails": page(tender),
         "submissionTerms": {"electronicSubmissionPolicy": "required", "languages": ["fr"]},
         "tenderPeriod": {"startDate": tender.published_at, "endDate": tender.submission_due_at},
+        "enquiryPeriod": {
+            "startDate": tender.published_at if tender.questions_due_at else None,
+            "endDate": tender.questions_due_at,
+        },
         "awardPeriod": {"startDate": tender.opened_at, "endDate": tender.awarded_at},
         "contractPeriod": {"durationInDays": (tender.duration_months or 0) * DAYS_IN_A_MONTH or None},
     }
 
 
+def status(tender: Tender) -> str:
+    """The state in OCDS's words; « infructueux » is not « sans suite »."""
+    return "unsuccessful" if tender.cancel_ground in UNSUCCESSFUL else STATUS[tender.state]
+
+
 def lots(tender: Tender, awards: list[Award]) -> list[dict]:
     """Each lot with its criteria, and what became of it."""
-    held = {award.lot_id for award in awards}
+    held = {award.lot_id for award in awards if not award.reversed_at}
     return [
         {
             "id": lot_id(lot),
@@ -64,7 +74,7 @@ def lot_id(lot: Lot) -> str:
 def _lot_status(tender: Tender, lot: Lot, held: set[int]) -> str:
     if tender.state == TenderState.AWARDED and lot.pk not in held:
         return "unsuccessful"
-    return STATUS[tender.state]
+    return status(tender)
 
 
 def items(tender: Tender) -> list[dict]:
@@ -80,6 +90,20 @@ def items(tender: Tender) -> list[dict]:
             "relatedLot": lot_id(lot),
         }
         for lot in tender.lots.all()
+    ]
+
+
+def amendments(tender: Tender) -> list[dict]:
+    """What changed after the publication, and why: the cancellation is told by the status."""
+    changes = tender.changes.exclude(kind=ChangeKind.CANCELLATION).order_by("number")
+    return [
+        {
+            "id": str(change.number),
+            "date": change.published_at,
+            "rationale": change.reason,
+            "description": " ".join(f"{fact['label']} : {fact['after']}." for fact in change.facts),
+        }
+        for change in changes
     ]
 
 

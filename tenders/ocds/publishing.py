@@ -38,9 +38,11 @@ def body_of(tender: Tender) -> dict:
             "lots": notice.lots(tender, awards),
             "items": notice.items(tender),
             "documents": notice.documents(tender),
+            "amendments": notice.amendments(tender),
         },
         "bids": results.statistics(tender),
         "awards": results.awards(tender, awards),
+        "contracts": results.contracts(tender, awards),
     }
     return without_silence(sections)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.files import services as files
 from foundation.journal import services as journal
-from tenders import events, legal, rules
+from tenders import events, legal, ocds, rules
 from tenders.documents import request_award_notice
 from tenders.enums import ContractState
 from tenders.models import Award, Contract, Deed, RequestedPiece, Tender
@@ -180,6 +180,7 @@ def contract_serve(*, contract: Contract, by, at) -> Contract:
     contract.served_at = at
     contract.save(update_fields=["state", "served_at"])
     tell_served(contract, at)
+    ocds.publish(_tender(contract), tag="contract", at=at)
     after = {"state": contract.state, "served_at": at.isoformat()}
     _journal(contract, "tenders.contract_serve", by, at, before={"state": previous}, after=after)
     events.emit(events.ContractServed(contract.pk, _tender(contract).pk, at))

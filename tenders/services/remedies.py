@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.approvals import services as approvals
 from foundation.errors import Refusal
 from foundation.journal import services as journal
-from tenders import events, legal, rules
+from tenders import events, legal, ocds, rules
 from tenders.enums import ContractState, ExclusionGround, ReversalGround, TenderState
 from tenders.models import Award, Challenge, Contract, Offer, OfferExclusion, ReasonRequest, Tender
 from tenders.notifications import tell_award_reversed, tell_reasons_answered, tell_reasons_asked
@@ -169,6 +169,7 @@ def award_reverse(*, award: Award, ground: str, reason: str, by, at) -> Award:
         tender.awarded_at = tender.earliest_signature_date = None
         tender.save(update_fields=["state", "awarded_at", "earliest_signature_date"])
     tell_award_reversed(award, at)
+    ocds.publish(tender, tag="awardCancellation", at=at)
     _journal(
         tender,
         "tenders.award_reverse",

@@ -20,7 +20,7 @@ def story(db):
     """A framework of two lots awarded, an ordinary contract awarded, one given up, one that receives."""
     framework = make_published(lots=2)
     make_bid(framework, lots=(1, 2))
-    make_bid(framework)
+    make_bid(framework, prices={"UO-1": "1100", "UO-2": "2200"})
     contract = make_published(technique="contract", maximum_value_excl_tax=None)
     make_bid(contract)
     for tender in (framework, contract):
