@@ -248,3 +248,16 @@ def test_impact_answers_are_sealed_with_their_evidence_and_read_after_the_openin
         (first, "200 ko", "mesure.pdf"),
         (second, "", ""),
     ]
+
+
+def test_a_call_for_candidatures_asks_no_price_and_takes_the_lots(firm, browser):
+    """Restricted: the candidature comes first, alone."""
+    tender = make_published(procedure="restricted", lots=2)
+    page = browser.get(reverse("tenders:answer", args=[tender.pk]))
+    assert "prix-" not in page.content.decode()
+    page = post(browser, tender, declared="on")
+    assert list(page.context["form"].errors) == ["lot_numbers"]
+    page = post(browser, tender, declared="on", lot_numbers=["2"], files=SimpleUploadedFile("m.pdf", PDF))
+    assert "Votre pli est déposé" in page.content.decode(), page.context["form"].errors
+    open_bids(tender)
+    assert Candidature.objects.get().lot_numbers == [2]

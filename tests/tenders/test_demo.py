@@ -2,13 +2,14 @@
 
 import pytest
 
+from concierge import demo as concierge_demo
 from foundation.accounts import demo as people
 from foundation.clock import now
 from foundation.journal.models import Entry
 from needs import demo as needs_demo
 from tenders import demo
 from tenders.enums import BidState, Phase
-from tenders.models import Bid, CustodianKey, Tender
+from tenders.models import Bid, Candidature, CustodianKey, Tender
 
 pytestmark = pytest.mark.django_db
 
@@ -17,11 +18,14 @@ def test_the_story_is_told_once():
     at = now()
     cast = people.tell(at=at)
     needs_demo.tell(cast, at=at)
+    concierge_demo.tell(cast, at=at)
     demo.tell(cast, at=at)
     counts = Tender.objects.count(), Bid.objects.count(), CustodianKey.objects.count()
     assert counts[0] >= 60
     demo.tell(cast, at=at)
     assert (Tender.objects.count(), Bid.objects.count(), CustodianKey.objects.count()) == counts
+    examined = Candidature.objects.values_list("state", flat=True)
+    assert {"received", "to_complete", "admitted"} <= set(examined)
     told = {tender.phase(at) for tender in Tender.objects.filter(buyer=cast.orgs["dinum"])}
     assert told == set(Phase)
     past = Entry.objects.filter(action="tenders.demonstration").count()
