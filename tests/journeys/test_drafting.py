@@ -41,10 +41,10 @@ def the_margin_follows(buyer, draft) -> None:
 def code_and_places(buyer, draft) -> None:
     """Results come while one types."""
     buyer.visit(f"{draft}/cpv-et-lieux/")
-    buyer.page.get_by_label("Chercher un code").first.press_sequentially("audit informatique")
+    buyer.page.locator("input[type=search][name=cpv]").press_sequentially("audit informatique")
     expect(buyer.page.locator("#cpv-trouves")).to_contain_text("72810000", timeout=PATIENCE_MS)
     buyer.press(re.compile("Choisir 72810000")).sees("Services d'audit informatique")
-    buyer.page.get_by_label("Chercher un lieu").first.press_sequentially("brest")
+    buyer.page.locator("input[type=search][name=lieu]").press_sequentially("brest")
     expect(buyer.page.locator("#lieux-trouves")).to_contain_text("Brest (29)", timeout=PATIENCE_MS)
     buyer.pose("redaction-lieux")
     buyer.press(re.compile(r"Ajouter Brest \(29\)")).sees("Brest (29)")
