@@ -29,11 +29,9 @@ from tenders.models import (
     KeyShare,
     Lot,
     LowOfferReview,
-    NegotiationMeeting,
     Offer,
     PracticeDeposit,
     Question,
-    RequestedPiece,
     Review,
     ReviewComment,
     Round,
@@ -41,6 +39,63 @@ from tenders.models import (
     Score,
     Tender,
     UploadSession,
+)
+from tenders.rules.contracts import (
+    can_answer_low_offer as can_answer_low_offer,
+)
+from tenders.rules.contracts import (
+    can_ask_reasons as can_ask_reasons,
+)
+from tenders.rules.contracts import (
+    can_award_lot as can_award_lot,
+)
+from tenders.rules.contracts import (
+    can_check_piece as can_check_piece,
+)
+from tenders.rules.contracts import (
+    can_follow_bid as can_follow_bid,
+)
+from tenders.rules.contracts import (
+    can_hear_candidate as can_hear_candidate,
+)
+from tenders.rules.contracts import (
+    can_negotiate as can_negotiate,
+)
+from tenders.rules.contracts import (
+    can_open_next_round as can_open_next_round,
+)
+from tenders.rules.contracts import (
+    can_plan_stages as can_plan_stages,
+)
+from tenders.rules.contracts import (
+    can_prepare_contract as can_prepare_contract,
+)
+from tenders.rules.contracts import (
+    can_reverse_award as can_reverse_award,
+)
+from tenders.rules.contracts import (
+    can_score_tender as can_score_tender,
+)
+from tenders.rules.contracts import (
+    can_send_piece as can_send_piece,
+)
+from tenders.rules.contracts import (
+    can_serve_contract as can_serve_contract,
+)
+from tenders.rules.contracts import (
+    can_sign_contract as can_sign_contract,
+)
+from tenders.rules.contracts import (
+    can_speak_for_candidate as can_speak_for_candidate,
+)
+from tenders.rules.contracts import (
+    can_submit_bid as can_submit_bid,
+)
+from tenders.rules.contracts import (
+    can_withdraw_bid as can_withdraw_bid,
+)
+from tenders.rules.contracts import (
+    has_submitted_scores as has_submitted_scores,
 )
 
 DRAFT_READERS = (
@@ -181,11 +236,6 @@ def can_open_round(user, round: Round) -> bool:
     return named and KeyShare.objects.filter(tender_key__round=round, custodian=user).exists()
 
 
-def can_open_next_round(user, tender: Tender) -> bool:
-    """A buyer of the organisation asks the candidates for new bids while he analyses the former ones."""
-    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
-
-
 def is_invited(bidder: Organisation, round: Round) -> bool:
     """Everyone answers the first round of a procedure that publishes a notice; otherwise the invited ones alone."""
     return not round.is_restricted or round.invited.filter(pk=bidder.pk).exists()
@@ -199,11 +249,6 @@ def answers_tenders(user) -> bool:
 def bidders_for(user) -> QuerySet[Organisation]:
     """A supplier answers for the organisations whose supplier he is."""
     return organisations_of(user, Role.SUPPLIER)
-
-
-def can_submit_bid(user, bidder: Organisation) -> bool:
-    """A supplier answers for his own organisation."""
-    return has_role(user, bidder, Role.SUPPLIER)
 
 
 def can_open_backup(user, bid: Bid) -> bool:
@@ -223,16 +268,6 @@ def uploads_visible_to(user) -> QuerySet[UploadSession]:
         return UploadSession.objects.none()
     own = organisation_ids(user, Role.SUPPLIER)
     return UploadSession.objects.filter(opened_by=user, bidder_id__in=own)
-
-
-def can_withdraw_bid(user, bid: Bid) -> bool:
-    """A supplier of the bidder withdraws its bid."""
-    return has_role(user, bid.bidder_id, Role.SUPPLIER)
-
-
-def can_follow_bid(user, bid: Bid) -> bool:
-    """The history of a bid is for its bidder's members alone: when it was sent, replaced, withdrawn."""
-    return has_role(user, bid.bidder_id, Role.SUPPLIER)
 
 
 def bids_visible_to(user) -> QuerySet[Bid]:
@@ -277,11 +312,6 @@ def offers_visible_to(user) -> QuerySet[Offer]:
     return Offer.objects.filter(readers | lent, bid__tender__state__in=AFTER_OPENING)
 
 
-def can_score_tender(user, tender: Tender) -> bool:
-    """Evaluators of the buyer score the offers once they are opened."""
-    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.EVALUATOR)
-
-
 def scores_visible_to(user) -> QuerySet[Score]:
     """An evaluator sees his own scores, and the others' on a criterion of an offer once he has submitted his
     own there; the rest of the buyer's people see those submitted. Once decided, nothing is hidden.
@@ -310,13 +340,6 @@ def reads_ranking(user, lot: Lot) -> bool:
     return not can_score_tender(user, lot.tender) or has_submitted_scores(user, lot)
 
 
-def has_submitted_scores(user, lot: Lot) -> bool:
-    """This person's marks on the offers of the last round of the lot are submitted, whole and final."""
-    last = Offer.objects.filter(lot=lot).order_by("-bid__round__number").values("bid__round_id")[:1]
-    given = Score.objects.filter(offer__lot=lot, evaluator=user, submitted_at__isnull=False)
-    return given.filter(offer__bid__round_id__in=last).exists()
-
-
 def can_hold_consensus(user, lot: Lot) -> bool:
     """The evaluators who have submitted their marks on the lot settle together what differs."""
     return can_score_tender(user, lot.tender) and has_submitted_scores(user, lot)
@@ -327,26 +350,9 @@ def can_exclude_offer(user, offer: Offer) -> bool:
     return can_award_lot(user, offer.lot)
 
 
-def can_answer_low_offer(user, review: LowOfferReview) -> bool:
-    """The suppliers of the firm justify its prices."""
-    return has_role(user, review.offer.bid.bidder_id, Role.SUPPLIER)
-
-
 def can_decide_low_offer(user, review: LowOfferReview) -> bool:
     """A buyer of the organisation says whether the prices are justified."""
     return can_exclude_offer(user, review.offer)
-
-
-def can_award_lot(user, lot: Lot) -> bool:
-    """A buyer of the organisation proposes the holders of a lot while the offers are analysed."""
-    tender = lot.tender
-    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
-
-
-def can_plan_stages(user, tender: Tender) -> bool:
-    """A buyer of the organisation announces the dates of a consultation that goes on."""
-    going_on = tender.state in (TenderState.PUBLISHED, TenderState.OPENED, TenderState.AWARDED)
-    return going_on and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def can_export_procedure(user, tender: Tender) -> bool:
@@ -355,67 +361,11 @@ def can_export_procedure(user, tender: Tender) -> bool:
     return tender.state in AFTER_OPENING and has_role(user, tender.buyer_id, *roles, about=tender)
 
 
-def can_negotiate(user, tender: Tender) -> bool:
-    """A buyer of the organisation leads the negotiation while the offers are judged."""
-    return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
-
-
-def can_hear_candidate(user, meeting: NegotiationMeeting) -> bool:
-    """A buyer of the organisation invites a candidate and shares the record."""
-    return can_negotiate(user, meeting.offer.bid.tender)
-
-
-def can_speak_for_candidate(user, meeting: NegotiationMeeting) -> bool:
-    """The suppliers of the candidate choose the slot and countersign the record."""
-    return has_role(user, meeting.offer.bid.bidder_id, Role.SUPPLIER)
-
-
-def can_prepare_contract(user, contract: Contract) -> bool:
-    """A buyer of the organisation asks the future holder for its documents and checks them."""
-    tender = contract.award.lot.tender
-    return has_role(user, tender.buyer_id, Role.BUYER, about=tender)
-
-
-def can_sign_contract(user, contract: Contract) -> bool:
-    """A signatory of the organisation signs its contracts."""
-    tender = contract.award.lot.tender
-    return has_role(user, tender.buyer_id, Role.SIGNATORY, about=tender)
-
-
-def can_serve_contract(user, contract: Contract) -> bool:
-    """A buyer or a signatory of the organisation serves a signed contract on its holder."""
-    return can_prepare_contract(user, contract) or can_sign_contract(user, contract)
-
-
-def can_send_piece(user, piece: RequestedPiece) -> bool:
-    """The suppliers of the future holder send the documents asked from it."""
-    return has_role(user, piece.contract.award.bidder_id, Role.SUPPLIER)
-
-
-def can_check_piece(user, piece: RequestedPiece) -> bool:
-    """A buyer of the organisation accepts or refuses a document of the future holder."""
-    return can_prepare_contract(user, piece.contract)
-
-
 def reads_contract(user, contract: Contract) -> bool:
     """Those who read the offers, and the suppliers of the holder, read its contract and documents."""
     return reads_offers(user, contract.award.lot.tender) or has_role(
         user, contract.award.bidder_id, Role.SUPPLIER
     )
-
-
-def can_ask_reasons(user, offer: Offer) -> bool:
-    """Once the award is decided, the suppliers of a firm that was not retained ask for the detailed reasons."""
-    if offer.bid.tender.state != TenderState.AWARDED or not has_role(
-        user, offer.bid.bidder_id, Role.SUPPLIER
-    ):
-        return False
-    return not Award.objects.filter(offer=offer).exists()
-
-
-def can_reverse_award(user, tender: Tender) -> bool:
-    """A signatory of the organisation takes a decided award back, asked by somebody else."""
-    return has_role(user, tender.buyer_id, Role.SIGNATORY, about=tender)
 
 
 def can_decide_award(user, tender: Tender) -> bool:
