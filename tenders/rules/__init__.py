@@ -50,6 +50,9 @@ from tenders.rules.contracts import (
     can_award_lot as can_award_lot,
 )
 from tenders.rules.contracts import (
+    can_cancel_tender as can_cancel_tender,
+)
+from tenders.rules.contracts import (
     can_check_piece as can_check_piece,
 )
 from tenders.rules.contracts import (
@@ -69,6 +72,9 @@ from tenders.rules.contracts import (
 )
 from tenders.rules.contracts import (
     can_prepare_contract as can_prepare_contract,
+)
+from tenders.rules.contracts import (
+    can_publish_tender as can_publish_tender,
 )
 from tenders.rules.contracts import (
     can_reverse_award as can_reverse_award,
@@ -207,16 +213,6 @@ def can_settle_comment(user, comment: ReviewComment) -> bool:
 def can_correct_tender(user, tender: Tender) -> bool:
     """A buyer of the organisation corrects a published consultation, or asks for a later deadline, until it opens."""
     return tender.state == TenderState.PUBLISHED and has_role(user, tender.buyer_id, Role.BUYER, about=tender)
-
-
-def can_publish_tender(user, tender: Tender) -> bool:
-    """A buyer of the organisation publishes."""
-    return has_role(user, tender.buyer_id, Role.BUYER, about=tender)
-
-
-def can_cancel_tender(user, tender: Tender) -> bool:
-    """A buyer or a signatory of the organisation gives up a consultation."""
-    return has_role(user, tender.buyer_id, Role.BUYER, Role.SIGNATORY, about=tender)
 
 
 def can_hold_custodian_key(user) -> bool:

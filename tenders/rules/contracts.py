@@ -121,3 +121,13 @@ def can_award_lot(user, lot: Lot) -> bool:
 def can_submit_bid(user, bidder: Organisation) -> bool:
     """A supplier answers for his own organisation."""
     return has_role(user, bidder, Role.SUPPLIER)
+
+
+def can_publish_tender(user, tender: Tender) -> bool:
+    """A buyer of the organisation publishes."""
+    return has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_cancel_tender(user, tender: Tender) -> bool:
+    """A buyer or a signatory of the organisation gives up a consultation."""
+    return has_role(user, tender.buyer_id, Role.BUYER, Role.SIGNATORY, about=tender)
