@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('to_sign', 'À signer'), ('signed', 'Signé'), ('served', 'Notifié au titulaire'), ('cancelled', 'Abandonné')], default='to_sign', max_length=10, verbose_name='état')),
-                ('signable_from', models.DateTimeField(verbose_name='signature possible à partir du')),
+                ('signable_at', models.DateTimeField(verbose_name='signature possible à partir du')),
                 ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='signé le')),
                 ('served_at', models.DateTimeField(blank=True, null=True, verbose_name='notifié le')),
                 ('notice_due_date', models.DateField(blank=True, null=True, verbose_name="avis d'attribution à publier avant le")),
@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__gte', models.F('signable_from')), ('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='contract_signed_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__gte', models.F('signable_at')), ('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='contract_signed_whole'),
         ),
         migrations.AddConstraint(
             model_name='contract',

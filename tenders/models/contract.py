@@ -27,11 +27,11 @@ _SIGNED = [ContractState.SIGNED, ContractState.SERVED]
 
 
 class Contract(models.Model):
-    """The contract of one holder of one lot. `signable_from` is the first instant when it may be signed (L41)."""
+    """The contract of one holder of one lot. `signable_at` is the first instant when it may be signed (L41)."""
 
     award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="contract")
     state = models.CharField(_("état"), max_length=10, choices=ContractState, default=ContractState.TO_SIGN)
-    signable_from = models.DateTimeField(_("signature possible à partir du"))
+    signable_at = models.DateTimeField(_("signature possible à partir du"))
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -48,7 +48,7 @@ class Contract(models.Model):
             models.CheckConstraint(
                 name="contract_signed_whole",
                 condition=Q(signed_at__isnull=True, signed_by__isnull=True)
-                | Q(signed_at__isnull=False, signed_by__isnull=False, signed_at__gte=F("signable_from")),
+                | Q(signed_at__isnull=False, signed_by__isnull=False, signed_at__gte=F("signable_at")),
             ),
             models.CheckConstraint(
                 name="contract_state_has_its_dates",

@@ -205,7 +205,7 @@ def tender_award(*, tender: Tender, by, at) -> Tender:
 
 def _earliest_signature_date(tender: Tender, contracts: list, at):
     """The last of the waits just begun; that of the procedure when no contract begins."""
-    days = [contract.signable_from.astimezone(legal.PARIS).date() for contract in contracts]
+    days = [contract.signable_at.astimezone(legal.PARIS).date() for contract in contracts]
     return max(days, default=at.astimezone(legal.PARIS).date())
 
 

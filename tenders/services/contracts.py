@@ -21,10 +21,10 @@ from tenders.workflow import CONTRACT, PIECE_CHECK
 
 def contracts_begin(awards: list[Award], at) -> list[Contract]:
     """A contract to sign for each award just decided, in the transaction of the decision."""
-    return [Contract.objects.create(award=award, signable_from=signable_from(award, at)) for award in awards]
+    return [Contract.objects.create(award=award, signable_at=signable_at(award, at)) for award in awards]
 
 
-def signable_from(award: Award, at) -> datetime:
+def signable_at(award: Award, at) -> datetime:
     """The first instant when the contract of an award decided at `at` may be signed (L41).
 
     No wait for a firm alone on its lot: nobody was rejected (R2182-2).

@@ -258,8 +258,8 @@ MEETING = Workflow(
 
 def wait_is_over(contract, at):
     """A formal procedure leaves the rejected firms time to go to the judge (L41)."""
-    if at < contract.signable_from:
-        day = date_format(contract.signable_from.astimezone(legal.PARIS), "j F Y")
+    if at < contract.signable_at:
+        day = date_format(contract.signable_at.astimezone(legal.PARIS), "j F Y")
         yield Reason(
             _("Le contrat ne peut pas être signé avant le %(day)s : le délai de suspension court.")
             % {"day": day},

@@ -333,7 +333,7 @@ def signed_contract(world):
     tender = awarded_tender(world)
     found = contract_of(tender)
     upload = SimpleUploadedFile("acte.pdf", signed_pdf("Anne"), content_type="application/pdf")
-    after = found.signable_from + timedelta(hours=1)
+    after = found.signable_at + timedelta(hours=1)
     return services.contract_sign(contract=found, upload=upload, by=world.user("signatory@own"), at=after)
 
 

@@ -102,7 +102,7 @@ def test_what_a_signed_pdf_says():
 def test_nothing_is_signed_before_the_end_of_the_wait_nor_by_the_database():
     tender, _people, signatory = decided("100", "200")
     contract = the_contract()
-    assert contract.signable_from.astimezone(legal.PARIS).date() == tender.earliest_signature_date
+    assert contract.signable_at.astimezone(legal.PARIS).date() == tender.earliest_signature_date
     assert (tender.earliest_signature_date - tender.awarded_at.astimezone(legal.PARIS).date()).days == 11
     with pytest.raises(Refusal, match="délai de suspension") as caught:
         services.contract_sign(contract=contract, upload=act("Anne"), by=signatory, at=now())
@@ -124,7 +124,7 @@ def test_pieces_then_signature_then_service_then_notice():
     [piece] = services.pieces_ask(
         contract=contract, labels=["Attestation", " "], due_at=due, by=buyer, at=now()
     )
-    after = contract.signable_from + timedelta(hours=9)
+    after = contract.signable_at + timedelta(hours=9)
     with pytest.raises(Refusal, match="Attestation"):
         services.contract_sign(contract=contract, upload=act("Anne"), by=signatory, at=after)
     upload = SimpleUploadedFile("attestation.pdf", PDF, content_type="application/pdf")
@@ -167,7 +167,7 @@ def test_a_challenge_freezes_the_signature_even_in_the_database():
         by=buyer,
         at=now(),
     )
-    after = contract.signable_from + timedelta(hours=9)
+    after = contract.signable_at + timedelta(hours=9)
     with pytest.raises(Refusal, match="L551-4"):
         services.contract_sign(contract=contract, upload=act("Anne"), by=signatory, at=after)
     signed = {"state": "signed", "signed_at": after, "signed_by": signatory}
