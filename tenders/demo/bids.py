@@ -6,6 +6,8 @@ that refusal silenced, for the insertion alone, with the same seal, and the jour
 lignes de démonstration ».
 """
 
+import io
+
 import pgtrigger
 
 from concierge import selectors as concierge
@@ -33,10 +35,24 @@ def fill_envelope(tender, bidder, by):
     return envelope
 
 
-def deposit_now(tender, bidder, by, prices):
-    """Answer a consultation that receives answers."""
+def deposit_now(tender, bidder, by, prices, *, is_backup=False):
+    """Answer a consultation that receives answers, or leave a backup copy beside the answer."""
     envelope = fill_envelope(tender, bidder, by)
-    return services.bid_deposit(envelope=envelope, prices=prices, candidature=candidature_of(bidder), by=by)
+    candidature = candidature_of(bidder)
+    return services.bid_deposit(
+        envelope=envelope, prices=prices, candidature=candidature, is_backup=is_backup, by=by
+    )
+
+
+def begin_sending(tender, bidder, by) -> None:
+    """A memoir already sent, sealed, for an answer that nobody has deposited yet."""
+    content = f"{bidder.name}\n\n{MEMOIR}".encode()
+    session = services.upload_open(tender=tender, bidder=bidder, by=by)
+    lot = tender.lots.first()
+    file = services.upload_add_file(
+        session=session, name="memoire-technique.txt", size=len(content), lot=lot, by=by
+    )
+    services.upload_receive(file=file, offset=0, stream=io.BytesIO(content), length=len(content), by=by)
 
 
 def candidature_of(bidder) -> services.CandidatureDraft:

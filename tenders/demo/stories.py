@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from needs.models import PurchaseProject
 from tenders import documents, legal, registry, services
-from tenders.demo.bids import deposit_in_the_past, deposit_now
+from tenders.demo.bids import begin_sending, deposit_in_the_past, deposit_now
 from tenders.demo.candidatures import admit_all, ask_what_misses, complete_one
 from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
 from tenders.demo.judging import SUB_CRITERIA, tell_how_to_judge
@@ -180,6 +180,9 @@ def _startups(cast, at) -> None:
     for name, factor in (("fournisseur2", "1.04"), ("fournisseur3", "0.97")):
         person, organisation = firm(cast, name)
         deposit_now(tender, organisation, person, prices_of(tender, factor))
+    person, organisation = firm(cast, "fournisseur3")
+    deposit_now(tender, organisation, person, prices_of(tender, "0.97"), is_backup=True)
+    begin_sending(tender, *reversed(firm(cast, "fournisseur")))
 
 
 @_story("Rendre accessibles vingt démarches en ligne")

@@ -27,6 +27,7 @@ from tenders.selectors.bids import (
     opened_bids,
     own_bids,
     own_deposits,
+    sending_of,
     unopened_bids,
     with_inspections,
 )
@@ -164,6 +165,7 @@ __all__ = [
     "review_in_force",
     "round_in_force",
     "rounds_to_open",
+    "sending_of",
     "takes_questions",
     "tender_detail",
     "tenders_of_buyer",

@@ -15,6 +15,7 @@ from tenders.models import (
     Round,
     SealedPart,
     Tender,
+    UploadEvent,
 )
 
 IN_FORCE = (BidState.DEPOSITED, BidState.OPENED, BidState.UNREADABLE)
@@ -108,3 +109,11 @@ def doubled_bid(copy: Bid) -> Bid | None:
     states = [BidState.OPENED, BidState.UNREADABLE, BidState.LATE]
     own = Bid.objects.filter(round=copy.round_id, bidder=copy.bidder_id, is_backup=False, state__in=states)
     return own.select_related("tender__buyer").order_by("deposited_at").last()
+
+
+SHOWN_EVENTS = 200
+
+
+def sending_of(bid: Bid) -> list[UploadEvent]:
+    """What happened while the files of a bid were sent, in order; empty when they came with the form."""
+    return list(UploadEvent.objects.filter(session=bid.pk).order_by("pk")[:SHOWN_EVENTS])

@@ -119,6 +119,7 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "contracts": following.contracts_of_bid(bid),
         "meetings": negotiating.meetings_of_bid(bid),
         "reviews": LowOfferReview.objects.filter(offer__bid=bid).select_related("offer__lot"),
+        "sending": selectors.sending_of(bid),
         "may_read_again": rules.can_follow_bid(request.user, bid),
         "reasons": selectors.reasons_for_bidder(bid),
         "history": history(bid) if rules.can_follow_bid(request.user, bid) else None,
