@@ -50,16 +50,20 @@ KINDS = (
             "name": "Services numériques à Paris",
             "count": 1,
             "more": 0,
-            "tenders": [
+            "families": [
                 {
-                    "reference": "2026-014",
-                    "title": "Suivi des demandes",
-                    "buyer": "DINUM",
-                    "due_at": "3 mars 2026 à 12:00:00 (heure de Paris)",
-                    "path": "/consultations/1/",
+                    "lines": [
+                        {
+                            "reference": "2026-014",
+                            "title": "Suivi des demandes",
+                            "buyer": "DINUM",
+                            "due_at": "3 mars 2026 à 12:00:00 (heure de Paris)",
+                            "url": "/consultations/1/",
+                        }
+                    ]
                 }
             ],
-            "stop_path": "/consultations/alertes/arreter/exemple/",
+            "stop_path": "/consultations/recherches/arreter/exemple/",
         },
     ),
 )
@@ -84,7 +88,7 @@ def tell_search_found(search, found: list[Tender], count: int, at) -> None:
         {
             **words_of(tender),
             "due_at": exact_words(tender.submission_due_at),
-            "path": reverse("tenders:detail", args=[tender.pk]),
+            "url": reverse("tenders:detail", args=[tender.pk]),
         }
         for tender in found
     ]
@@ -96,7 +100,7 @@ def tell_search_found(search, found: list[Tender], count: int, at) -> None:
             "name": search.name,
             "count": count,
             "more": count - len(listed),
-            "tenders": listed,
+            "families": [{"lines": listed}],
             "stop_path": follow_links.stop_path(search),
         },
         url=f"{reverse('tenders:list')}?{urlencode(search.criteria)}",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.files import services as files
 from foundation.journal import services as journal
-from tenders import rules
+from tenders import public_rules, rules
 from tenders.enums import AnswerState
 from tenders.models import Answer, Question, QuestionFile, Tender
 from tenders.notifications import exact_words, tell_answers_published, tell_question_asked
@@ -143,7 +143,7 @@ def answers_publish(*, tender: Tender, by, at: datetime) -> list[Answer]:
 
 def _tender_to_answer(tender: Tender, by) -> Tender:
     tender = locked_tender(tender)
-    if not rules.can_answer_questions(by, tender):
+    if not public_rules.can_answer_questions(by, tender):
         raise Refusal(_("Seuls les acheteurs de l’organisation répondent aux questions."), code="forbidden")
     return tender
 

@@ -82,7 +82,7 @@ def test_the_envelope_of_a_real_consultation_is_not_practised_with():
     with pytest.raises(ValueError, match="real"):
         services.practice_deposit(envelope=real, prices=PRICES, by=person)
     false = services.practice_envelope(by=person)
-    with pytest.raises((AttributeError, ValueError, TypeError)):
+    with pytest.raises((Refusal, AttributeError, ValueError, TypeError)):
         services.bid_deposit(envelope=false, prices=PRICES, by=person)
 
 

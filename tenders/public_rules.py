@@ -1,0 +1,60 @@
+"""Who may see or do what on the public side: questions and answers, saved searches, practice."""
+
+from django.db.models import Q, QuerySet
+
+from foundation.accounts.enums import Role
+from foundation.accounts.selectors import has_role, organisation_ids
+from tenders import rules
+from tenders.enums import AnswerState
+from tenders.models import Answer, PracticeDeposit, Question, SavedSearch, Tender
+
+ANSWERERS = (Role.BUYER, Role.PRESCRIBER)
+
+
+def searches_visible_to(user) -> QuerySet[SavedSearch]:
+    """The searches that this person keeps: nobody else's."""
+    return (
+        SavedSearch.objects.filter(user_id=user.pk) if user.is_authenticated else SavedSearch.objects.none()
+    )
+
+
+def can_answer_questions(user, tender: Tender) -> bool:
+    """The buyer's buyers, and the prescribers who know the need, answer the questions of a published consultation."""
+    return bool(tender.published_at) and has_role(user, tender.buyer_id, *ANSWERERS)
+
+
+def questions_visible_to(user) -> QuerySet[Question]:
+    """A question is read by the firm that asked it and by those who answer it, nobody else."""
+    own = Q(firm_id__in=organisation_ids(user, Role.SUPPLIER))
+    return Question.objects.filter(own | Q(tender__buyer_id__in=organisation_ids(user, *ANSWERERS)))
+
+
+def can_follow_question(user, question: Question) -> bool:
+    """The history of a question names who asked it: it is for the firm alone."""
+    return has_role(user, question.firm_id, Role.SUPPLIER)
+
+
+def answers_visible_to(user) -> QuerySet[Answer]:
+    """Whoever reads the consultation reads what is published; those who answer read what they prepare."""
+    prepared = Q(tender__buyer_id__in=organisation_ids(user, *ANSWERERS))
+    published = Q(
+        state=AnswerState.PUBLISHED, tender__in=rules.tenders_visible_to(user).order_by().values("pk")
+    )
+    return Answer.objects.filter(prepared | published)
+
+
+def can_follow_answer(user, answer: Answer) -> bool:
+    """Those who answer read who prepared what."""
+    return can_answer_questions(user, answer.tender)
+
+
+def can_publish_answer(user, answer: Answer) -> bool:
+    """Those who answer publish."""
+    return can_answer_questions(user, answer.tender)
+
+
+def practice_deposits_visible_to(user) -> QuerySet[PracticeDeposit]:
+    """What this person deposited to practise: nobody else's."""
+    if not user.is_authenticated:
+        return PracticeDeposit.objects.none()
+    return PracticeDeposit.objects.filter(user_id=user.pk)
