@@ -52,7 +52,7 @@ class TendersConfig(AppConfig):
         """Who reads which history, and the tables that PostgreSQL enforces."""
         from foundation.journal import registry as journal
         from foundation.workflow import guard
-        from tenders import public_rules, rules
+        from tenders import rules
         from tenders.models import (
             Answer,
             Bid,
@@ -66,6 +66,7 @@ class TendersConfig(AppConfig):
             Round,
             Tender,
         )
+        from tenders.rules import public
         from tenders.workflow import (
             ANSWER,
             BID,
@@ -82,8 +83,8 @@ class TendersConfig(AppConfig):
         journal.show_history(Tender, rules.works_for_buyer)
         journal.show_history(Bid, rules.can_follow_bid)
         journal.show_history(Candidature, rules.can_examine_candidature)
-        journal.show_history(Question, public_rules.can_follow_question)
-        journal.show_history(Answer, public_rules.can_follow_answer)
+        journal.show_history(Question, public.can_follow_question)
+        journal.show_history(Answer, public.can_follow_answer)
         guard(Tender, TENDER)
         guard(Review, REVIEW)
         guard(Round, ROUND)

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from foundation.errors import Refusal
 from foundation.files import downloads, registry
 from foundation.files.names import extension
-from tenders import public_rules, rules, services
+from tenders import rules, services
 from tenders.models import Deed, QuestionFile, RequestedPiece, SealedPart, TenderDocument
+from tenders.rules import public
 
 DOCUMENT = "tenders.document"
 OPENED_FILE = "tenders.opened_file"
@@ -75,11 +76,9 @@ def question_file(piece: QuestionFile, *, is_own: bool) -> downloads.Download:
 
 
 def _find_question_file(user, object_id: str, at) -> downloads.Download | None:
-    visible = QuestionFile.objects.filter(question__in=public_rules.questions_visible_to(user))
+    visible = QuestionFile.objects.filter(question__in=public.questions_visible_to(user))
     piece = visible.filter(pk=object_id).select_related("question").first() if object_id.isdigit() else None
-    return (
-        question_file(piece, is_own=public_rules.can_follow_question(user, piece.question)) if piece else None
-    )
+    return question_file(piece, is_own=public.can_follow_question(user, piece.question)) if piece else None
 
 
 def _find_complement(user, object_id: str, at) -> downloads.Download | None:

@@ -6,8 +6,9 @@ from rest_framework import serializers
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.errors import Refusal
-from tenders import public_rules, rules, services
+from tenders import rules, services
 from tenders.models import Answer, Question, Tender
+from tenders.rules import public
 
 
 class AnswerSerializer(serializers.ModelSerializer):
@@ -50,7 +51,7 @@ class AnswerViewSet(ReadViewSet):
     """Answers: everyone reads the published ones, at the same instant."""
 
     queryset = Answer.objects.none()
-    visible_to = staticmethod(public_rules.answers_visible_to)
+    visible_to = staticmethod(public.answers_visible_to)
     serializer_class = AnswerSerializer
     filterset_fields = ["tender", "state"]
     search_fields = ["question", "text"]
@@ -66,7 +67,7 @@ class QuestionViewSet(ReadViewSet):
     """Questions: read by the firm that asked and, without its name, by those who answer."""
 
     queryset = Question.objects.none()
-    visible_to = staticmethod(public_rules.questions_visible_to)
+    visible_to = staticmethod(public.questions_visible_to)
     serializer_class = QuestionSerializer
     filterset_fields = ["tender"]
     search_fields = ["text"]

@@ -29,8 +29,6 @@ from tenders.models import (
     Lot,
     LowOfferReview,
     Offer,
-    PracticeDeposit,
-    Question,
     Review,
     ReviewComment,
     Round,

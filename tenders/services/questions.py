@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.files import services as files
 from foundation.journal import services as journal
-from tenders import public_rules, rules
+from tenders import rules
 from tenders.enums import AnswerState
 from tenders.models import Answer, Question, QuestionFile, Tender
 from tenders.notifications import exact_words, tell_answers_published, tell_question_asked
 from tenders.profiles import QUESTION_FILE
+from tenders.rules import public
 from tenders.selectors import questions_due_at
 from tenders.services.locking import locked_tender, steady_tender
 from tenders.workflow import ANSWER
@@ -143,7 +144,7 @@ def answers_publish(*, tender: Tender, by, at: datetime) -> list[Answer]:
 
 def _tender_to_answer(tender: Tender, by) -> Tender:
     tender = locked_tender(tender)
-    if not public_rules.can_answer_questions(by, tender):
+    if not public.can_answer_questions(by, tender):
         raise Refusal(_("Seuls les acheteurs de l’organisation répondent aux questions."), code="forbidden")
     return tender
 

@@ -11,10 +11,11 @@ from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
 from foundation.documents.selectors import documents_of_visible_to
 from foundation.journal.selectors import history
-from tenders import public_rules, rules, selectors
+from tenders import rules, selectors
 from tenders.checklist import publication_checklist
 from tenders.enums import Phase, RoundPhase, TenderState
 from tenders.forms.search import FollowForm
+from tenders.rules import public
 from tenders.views.changes import may_cancel
 from tenders.views.doors import allowed_tender, buyer_crumbs, page_of, tender_steps
 from tenders.views.public import public_papers, published_changes, tender_facts
@@ -106,7 +107,7 @@ def actions(user, tender, at) -> list[dict]:
         (_is_draft(tender), _("Relecture"), "review", "secondary"),
         (rules.can_edit_tender(user, tender), _("Vérifier et publier"), "publish", "secondary"),
         (
-            public_rules.can_answer_questions(user, tender),
+            public.can_answer_questions(user, tender),
             _("Questions des entreprises"),
             "answers_prepare",
             "secondary",

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.clock import now
 from foundation.files import services as files
 from foundation.screens.doors import submitted
-from tenders import practice, public_rules, services
+from tenders import practice, services
 from tenders.forms.deposit import BidForm
 from tenders.forms.practice import ProbeForm
 from tenders.profiles import BID_FILE, PRACTICE_FILE
+from tenders.rules import public
 from tenders.uploads import protected, seal_uploads, sealed_door
 from tenders.views.doors import public_crumbs
 
@@ -87,7 +88,7 @@ def _practice_deposit(request, envelope):
 @require_safe
 def practice_receipt(request, deposit_pk):
     """The receipt of a simulated deposit, which says that it is one."""
-    own = public_rules.practice_deposits_visible_to(request.user).prefetch_related("parts")
+    own = public.practice_deposits_visible_to(request.user).prefetch_related("parts")
     deposit = get_object_or_404(own, pk=deposit_pk)
     context = {
         "deposit": deposit,

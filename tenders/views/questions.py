@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.clock import now
 from foundation.files.views import to_signed_link
 from foundation.screens.doors import attempt, submitted
-from tenders import downloads, public_rules, rules, selectors, services
+from tenders import downloads, rules, selectors, services
 from tenders.forms.questions import AnswerForm, QuestionForm
+from tenders.rules import public
 from tenders.views.doors import allowed_tender, buyer_crumbs, public_crumbs
 from tenders.views.following import published
 
@@ -31,7 +32,7 @@ def questions(request, pk):
         "due_at": selectors.questions_due_at(tender),
         "takes_questions": selectors.takes_questions(tender, at),
         "may_ask": supplies,
-        "may_answer": public_rules.can_answer_questions(request.user, tender),
+        "may_answer": public.can_answer_questions(request.user, tender),
         "breadcrumbs": public_crumbs(_("Questions et réponses"), tender),
     }
     return render(request, "tenders/questions/list.html", context)
@@ -81,7 +82,7 @@ def _questions_crumb(tender) -> list[tuple]:
 @require_safe
 def question_file(request, pk, question_pk, position):
     """A file sent with a question, for the firm and for the buyer."""
-    visible = public_rules.questions_visible_to(request.user).filter(tender_id=pk)
+    visible = public.questions_visible_to(request.user).filter(tender_id=pk)
     question = get_object_or_404(visible, pk=question_pk)
     piece = get_object_or_404(question.files, position=position)
     return to_signed_link(request, downloads.QUESTION_FILE, piece.pk)
@@ -91,7 +92,7 @@ def question_file(request, pk, question_pk, position):
 @require_safe
 def answers_prepare(request, pk):
     """The buyer's table: what waits, what is ready, and the date by which it must leave."""
-    tender, at = allowed_tender(request, pk, public_rules.can_answer_questions, wanted=()), now()
+    tender, at = allowed_tender(request, pk, public.can_answer_questions, wanted=()), now()
     context = {
         "tender": tender,
         "waiting": selectors.waiting_questions(tender),
@@ -121,7 +122,7 @@ def _timing(tender, at) -> dict:
 @require_http_methods(["GET", "POST"])
 def answer_write(request, pk, answer_pk=None):
     """Group questions and write their answer; it stays between the buyer's people until it is published."""
-    tender = allowed_tender(request, pk, public_rules.can_answer_questions, wanted=())
+    tender = allowed_tender(request, pk, public.can_answer_questions, wanted=())
     answer = get_object_or_404(selectors.draft_answers(tender), pk=answer_pk) if answer_pk else None
     choices = selectors.questions_for(answer) if answer else selectors.waiting_questions(tender)
     form = AnswerForm(request.POST or None, questions=choices, initial=_initial(request, answer, choices))
@@ -164,7 +165,7 @@ def _initial(request, answer, choices) -> dict:
 @require_POST
 def answer_remove(request, pk, answer_pk):
     """Throw a draft away."""
-    tender = allowed_tender(request, pk, public_rules.can_answer_questions, wanted=())
+    tender = allowed_tender(request, pk, public.can_answer_questions, wanted=())
     answer = get_object_or_404(selectors.draft_answers(tender), pk=answer_pk)
     done = _("Le projet de réponse est supprimé : ses questions attendent de nouveau.")
     attempt(request, lambda: services.answer_remove(answer=answer, by=request.user, at=now()), done)
@@ -175,7 +176,7 @@ def answer_remove(request, pk, answer_pk):
 @require_POST
 def answers_publish(request, pk):
     """Publish all that is ready, for everybody at once."""
-    tender = allowed_tender(request, pk, public_rules.can_answer_questions, wanted=())
+    tender = allowed_tender(request, pk, public.can_answer_questions, wanted=())
     count = selectors.draft_answers(tender).count()
     done = ngettext("%d réponse est publiée.", "%d réponses sont publiées au même instant.", count) % count
     attempt(request, lambda: services.answers_publish(tender=tender, by=request.user, at=now()), done)

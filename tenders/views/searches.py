@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.clock import now
 from foundation.screens.doors import submitted
-from tenders import follow_links, public_rules, services
+from tenders import follow_links, services
 from tenders.enums import AlertPace
 from tenders.filters import TenderFilter, TenderListFilter, asked, in_words
 from tenders.forms.followers import SearchAlertForm
 from tenders.models import Tender
+from tenders.rules import public
 from tenders.views.doors import public_crumbs
 
 FEED_LENGTH = 50
@@ -36,7 +37,7 @@ def searches(request):
             "words": in_words(TenderListFilter(search.criteria, Tender.objects.none())),
             "url": f"{reverse('tenders:list')}?{urlencode(search.criteria)}",
         }
-        for search in public_rules.searches_visible_to(request.user)
+        for search in public.searches_visible_to(request.user)
     ]
     context = {"kept": kept, "breadcrumbs": public_crumbs(_("Mes recherches"))}
     return render(request, "tenders/following/searches.html", context)
@@ -74,7 +75,7 @@ def _named(words) -> str:
 @require_http_methods(["GET", "POST"])
 def search_change(request, search_pk):
     """Another name or another pace."""
-    search = get_object_or_404(public_rules.searches_visible_to(request.user), pk=search_pk)
+    search = get_object_or_404(public.searches_visible_to(request.user), pk=search_pk)
     form = SearchAlertForm(request.POST or None, initial={"name": search.name, "pace": search.pace})
     if submitted(request, form, lambda data: services.search_change(search=search, at=now(), **data)):
         messages.success(request, _("C’est enregistré."))
@@ -92,7 +93,7 @@ def search_change(request, search_pk):
 @require_POST
 def search_remove(request, search_pk):
     """Forget a search."""
-    search = get_object_or_404(public_rules.searches_visible_to(request.user), pk=search_pk)
+    search = get_object_or_404(public.searches_visible_to(request.user), pk=search_pk)
     services.search_remove(search=search)
     messages.success(request, _("La recherche est supprimée."))
     return redirect("tenders:searches")

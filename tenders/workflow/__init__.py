@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from foundation.clock import database_now
 from foundation.errors import Reason
 from foundation.workflow import Transition, Workflow
-from tenders import legal, public_rules, rules
+from tenders import legal, rules
 from tenders.checklist.review import may_be_published
 from tenders.enums import (
     AnswerState,
@@ -20,6 +20,7 @@ from tenders.enums import (
     RoundState,
     TenderState,
 )
+from tenders.rules import public
 from tenders.workflow.candidatures import CANDIDATURE as CANDIDATURE
 from tenders.workflow.review import REVIEW as REVIEW
 
@@ -411,7 +412,7 @@ ANSWER = Workflow(
             label=gettext_lazy("Publier"),
             sources=(AnswerState.DRAFT,),
             target=AnswerState.PUBLISHED,
-            who=public_rules.can_publish_answer,
+            who=public.can_publish_answer,
             conditions=(answer_is_whole,),
         ),
     ),
