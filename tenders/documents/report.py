@@ -90,7 +90,7 @@ def _words(lot: dict) -> list[Section]:
         Section(
             title=offer["name"],
             caption=_("Appréciations sur l’offre de %(name)s") % offer,
-            head=(_("Critère"), _("Note"), _("Appréciation")),
+            head=(_("Critère"), _("Points"), _("Appréciation")),
             rows=tuple(tuple(row) for row in offer["words"]),
         )
         for offer in lot["offers"]
