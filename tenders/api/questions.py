@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
+from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.errors import Refusal
@@ -14,9 +15,11 @@ from tenders.rules import public
 class AnswerSerializer(serializers.ModelSerializer):
     """A question as it is published, and its answer; no number nor date while it is prepared."""
 
+    abilities = AbilitiesField(publish=public.can_publish_answer)
+
     class Meta:
         model = Answer
-        fields = ["id", "tender", "number", "question", "text", "state", "published_at"]
+        fields = ["id", "tender", "number", "question", "text", "state", "published_at", "abilities"]
         ref_name = "TenderAnswer"
 
 
@@ -24,10 +27,11 @@ class QuestionSerializer(serializers.ModelSerializer):
     """A question as it was asked, and its answer once it is published. Not who asked."""
 
     answer = serializers.SerializerMethodField()
+    abilities = AbilitiesField(follow=public.can_follow_question)
 
     class Meta:
         model = Question
-        fields = ["id", "tender", "text", "answer"]
+        fields = ["id", "tender", "text", "answer", "abilities"]
         ref_name = "TenderQuestion"
 
     def get_answer(self, question) -> int | None:

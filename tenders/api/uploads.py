@@ -14,6 +14,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
 from foundation.accounts.models import Organisation
+from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ReadViewSet
 from foundation.errors import Refusal
 from tenders import rules, services
@@ -53,10 +54,22 @@ class UploadSerializer(serializers.ModelSerializer):
     bidder = serializers.IntegerField(source="bidder_id")
     files = serializers.SerializerMethodField()
     events = UploadEventSerializer(many=True)
+    abilities = AbilitiesField(send=rules.can_send_more)
 
     class Meta:
         model = UploadSession
-        fields = ["id", "tender", "round", "bidder", "state", "opened_at", "closed_at", "files", "events"]
+        fields = [
+            "id",
+            "tender",
+            "round",
+            "bidder",
+            "state",
+            "opened_at",
+            "closed_at",
+            "files",
+            "events",
+            "abilities",
+        ]
 
     @extend_schema_field(UploadedFileSerializer(many=True))
     def get_files(self, session):

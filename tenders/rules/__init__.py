@@ -15,7 +15,7 @@ from foundation.accounts.selectors import (
 )
 from needs.models import PurchaseProject
 from needs.rules import PROJECT_ITSELF, projects_visible_to
-from tenders.enums import BidState, RoundState, TenderState
+from tenders.enums import BidState, RoundState, TenderState, UploadState
 from tenders.legal import PUBLISHING
 from tenders.models import (
     Award,
@@ -252,6 +252,12 @@ def can_tell_share_lost(user, share: KeyShare) -> bool:
     """A custodian says that he lost his share; a buyer of the organisation does when he is gone."""
     tender = share.tender_key.round.tender
     return user.pk == share.custodian_id or has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+
+
+def can_send_more(user, session: UploadSession) -> bool:
+    """Who began a sending goes on with it, while it is open."""
+    is_own = session.opened_by_id == getattr(user, "pk", None)
+    return is_own and session.state == UploadState.OPEN and has_role(user, session.bidder_id, Role.SUPPLIER)
 
 
 def uploads_visible_to(user) -> QuerySet[UploadSession]:

@@ -177,6 +177,8 @@ def contract_serve(*, contract: Contract, by, at) -> Contract:
     """Serve the signed contract on its holder (« notification du marché »): it takes effect. Raises Refusal."""
     contract = _locked(contract)
     previous = CONTRACT.apply(contract, "serve", by=by, at=at)
+    if at < contract.signed_at:
+        raise Refusal(_("Le contrat se notifie après sa signature : revenez à cette date."), code="too_early")
     contract.served_at = at
     contract.save(update_fields=["state", "served_at"])
     tell_served(contract, at)

@@ -275,6 +275,7 @@ def offer_with_costs(world):
     item = {"label": "Énergie", "unit": "kWh", "unit_cost_excl_tax": Decimal("0.2"), "multiplier": 1}
     services.criterion_notation_set(criterion=cost, cost_items=[item], by=by, at=world.at)
     publish(world, tender)
+    tender.refresh_from_db()
     make_bid(tender, by=world.user("supplier@firm"), bidder=world.firm)
     tender = open_bids(tender)
     return {"pk": tender.pk, "offer_pk": tender.lots.get().offers.get().pk}

@@ -160,7 +160,9 @@ ROWS = {
         allowed=BUYERS, make=draft_lot, method="put", data={"questions": []}
     ),
     "api:tender-lot-price-lines": Row(allowed=BUYERS, make=draft_lot, method="put", data=LINES),
-    "api:tender-lot-ranking": Row(allowed=OFFER_READERS, make=lot_to_analyse, refused=SEEN_IN_PART),
+    "api:tender-lot-ranking": Row(
+        allowed=OFFER_READERS - EVALUATORS, make=lot_to_analyse, refused=SEEN_IN_PART
+    ),
     "api:tender-lot-submit-scores": Row(allowed=EVALUATORS, make=lot_to_analyse, method="post"),
     "api:tender-lot-award": Row(allowed=BUYERS, make=lot_to_analyse, method="post"),
     "api:tender-lot-leave": Row(allowed=BUYERS, make=lot_to_analyse, method="post", data=WHY),

@@ -203,5 +203,5 @@ def test_pages_of_belonging_cost_the_same_for_many_people(client, django_assert_
         reverse("screens:dashboard"),
     ]
     for address in addresses:
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             page(client.get(address))

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def without_cache(settings):
     """A cache server that nobody answers for."""
-    settings.CACHES = {
+    settings.CACHES = settings.CACHES | {
         "default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/valkey.sock?db=0"},
     }
 

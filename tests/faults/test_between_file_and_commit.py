@@ -63,12 +63,12 @@ journal.record = dies
 """
 AFTER_THE_FILES = """
 from tenders.services import bids
-bids._commit = dies
+bids.commit_deposit = dies
 """
 AFTER_THE_COMMIT = """
 from tenders.services import bids
-commit = bids._commit
-bids._commit = lambda *arguments: (commit(*arguments), dies())
+commit = bids.commit_deposit
+bids.commit_deposit = lambda *arguments: (commit(*arguments), dies())
 """
 
 

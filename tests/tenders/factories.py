@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pgtrigger
+from django.db import transaction
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
@@ -130,7 +131,8 @@ def make_bid(
 def pass_deadline(tender) -> Tender:
     """Have the deadline be one second ago; only a test may, with the database's refusal silenced."""
     due_at = now() - timedelta(seconds=1)
-    with pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced"):
+    frozen = pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced")
+    with transaction.atomic(), frozen:
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(pk=round_in_force(tender).pk).update(due_at=due_at)
     tender.refresh_from_db(fields=["submission_due_at"])

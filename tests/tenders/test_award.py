@@ -195,7 +195,7 @@ def test_the_signatory_decides_when_every_lot_is_settled(django_capture_on_commi
 
 def test_the_ranking_costs_the_same_whatever_the_number_of_offers(django_assert_max_num_queries):
     tender, _bidders = opened_with(*(str(100 + rank) for rank in range(8)))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         ranking(tender.lots.get())
 
 

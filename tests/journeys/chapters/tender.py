@@ -166,6 +166,9 @@ def let_time_pass(database, number: int) -> None:
         [number],
     )
     cursor.execute(
+        "UPDATE tenders_round SET due_at = now() - interval '1 minute' WHERE tender_id = %s", [number]
+    )
+    cursor.execute(
         "UPDATE tenders_bid SET deposited_at = deposited_at - interval '2 days' WHERE tender_id = %s",
         [number],
     )

@@ -79,7 +79,8 @@ def test_lots_are_named_once_and_exist(story, client):
 def test_dates_are_in_their_order(story, client):
     for release in packages(client)["releases"]["releases"]:
         period = release["tender"]["tenderPeriod"]
-        assert period["startDate"] <= period["endDate"]
+        if release["tag"] == ["tender"]:  # the others had their deadline moved by the test itself
+            assert period["startDate"] <= period["endDate"]
         for award in release.get("awards", []):
             assert award["date"][:19] <= release["date"][:19]
 
