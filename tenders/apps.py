@@ -65,6 +65,7 @@ class TendersConfig(AppConfig):
             Review,
             Round,
             Tender,
+            UploadSession,
         )
         from tenders.rules import public
         from tenders.workflow import (
@@ -79,6 +80,7 @@ class TendersConfig(AppConfig):
             ROUND,
             TENDER,
         )
+        from tenders.workflow.uploads import UPLOAD
 
         journal.show_history(Tender, rules.works_for_buyer)
         journal.show_history(Bid, rules.can_follow_bid)
@@ -89,6 +91,7 @@ class TendersConfig(AppConfig):
         guard(Review, REVIEW)
         guard(Round, ROUND)
         guard(Bid, BID)
+        guard(UploadSession, UPLOAD)
         guard(LowOfferReview, LOW_OFFER)
         guard(NegotiationMeeting, MEETING)
         guard(Contract, CONTRACT)

@@ -72,6 +72,7 @@ def test_the_file_of_a_draft_is_for_nobody_and_formats_and_sizes_are_told(client
 
 def test_an_address_is_told_of_nothing_before_its_owner_proved_it(client):
     tender = make_published(custodians=2)
+    OutboxEmail.objects.all().delete()  # those of the review
     url = reverse("tenders:follow", args=[tender.pk])
     assert "Regardez votre messagerie" in unescape(
         client.post(url, {"email": "Lea@Exemple.fr"}).content.decode()
@@ -119,6 +120,7 @@ def test_a_guest_is_told_and_leaves_in_one_click_without_cookie(client):
 
 def test_nobody_floods_an_address_and_nobody_learns_who_follows(client):
     tender, told = make_published(custodians=2), []
+    OutboxEmail.objects.all().delete()  # those of the review
     for _number in range(3):
         told.append(
             client.post(reverse("tenders:follow", args=[tender.pk]), {"email": "lea@exemple.fr"}).content
