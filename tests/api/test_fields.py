@@ -35,6 +35,7 @@ WITHOUT_ANY = {
     "/api/v1/documents/{id}/": "the same",
     "/api/v1/search/": "asks for words",
     "/api/v1/journal/checkpoints/latest/": "made by beat",
+    "/api/v1/bids/{id}/receipt/": "proved once the journal has chained its line, at the commit",
     "/api/v1/tender-lots/{id}/ranking/": "the bids of the story are sealed",
 }
 

@@ -55,6 +55,13 @@ def test_the_receipt_holds_the_five_facts_of_the_law_and_their_proof(bid, key):
     assert any("pièces scellées" in line for line in said)
 
 
+def test_a_program_of_the_bidder_reads_a_receipt_that_holds(bid, key, client):
+    client.force_login(bid.deposited_by)
+    told = client.get(f"/api/v1/bids/{bid.pk}/receipt/")
+    assert told.status_code == 200
+    check_deposit(told.json(), [key])
+
+
 def test_the_receipt_carries_a_time_stamp(bid, key):
     services.bid_receipt(bid=bid, at=now())
     timestamp_make()
