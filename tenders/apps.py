@@ -43,6 +43,7 @@ class TendersConfig(AppConfig):
                 "tenders:write": _("Préparer les consultations"),
                 "tenders:decide": _("Publier, abandonner et attribuer les consultations"),
                 "tenders:open": _("Déclarer ses intérêts et contribuer à l’ouverture des plis"),
+                "tenders:follow": _("Être prévenu des modifications d’une consultation"),
                 "bids:write": _("Déposer et retirer un pli"),
                 "scores:write": _("Noter les offres"),
             }

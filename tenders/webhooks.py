@@ -40,6 +40,17 @@ EVENTS = (
         {**_EXAMPLE, "change": "extension", "submission_due_at": "2026-10-12T10:00:00+00:00"},
     ),
     EventType(
+        "tender.answered",
+        _("Des réponses aux questions sont publiées"),
+        _is_public,
+        {
+            **_EXAMPLE,
+            "published_at": "2026-09-15T09:00:00+00:00",
+            "numbers": [1, 2],
+            "answers_url": "https://jalon.example/api/v1/tender-answers/?tender=14",
+        },
+    ),
+    EventType(
         "tender.cancelled",
         _("Une consultation est déclarée sans suite"),
         _is_public,
@@ -70,7 +81,15 @@ def tell_changed(change: Change, at) -> None:
     """A published consultation says something otherwise; what, is read at the address."""
     tender = change.tender
     data = {**_facts(tender), "change": change.kind, "submission_due_at": tender.submission_due_at}
-    event_tell(event="tender.changed", obj=tender, data=data, at=at)
+    event_tell(event="tender.changed", obj=tender, data=data, at=at, key=str(change.number))
+
+
+def tell_answered(tender: Tender, answers, at) -> None:
+    """Answers are published to all; their words are read at the address."""
+    address = f"{settings.PUBLIC_URL}{reverse('api:tender-answer-list')}?tender={tender.pk}"
+    numbers = [answer.number for answer in answers]
+    data = {**_facts(tender), "published_at": at, "numbers": numbers, "answers_url": address}
+    event_tell(event="tender.answered", obj=tender, data=data, at=at, key=str(numbers[0]))
 
 
 def tell_cancelled(tender: Tender, at) -> None:
@@ -82,7 +101,8 @@ def tell_cancelled(tender: Tender, at) -> None:
 def tell_awarded(tender: Tender, at) -> None:
     """The award is decided; who holds which lot is read at the address."""
     data = {**_facts(tender), "awarded_at": tender.awarded_at}
-    event_tell(event="tender.awarded", obj=tender, data=data, at=at)
+    key = tender.awarded_at.isoformat()  # decided again after an award was taken back, it is told again
+    event_tell(event="tender.awarded", obj=tender, data=data, at=at, key=key)
 
 
 def _facts(tender: Tender) -> dict:

@@ -54,6 +54,8 @@ _API_ENUMS = {
         "PartKind",
         "UploadState",
         "UploadEventKind",
+        "PaperKind",
+        "Stage",
     ],
     "framework_agreements": [
         "AgreementState",

@@ -2,6 +2,7 @@
 
 from tenders.api.analysis import LotViewSet, OfferViewSet
 from tenders.api.bids import BidViewSet
+from tenders.api.papers import OwnClauseViewSet, PaperViewSet
 from tenders.api.questions import AnswerViewSet, QuestionViewSet
 from tenders.api.tenders import TenderViewSet
 from tenders.api.uploads import UploadViewSet
@@ -12,6 +13,8 @@ ROUTES = [
     ("bids", BidViewSet, "bid"),
     ("uploads", UploadViewSet, "upload"),
     ("offers", OfferViewSet, "offer"),
+    ("tender-papers", PaperViewSet, "tender-paper"),
+    ("own-clauses", OwnClauseViewSet, "own-clause"),
     ("tender-questions", QuestionViewSet, "tender-question"),
     ("tender-answers", AnswerViewSet, "tender-answer"),
 ]

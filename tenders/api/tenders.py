@@ -15,6 +15,8 @@ from foundation.clock import now
 from foundation.errors import Refusal
 from tenders import rules, selectors, services
 from tenders.api import inputs
+from tenders.api.following import CourseActions, TenderFileActions
+from tenders.api.papers import PaperActions
 from tenders.api.review import ReviewActions
 from tenders.api.serializers import (
     BidSerializer,
@@ -55,7 +57,7 @@ BIDDER = OpenApiParameter(
     list=extend_schema(summary="Consultations publiées, et brouillons de l'appelant"),
     retrieve=extend_schema(summary="Une consultation avec ses lots, critères, bordereaux et documents"),
 )
-class TenderViewSet(ReviewActions, ReadViewSet):
+class TenderViewSet(ReviewActions, PaperActions, TenderFileActions, CourseActions, ReadViewSet):
     """Consultations: everyone reads the published ones; drafts are read by the buyer's people."""
 
     queryset = Tender.objects.none()
@@ -71,14 +73,18 @@ class TenderViewSet(ReviewActions, ReadViewSet):
         "approve": "tenders:decide",
         "send_back": "tenders:decide",
         "extension": "tenders:decide",
+        "corrigendum": "tenders:decide",
+        "follow": "tenders:follow",
         "cancel": "tenders:decide",
         "award": "tenders:decide",
         "opening": "tenders:open",
         "interests": "tenders:open",
         "deposit": "bids:write",
     }
-    guarded_actions = frozenset({"publish", "cancel", "award", "approve", "send_back", "extension"})
-    keyless_actions = frozenset({"deposit"})
+    guarded_actions = frozenset(
+        {"publish", "cancel", "award", "approve", "send_back", "extension", "corrigendum"}
+    )
+    keyless_actions = frozenset({"deposit", "add_document", "corrigendum"})
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""

@@ -23,6 +23,11 @@ def can_answer_questions(user, tender: Tender) -> bool:
     return bool(tender.published_at) and has_role(user, tender.buyer_id, *ANSWERERS)
 
 
+def tenders_answered_by(user) -> QuerySet[Tender]:
+    """The published consultations whose questions this person answers."""
+    return Tender.objects.filter(published_at__isnull=False, buyer_id__in=organisation_ids(user, *ANSWERERS))
+
+
 def questions_visible_to(user) -> QuerySet[Question]:
     """A question is read by the firm that asked it and by those who answer it, nobody else."""
     own = Q(firm_id__in=organisation_ids(user, Role.SUPPLIER))

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from foundation.documents.models import Document
 from foundation.documents.rules import documents_seen
 from tenders import library
+from tenders.comparison import RowChange
 from tenders.enums import PaperKind
 from tenders.library import variables
 from tenders.library.tables import TABLES
@@ -168,6 +169,17 @@ def paper_text(facts: dict) -> dict[str, str]:
         for chapter in facts["chapters"]
         for clause in chapter["clauses"]
     }
+
+
+def paper_changes(before: PaperVersion, after: PaperVersion) -> list[RowChange]:
+    """What two versions of a paper say differently, clause by clause."""
+    old, new = paper_text(before.facts), paper_text(after.facts)
+    titles = [*new, *(title for title in old if title not in new)]
+    return [
+        RowChange(title, old.get(title, ""), new.get(title, ""))
+        for title in titles
+        if old.get(title, "") != new.get(title, "")
+    ]
 
 
 def paper_versions(tender: Tender) -> QuerySet[PaperVersion]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.files import services as files
 from foundation.journal import services as journal
-from tenders import rules
+from tenders import rules, webhooks
 from tenders.enums import AnswerState
 from tenders.models import Answer, Question, QuestionFile, Tender
 from tenders.notifications import exact_words, tell_answers_published, tell_question_asked
@@ -137,6 +137,7 @@ def answers_publish(*, tender: Tender, by, at: datetime) -> list[Answer]:
         answer.number, answer.published_at = number, at
         answer.save()
     tell_answers_published(tender, drafts, at)
+    webhooks.tell_answered(tender, drafts, at)
     for answer in drafts:
         _record("tenders.answer_publish", answer, by, at, before={"state": AnswerState.DRAFT})
     return drafts

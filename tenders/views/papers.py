@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.clock import now
 from foundation.screens.doors import attempt, submitted
 from tenders import rules, selectors, services
-from tenders.comparison import RowChange, compare_words
+from tenders.comparison import compare_words
 from tenders.enums import PaperKind
 from tenders.forms.papers import AddClauseForm, ClauseForm, ValuesForm
 from tenders.library import PAPERS, variables
-from tenders.models import PaperClause, PaperVersion
+from tenders.models import PaperClause
+from tenders.selectors.papers import paper_changes
 from tenders.views.doors import allowed_tender, buyer_crumbs
 from tenders.views.drafting import draft_context, draft_of
 
@@ -193,7 +194,7 @@ def paper_compare(request, pk, kind):
         "versions": versions,
         "before": before,
         "after": after,
-        "changes": _changes(before, after),
+        "changes": paper_changes(before, after),
         "breadcrumbs": buyer_crumbs(_("Comparer deux versions"), tender),
     }
     return render(request, "tenders/paper_compare.html", context)
@@ -205,13 +206,3 @@ def _asked(versions, number):
 
 def _former(versions, after):
     return next((version for version in versions if version.number < after.number), after)
-
-
-def _changes(before: PaperVersion, after: PaperVersion) -> list[RowChange]:
-    old, new = selectors.paper_text(before.facts), selectors.paper_text(after.facts)
-    titles = [*new, *(title for title in old if title not in new)]
-    return [
-        RowChange(title, old.get(title, ""), new.get(title, ""))
-        for title in titles
-        if old.get(title, "") != new.get(title, "")
-    ]

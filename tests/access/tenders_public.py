@@ -106,6 +106,21 @@ def api_answer(world):
     return {"pk": answer.pk}
 
 
+def api_question_file(world):
+    """A file of a question of the firm."""
+    return {**api_question(world), "position": 1}
+
+
+def api_draft_answer(world):
+    """An answer that is prepared."""
+    return {"pk": prepared(world).pk}
+
+
+def answer_to_write(world):
+    """What is sent to prepare an answer."""
+    return {"tender": tender_of(world).pk, **WORDS}
+
+
 def question_of_the_firm(world):
     """What is sent to ask."""
     return {"tender": tender_of(world).pk, "text": "La reprise ?"}
@@ -119,6 +134,7 @@ def simulated(world):
     return {"deposit_pk": services.practice_deposit(envelope=envelope, prices=prices, by=by).pk}
 
 
+WORDS = {"question": "Le lieu ?", "text": "Lyon."}
 ROWS = {
     "tenders:practice": both(allowed=EVERYONE),
     "tenders:practice_deposit": both(allowed=SIGNED_IN),
@@ -131,8 +147,17 @@ ROWS = {
     "tenders:answer_change": both(allowed=ANSWERERS, make=draft_answer),
     "tenders:answer_remove": Row(method="post", allowed=ANSWERERS, make=draft_answer),
     "tenders:answers_publish": Row(method="post", allowed=ANSWERERS, make=ready),
-    "api:tender-answer-list": Row(allowed=EVERYONE),
-    "api:tender-answer-detail": Row(allowed=EVERYONE, make=api_answer),
+    "api:tender-answer-list": [
+        Row(allowed=EVERYONE),
+        Row(method="post", allowed=ANSWERERS, data=answer_to_write),
+    ],
+    "api:tender-answer-detail": [
+        Row(allowed=EVERYONE, make=api_answer),
+        Row(method="put", allowed=ANSWERERS, make=api_draft_answer, data=WORDS),
+        Row(method="delete", allowed=ANSWERERS, make=api_draft_answer),
+    ],
+    "api:tender-question-create-with-files": Row(method="post", allowed=SUPPLIERS, ok={415}),
+    "api:tender-question-file": Row(allowed={"supplier@firm", *ANSWERERS}, make=api_question_file),
     "api:tender-question-list": [
         Row(allowed=EVERYONE),
         Row(method="post", allowed=SUPPLIERS, data=question_of_the_firm),
