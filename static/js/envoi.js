@@ -8,6 +8,7 @@
   var PIECE = 4 * 1024 * 1024;
   var TRIES = 6;
   var words = form.dataset;
+  var waiting = form.querySelector("[data-wait]");
   var token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   var busy = 0;
   var session = null;
@@ -178,6 +179,7 @@
       )
       .then(function () {
         busy -= 1;
+        if (!busy) waiting.textContent = "";
       });
   }
 
@@ -203,9 +205,8 @@
       if (!busy) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      var told = form.querySelector("[data-wait]");
-      told.textContent = words.wait;
-      told.focus();
+      waiting.textContent = words.wait;
+      waiting.focus();
     },
     true
   );

@@ -1,4 +1,4 @@
-"""Letting time pass for one browser: what only a test may do."""
+"""Letting time pass, for one browser or for one consultation: what only a test may do."""
 
 from typing import Any
 
@@ -23,3 +23,25 @@ def half_an_hour_passes(platform: Any, database: Any, person: Person) -> None:
     cursor.execute(
         "UPDATE django_session SET session_data = %s WHERE session_key = %s", [kept, cookies["sessionid"]]
     )
+
+
+def the_deadline_passes(database: Any, number: int) -> None:
+    """Forty-six days go by for one consultation: only a test that owns the tables may move them."""
+    cursor = database.cursor()
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute(
+        "UPDATE tenders_tender SET submission_due_at = now() - interval '1 minute',"
+        " published_at = published_at - interval '46 days' WHERE id = %s",
+        [number],
+    )
+    # The same instant to the microsecond: the database compares them.
+    cursor.execute(
+        "UPDATE tenders_round SET due_at = (SELECT submission_due_at FROM tenders_tender WHERE id = tender_id)"
+        " WHERE tender_id = %s AND opened_at IS NULL",
+        [number],
+    )
+    cursor.execute(
+        "UPDATE tenders_bid SET deposited_at = deposited_at - interval '2 days' WHERE tender_id = %s",
+        [number],
+    )
+    cursor.execute("SET session_replication_role = DEFAULT")

@@ -70,7 +70,9 @@ class Person:
     def field(self, label: str | re.Pattern, within: Locator | None = None) -> Locator:
         """The field whose label contains these words."""
         pattern = label if isinstance(label, re.Pattern) else re.compile(re.escape(label), re.IGNORECASE)
-        return (within or self.page.locator("main")).get_by_label(pattern).first
+        room = within or self.page.locator("main")
+        # A section may bear the same words as the field in it.
+        return room.locator("input, select, textarea").and_(room.get_by_label(pattern)).first
 
     def fill(self, label: str | re.Pattern, value: str, within: Locator | None = None) -> Person:
         """Type in a field."""

@@ -3,8 +3,11 @@
 import re
 from datetime import datetime, timedelta
 
+from playwright.sync_api import expect
+
 from tenders.demo.custodians import PASSPHRASE
-from tests.journeys.people import Person, Stage
+from tests.journeys.ageing import the_deadline_passes
+from tests.journeys.people import PATIENCE_MS, Person, Stage
 
 CUSTODIANS = ("depositaire1", "depositaire2", "depositaire3")
 CRITERIA = [
@@ -25,7 +28,7 @@ def tell(stage: Stage, project_url: str, database) -> str:
     for name, (more, firm) in answers.items():
         answer(stage.person(name), public, more=int(more), firm=firm)
     nobody_opens_early(stage, number)
-    let_time_pass(database, number)
+    the_deadline_passes(database, number)
     late_answer(stage.person("fournisseur3"), public)
     open_together(stage, number)
     mark_all(stage, number)
@@ -148,31 +151,14 @@ def fill_answer(supplier: Person, *, more: int, firm: str) -> None:
         field.set_input_files(
             [{"name": f"memoire-{index + 1}.txt", "mimeType": "text/plain", "buffer": body}]
         )
+    sent = page.locator(".tender-uploads li")
+    expect(sent.filter(has_text="reçu et scellé")).to_have_count(sent.count(), timeout=PATIENCE_MS)
 
 
 def nobody_opens_early(stage: Stage, number: int) -> None:
     """Before the deadline the opening page says to wait, and shows nothing of the bids."""
     custodian = stage.person("depositaire1")
     custodian.visit(f"/consultations/{number}/ouverture/").sees("scellés").does_not_see("memoire-1.txt")
-
-
-def let_time_pass(database, number: int) -> None:
-    """Forty-six days go by for one consultation: only a test that owns the tables may move them."""
-    cursor = database.cursor()
-    cursor.execute("SET session_replication_role = replica")
-    cursor.execute(
-        "UPDATE tenders_tender SET submission_due_at = now() - interval '1 minute',"
-        " published_at = published_at - interval '46 days' WHERE id = %s",
-        [number],
-    )
-    cursor.execute(
-        "UPDATE tenders_round SET due_at = now() - interval '1 minute' WHERE tender_id = %s", [number]
-    )
-    cursor.execute(
-        "UPDATE tenders_bid SET deposited_at = deposited_at - interval '2 days' WHERE tender_id = %s",
-        [number],
-    )
-    cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def late_answer(supplier: Person, public: str) -> None:
