@@ -323,3 +323,4 @@ class RejectionGround(models.TextChoices):
     CAPACITY = "capacity", _("Capacités insuffisantes au regard de l'avis")
     MANDATORY = "mandatory", _("Exclusion de plein droit")
     APPRECIATION = "appreciation", _("Exclusion à l'appréciation de l'acheteur")
+    NOT_SELECTED = "not_selected", _("Recevable, mais moins bien classée : hors de la liste restreinte")

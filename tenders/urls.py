@@ -146,6 +146,7 @@ urlpatterns = [
     path("complements/<int:answer_pk>/", candidatures.complement_file, name="complement_file"),
     path("<int:pk>/candidatures/", candidatures.table, name="candidatures"),
     path("<int:pk>/candidatures/completer/", candidatures.complete, name="candidatures_complete"),
+    path("<int:pk>/candidatures/inviter/", candidatures.invite, name="offers_ask"),
     path("<int:pk>/candidatures/arreter/", candidatures.settle, name="candidatures_settle"),
     path("<int:pk>/candidatures/<int:candidature_pk>/", candidatures.detail, name="candidature"),
     path(

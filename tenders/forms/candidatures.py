@@ -87,15 +87,26 @@ class ComplementsForm(forms.Form):
         return found
 
 
+class OffersForm(forms.Form):
+    """When the offers of the listed candidates are due."""
+
+    due_at = forms.DateTimeField(
+        label=_("Offres attendues avant"), help_text=_("Heure de Paris. Le même délai pour tous.")
+    )
+
+
 class RejectForm(forms.Form):
     """Why a candidature is rejected."""
 
-    ground = django_forms.ChoiceField(
-        label=_("Motif"), choices=[("", _("Choisir")), *RejectionGround.choices]
-    )
+    ground = django_forms.ChoiceField(label=_("Motif"))
     reason = long_text(
         _("Raisons"), _("Le candidat les lira quand la liste sera arrêtée."), required=True, max_length=4000
     )
+
+    def __init__(self, *args, grounds: list[RejectionGround], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.grounds = grounds
+        self.fields["ground"].choices = [("", _("Choisir")), *((one.value, one.label) for one in grounds)]
 
 
 class ComplementForm(forms.Form):

@@ -50,11 +50,15 @@ TELLING = _rule("R2181-1")
 COMPLEMENT_HOURS = 24
 """The shortest delay of a request. Our choice: the law says « approprié »."""
 
+SELECTION = _rule("R2142-15 à R2142-18")
+"""A buyer who announced a number of candidates keeps the best ones, by criteria that he announced."""
+
 GROUND_ARTICLES = {
     RejectionGround.INCOMPLETE: REJECTION,
     RejectionGround.CAPACITY: REJECTION,
     RejectionGround.MANDATORY: _rule("L2141-1 à L2141-6"),
     RejectionGround.APPRECIATION: _rule("L2141-7 à L2141-11"),
+    RejectionGround.NOT_SELECTED: SELECTION,
 }
 NEEDS_OBSERVATIONS = frozenset({RejectionGround.APPRECIATION})
 

@@ -34,6 +34,7 @@ from tenders.selectors.bids import (
 from tenders.selectors.candidatures import (
     CandidatureRow,
     admitted_candidatures,
+    awaits_offers,
     candidature_table,
     candidatures_of,
     complements_for,
@@ -108,6 +109,7 @@ __all__ = [
     "analysis_progress",
     "answers_due_at",
     "audience",
+    "awaits_offers",
     "award_prices",
     "bid_in_force",
     "candidature_table",

@@ -8,8 +8,8 @@ from django.db.models import Prefetch, QuerySet
 
 from foundation.files.enums import Verdict
 from foundation.files.selectors import inspections_of
-from tenders import rules
-from tenders.enums import CandidatureState, Grouping, PartKind, Piece
+from tenders import legal, rules
+from tenders.enums import CandidatureState, Grouping, PartKind, Piece, RoundKind
 from tenders.legal import PARIS
 from tenders.legal import candidatures as law
 from tenders.models import Bid, Candidature, ComplementItem, ComplementRequest, SealedPart, Tender
@@ -140,6 +140,12 @@ def _put_aside(candidature: Candidature, inspections: dict) -> list[tuple]:
 def admitted_candidatures(tender: Tender) -> QuerySet[Candidature]:
     """The admitted list, once it is closed; empty before."""
     return candidatures_of(tender).filter(state=CandidatureState.ADMITTED, settled_at__isnull=False)
+
+
+def awaits_offers(tender: Tender) -> bool:
+    """Whether the consultation receives offers in a second step, and stands between the two."""
+    is_two_steps = legal.PROCEDURES[tender.procedure].selects_candidates
+    return is_two_steps and not tender.rounds.exclude(kind=RoundKind.CANDIDATURE).exists()
 
 
 def complements_for(user, bid: Bid) -> QuerySet[ComplementRequest]:

@@ -13,6 +13,7 @@ from tenders.services.candidatures import (
     candidatures_settle,
     complement_answer,
     complements_ask,
+    offers_ask,
 )
 from tenders.services.changes import corrigendum_publish, extension_ask
 from tenders.services.consensus import consensus_close, consensus_open, consensus_settle, tie_break
@@ -191,6 +192,7 @@ __all__ = [
     "negotiation_start",
     "offer_exclude",
     "offer_restore",
+    "offers_ask",
     "opened_files_inspect",
     "opening_contribute",
     "own_clause_save",

@@ -12,9 +12,9 @@ from foundation.clock import now
 from foundation.files.views import to_signed_link
 from foundation.journal.selectors import history
 from foundation.screens.doors import attempt, submitted
-from tenders import downloads, rules, selectors, services
-from tenders.enums import CandidatureState, TenderState
-from tenders.forms.candidatures import ComplementForm, ComplementsForm, RejectForm
+from tenders import downloads, legal, rules, selectors, services
+from tenders.enums import CandidatureState, RejectionGround, RoundKind, TenderState
+from tenders.forms.candidatures import ComplementForm, ComplementsForm, OffersForm, RejectForm
 from tenders.legal import candidatures as law
 from tenders.models import ComplementItem
 from tenders.views.deposit import own_bid
@@ -37,6 +37,7 @@ def table(request, pk):
         "is_settled": any(row.candidature.settled_at for row in rows),
         "undecided": sum(1 for row in rows if not row.candidature.decided_at),
         "may_examine": rules.can_examine_candidatures(request.user, tender),
+        "awaits_offers": selectors.awaits_offers(tender),
         "complements_article": law.COMPLEMENTS.cited,
         "breadcrumbs": buyer_crumbs(_("Candidatures"), tender),
     }
@@ -134,7 +135,7 @@ def admit(request, pk, candidature_pk):
 def exclude(request, pk, candidature_pk):
     """Reject a candidature, with its ground and its reasons."""
     tender, candidature = _examined(request, pk, candidature_pk, "exclude")
-    form = RejectForm(request.POST or None)
+    form = RejectForm(request.POST or None, grounds=_grounds(tender))
 
     def reject(data):
         return services.candidature_exclude(candidature=candidature, **data, by=request.user, at=now())
@@ -148,10 +149,16 @@ def exclude(request, pk, candidature_pk):
         "tender": tender,
         "candidature": candidature,
         "form": form,
-        "grounds": [(ground.label, law.GROUND_ARTICLES[ground].cited) for ground in law.GROUND_ARTICLES],
+        "grounds": [(ground.label, law.GROUND_ARTICLES[ground].cited) for ground in form.grounds],
         "breadcrumbs": _crumbs(_("Rejeter"), tender),
     }
     return render(request, "tenders/candidatures/exclude.html", context)
+
+
+def _grounds(tender) -> list[RejectionGround]:
+    """The grounds that the procedure knows: no short list where every admissible candidate is admitted."""
+    selects = legal.PROCEDURES[tender.procedure].selects_candidates
+    return [ground for ground in law.GROUND_ARTICLES if selects or ground != RejectionGround.NOT_SELECTED]
 
 
 @login_required
@@ -165,6 +172,35 @@ def reconsider(request, pk, candidature_pk):
         _("L'examen reprend."),
     )
     return redirect("tenders:candidature", pk=tender.pk, candidature_pk=candidature.pk)
+
+
+@login_required
+@form_door
+def invite(request, pk):
+    """Ask the listed candidates for their offers, sealed, with one date for all."""
+    tender = allowed_tender(request, pk, rules.can_open_next_round, wanted=())
+    listed = list(selectors.admitted_candidatures(tender))
+    if not listed or not selectors.awaits_offers(tender):
+        raise Http404
+    at = now()
+    step = (tender.procedure, at.astimezone(legal.PARIS).date(), RoundKind.OFFER, tender.delay_ground)
+    form = OffersForm(request.POST or None)
+
+    def ask(data):
+        return services.offers_ask(tender=tender, **data, by=request.user, at=now())
+
+    if submitted(request, form, ask):
+        messages.success(request, _("Les candidats retenus sont invités, au même instant."))
+        return redirect("tenders:manage", pk=tender.pk)
+    context = {
+        "tender": tender,
+        "form": form,
+        "listed": listed,
+        "earliest": legal.earliest_due_at(tender.procedure, at, RoundKind.OFFER, tender.delay_ground),
+        "delay": legal.minimum_delay(*step),
+        "breadcrumbs": _crumbs(_("Inviter à remettre une offre"), tender),
+    }
+    return render(request, "tenders/candidatures/invite.html", context)
 
 
 @login_required

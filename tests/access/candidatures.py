@@ -14,11 +14,13 @@ from tests.access.tenders import (
     BUYERS_PEOPLE,
     OFFER_READERS,
     draft,
+    drafted,
     opened,
     opened_tender,
+    publish,
     published,
 )
-from tests.tenders.factories import PDF
+from tests.tenders.factories import PDF, make_candidature, open_bids, settle_candidatures
 
 
 def schedule(world):
@@ -76,6 +78,17 @@ def answered(world):
     return {"answer_pk": services.complement_answer(item=item, upload=upload, by=by, at=now()).pk}
 
 
+def listed(world):
+    """The closed list of a procedure in two steps, whose offers are not asked yet."""
+    words = "Une conception innovante est demandée (art. R2124-3, 1°)."
+    notice = {"procedure": "negotiated", "procedure_justification": words}
+    tender = publish(world, drafted(world, **notice))
+    make_candidature(tender, by=world.user("supplier@firm"), bidder=world.firm)
+    tender = open_bids(tender)
+    settle_candidatures(tender)
+    return {"pk": tender.pk}
+
+
 ROWS = {
     "tenders:schedule": [
         Row(allowed=EVERYONE, make=schedule),
@@ -85,6 +98,7 @@ ROWS = {
     "tenders:candidature": Row(allowed=OFFER_READERS, make=candidature),
     "tenders:candidatures_complete": both(allowed=BUYERS, make=opened),
     "tenders:candidatures_settle": Row(allowed=BUYERS, make=all_decided, method="post"),
+    "tenders:offers_ask": both(allowed=BUYERS, make=listed),
     "tenders:candidature_admit": Row(allowed=BUYERS, make=candidature, method="post"),
     "tenders:candidature_exclude": both(allowed=BUYERS, make=candidature),
     "tenders:candidature_reconsider": Row(allowed=BUYERS, make=decided, method="post"),

@@ -12,7 +12,7 @@ from foundation.clock import now
 from tenders import services
 from tenders.enums import CriterionKind, Procedure, Technique
 from tenders.models import Round, Tender
-from tenders.selectors import interest_declaration, round_in_force
+from tenders.selectors import candidature_table, interest_declaration, round_in_force
 from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
 from tests.needs.factories import make_project
 
@@ -126,6 +126,25 @@ def make_bid(
     prices = prices or {"UO-1": "1000", "UO-2": "2000"}
     prices = dict.fromkeys(lots, prices)
     return services.bid_deposit(envelope=envelope, prices=prices, is_backup=is_backup, by=by)
+
+
+def make_candidature(tender, *, by, bidder, lots=(1,)):
+    """A candidature deposited now in a procedure whose offers come later."""
+    envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
+    draft = services.CandidatureDraft(is_declared=True, lot_numbers=list(lots))
+    return services.bid_deposit(envelope=envelope, prices={}, candidature=draft, by=by)
+
+
+def settle_candidatures(tender, *, but=()) -> None:
+    """Admit every candidature except those of `but`, left out of the short list, and close the list."""
+    for row in candidature_table(tender, now()):
+        found, by = row.candidature, tender.created_by
+        if found.bid.bidder in but:
+            reason = {"ground": "not_selected", "reason": "Quatrième du classement annoncé."}
+            services.candidature_exclude(candidature=found, **reason, by=by, at=now())
+        else:
+            services.candidature_admit(candidature=found, by=by, at=now())
+    services.candidatures_settle(tender=tender, by=tender.created_by, at=now())
 
 
 def pass_deadline(tender) -> Tender:

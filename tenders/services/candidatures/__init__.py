@@ -9,6 +9,7 @@ from tenders.services.candidatures.review import (
     candidature_reconsider,
     candidatures_settle,
 )
+from tenders.services.candidatures.shortlist import offers_ask
 
 __all__ = [
     "CandidatureDraft",
@@ -21,4 +22,5 @@ __all__ = [
     "candidatures_settle",
     "complement_answer",
     "complements_ask",
+    "offers_ask",
 ]

@@ -2,10 +2,11 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.errors import Refusal
 from foundation.journal import services as journal
-from tenders import rules
+from tenders import legal, rules
 from tenders.enums import CandidatureState, RejectionGround
 from tenders.legal import candidatures as law
 from tenders.models import Candidature, Tender
@@ -43,9 +44,17 @@ def candidature_admit(*, candidature: Candidature, by, at) -> Candidature:
 def candidature_exclude(*, candidature: Candidature, ground: str, reason: str, by, at) -> Candidature:
     """Reject a candidature, with its ground and its reasons. The candidate is told when the list is closed.
 
-    Raises Refusal: no reason, complements awaited, or no chance given to answer before (L2141-11).
+    Raises Refusal: no reason, complements awaited, no chance given to answer before (L2141-11), or a short list
+    where the procedure makes none.
     """
     candidature = taken(candidature, by=by)
+    selects = legal.PROCEDURES[candidature.bid.tender.procedure].selects_candidates
+    if ground == RejectionGround.NOT_SELECTED and not selects:
+        raise Refusal(
+            _("Cette procédure n'a pas de liste restreinte : toute candidature recevable est admise."),
+            field="ground",
+            article=law.SELECTION.cited,
+        )
     candidature.ground, candidature.reason = RejectionGround(ground), reason.strip()
     if not candidature.reason:
         raise Refusal(
@@ -99,6 +108,7 @@ def candidatures_settle(*, tender: Tender, by, at) -> list[Candidature]:
     if waiting:
         message = _("Décidez d'abord de chaque candidature. Il reste : %(names)s.")
         raise Refusal(message % {"names": ", ".join(waiting)}, code="conflict")
+    _check_short_list(tender, found)
     Candidature.objects.filter(pk__in=[one.pk for one in found]).update(settled_at=at)
     for one in found:
         (tell_admitted if one.state == CandidatureState.ADMITTED else tell_excluded)(one, at)
@@ -112,3 +122,20 @@ def candidatures_settle(*, tender: Tender, by, at) -> list[Candidature]:
         organisation=tender.buyer,
     )
     return admitted
+
+
+def _check_short_list(tender: Tender, found: list[Candidature]) -> None:
+    """No more admitted than the notice announced."""
+    admitted = sum(1 for one in found if one.state == CandidatureState.ADMITTED)
+    most = tender.max_candidates
+    if most and admitted > most:
+        message = ngettext(
+            "L'avis annonce %(most)d candidat au plus et vous en admettez %(admitted)d : laissez hors de la liste "
+            "les moins bien classés.",
+            "L'avis annonce %(most)d candidats au plus et vous en admettez %(admitted)d : laissez hors de la liste "
+            "les moins bien classés.",
+            most,
+        )
+        raise Refusal(
+            message % {"most": most, "admitted": admitted}, code="conflict", article=law.SELECTION.cited
+        )
