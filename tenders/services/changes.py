@@ -204,6 +204,7 @@ def publish_change(
         obj=tender,
         at=at,
         reason=reason,
+        before={"number": change.number - 1, "facts": [[fact["label"], fact["before"]] for fact in facts]},
         after={"number": change.number, "kind": kind, "facts": facts},
         organisation=tender.buyer,
     )

@@ -68,10 +68,18 @@ def take_version_back(tender: Tender, *, by, at) -> Review | None:
     if review is None:
         return None
     review.tender = tender
-    REVIEW.apply(review, "reopen", by=by, at=at)
+    previous = REVIEW.apply(review, "reopen", by=by, at=at)
     review.reopened_at = at
     review.save(update_fields=["state", "reopened_at"])
-    journal.record(by=by, action="tenders.review_reopen", obj=tender, at=at, organisation=tender.buyer)
+    journal.record(
+        by=by,
+        action="tenders.review_reopen",
+        obj=tender,
+        at=at,
+        before={"version": review.version, "state": previous},
+        after={"version": review.version, "state": review.state},
+        organisation=tender.buyer,
+    )
     return review
 
 

@@ -123,8 +123,16 @@ def negotiation_invite(*, negotiation: Negotiation, by, at) -> Negotiation:
         tell_meeting_invited(meeting, at)
     negotiation.invited_at = at
     negotiation.save(update_fields=["invited_at"])
-    after = {"lot": negotiation.lot.number, "meetings": len(meetings), "minutes": negotiation.minutes}
-    _journal(tender, "tenders.negotiation_invite", by, at, reason=str(negotiation.lot), after=after)
+    facts = {"lot": negotiation.lot.number, "meetings": len(meetings), "minutes": negotiation.minutes}
+    _journal(
+        tender,
+        "tenders.negotiation_invite",
+        by,
+        at,
+        reason=str(negotiation.lot),
+        before=facts,
+        after={**facts, "invited_at": at.isoformat()},
+    )
     return negotiation
 
 

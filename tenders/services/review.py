@@ -106,11 +106,11 @@ def review_reopen(*, tender, by, at) -> Review:
 def _decide(review: Review, transition: str, action: str, *, reason: str = "", by, at) -> Review:
     review = _locked(review)
     review.decision_reason = reason
-    REVIEW.apply(review, transition, by=by, at=at)
+    previous = REVIEW.apply(review, transition, by=by, at=at)
     review.decided_by, review.decided_at = by, at
     review.save(update_fields=["state", "decision_reason", "decided_by", "decided_at"])
     tell_review_decided(review, at)
-    _record(action, review, by, at, reason=reason)
+    _record(action, review, by, at, reason=reason, before={"version": review.version, "state": previous})
     return review
 
 
@@ -132,13 +132,14 @@ def _demand_reviewer(review: Review, by) -> None:
         raise Refusal(_("Cette version n'est plus en relecture."), code="conflict")
 
 
-def _record(action: str, review: Review, by, at, *, reason: str = "") -> None:
+def _record(action: str, review: Review, by, at, *, reason: str = "", before: dict | None = None) -> None:
     journal.record(
         by=by,
         action=action,
         obj=review.tender,
         at=at,
         reason=reason,
+        before=before,
         after={"version": review.version, "state": review.state, "digest": review.digest},
         organisation=review.tender.buyer,
     )

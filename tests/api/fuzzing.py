@@ -52,6 +52,7 @@ QUERIES = (
     "due_after=+275760-09-13",
     "q=%F0%9F%98%80%EF%BF%BF",
 )
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 
 
 @dataclass

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pgtrigger
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.clock import database_now, now
@@ -39,7 +39,8 @@ class Fault(Exception):
 
 def set_deadline(tender, due_at) -> None:
     """Have the deadline be then; only a test may, with the refusals of the database silenced."""
-    with pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced"):
+    frozen = pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced")
+    with transaction.atomic(), frozen:
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(tender=tender).update(due_at=due_at)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.approvals import registry, rules
 from foundation.accounts.approvals.workflow import APPROVAL
+from foundation.accounts.enums import ApprovalState
 from foundation.accounts.models import Approval
 from foundation.accounts.selectors import principal_for
 from foundation.errors import Refusal
@@ -154,6 +155,7 @@ def _record(action, approval, obj, *, by, at, reason=""):
         obj=obj if obj is not None else approval,
         at=at,
         reason=", ".join([*words, *([reason] if reason else [])]),
+        before={"approval": approval.pk, "state": ApprovalState.ASKED} if approval.decided_at else None,
         after={"approval": approval.pk, "digest": approval.digest, "state": approval.state},
         organisation=approval.organisation if by is not None else None,
     )

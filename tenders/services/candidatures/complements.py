@@ -52,9 +52,10 @@ def complements_ask(
         )
         for one in wanted
     )
+    previous = {}
     for pk in dict.fromkeys(one.candidature_id for one in wanted):
         candidature = known[pk]
-        CANDIDATURE.apply(candidature, "ask", by=by, at=at)
+        previous[pk] = CANDIDATURE.apply(candidature, "ask", by=by, at=at)
         candidature.save(update_fields=["state"])
         tell_asked(request, candidature, at)
     journal.record(
@@ -62,7 +63,8 @@ def complements_ask(
         action="tenders.complements_ask",
         obj=tender,
         at=at,
-        after={"due_at": due_at.isoformat(), "candidatures": sorted({one.candidature_id for one in wanted})},
+        before={"candidatures": previous},
+        after={"due_at": due_at.isoformat(), "candidatures": sorted(previous)},
         organisation=tender.buyer,
     )
     return request
