@@ -5,7 +5,9 @@ import time
 import pytest
 from django.contrib.auth.signals import user_logged_in
 from django.db.backends.postgresql.operations import DatabaseOperations
+from xdist.scheduler import LoadScopeScheduling
 
+JOURNEYS = "tests/journeys/"
 _execute_sql_flush = DatabaseOperations.execute_sql_flush
 
 
@@ -24,6 +26,27 @@ def _flush_past_the_journal() -> None:
         _execute_sql_flush(operations, [*silenced, *emptied, *restored])
 
     DatabaseOperations.execute_sql_flush = flush
+
+
+class ByFile(LoadScopeScheduling):
+    """A file stays in one process, and all the journeys too, for they share a platform."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return JOURNEYS if path.startswith(JOURNEYS) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """How `./jalon test` shares the tests out between processes."""
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items):
+    """The journeys go first: nothing else takes as long, and the other processes have the rest."""
+    yield
+    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
 
 
 @pytest.fixture

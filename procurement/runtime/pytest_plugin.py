@@ -15,6 +15,7 @@ from procurement.runtime.services import throwaway_services
 
 OURS = "JALON_TEST_SERVICES"
 """Says to the workers that the addresses they inherit are those that the controller started, not chosen ones."""
+ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 _running = contextlib.ExitStack()
 
 
@@ -23,8 +24,10 @@ def pytest_load_initial_conftests(early_config, parser, args):
     """Start before pytest-django loads the settings, which makes this a wrapper."""
     is_worker = "PYTEST_XDIST_WORKER" in os.environ and OURS in os.environ
     if is_worker:
+        for name in ADDRESSES:
+            del os.environ[name]
         os.environ["JALON_HOME"] = _running.enter_context(tempfile.TemporaryDirectory(prefix="jalon-tests-"))
-    if is_worker or not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    if not all(os.environ.get(name) for name in ADDRESSES):
         try:
             os.environ.update({**_running.enter_context(throwaway_services()), OURS: "1"})
         except Problem as problem:

@@ -1,4 +1,7 @@
-"""A whole platform for the journeys: its own database, a real worker, a real mail server, Chromium."""
+"""A whole platform for the journeys: its own database, a real worker, a real mail server, Chromium.
+
+All of it is gone after the last journey: the loop that drives the browser would not let other tests have theirs.
+"""
 
 import os
 from pathlib import Path
@@ -46,7 +49,7 @@ def psycopg2_connection(url: str):
     return connection
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mailbox():
     """A mail server on a free port of this machine."""
     handler = Mailbox()
@@ -57,7 +60,7 @@ def mailbox():
     controller.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(mailbox, tmp_path_factory) -> Platform:
     """The platform as `./jalon run` starts it, on an empty database, with the demonstration data."""
     name = f"journey_{os.getpid()}"
@@ -78,7 +81,7 @@ def platform(mailbox, tmp_path_factory) -> Platform:
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database(platform):
     """A connection to the platform's database, autocommit: for what only a test may do: let time pass."""
     connection = psycopg2_connection(platform.environment["DATABASE_URL"])
@@ -86,7 +89,7 @@ def database(platform):
     connection.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(platform) -> Stage:
     """People in front of their browsers. Screenshots go to JALON_SCREENSHOTS, else `var/screenshots`."""
     screenshots = ROOT / os.environ.get("JALON_SCREENSHOTS", "var/screenshots")
