@@ -38,6 +38,9 @@ SUBCONTRACTING = _rule("R2193-1")
 COMPLEMENTS = _rule("R2144-2")
 """A buyer may ask ALL the candidates concerned to complete, within one appropriate delay, the same for all."""
 
+ONLY_ONCE = _rule("R2143-14")
+"""A candidate does not give again what the buyer already holds and is still valid."""
+
 REJECTION = _rule("R2144-7")
 """A candidature that stays incomplete or shows too little capacity is rejected."""
 

@@ -234,7 +234,7 @@ def test_a_request_goes_to_all_those_concerned_with_one_date(examined):
     """R2144-2: leaving one out would favour the others."""
     tender, whole, poor = examined
     with pytest.raises(Refusal, match="tous les candidats concernés"):
-        ask(tender, whole)
+        ask(tender, whole, piece="other")
     request = ask(tender, poor, message="Merci de compléter.")
     poor.refresh_from_db()
     assert poor.state == "to_complete" and request.items.get().candidature == poor
@@ -255,6 +255,16 @@ def test_too_short_a_delay_or_nothing_asked_is_refused(examined):
                 at=now(),
             )
         assert refused.value.reasons[0].field == field
+
+
+def test_what_a_firm_already_gave_and_still_holds_is_not_asked_again(examined):
+    """L30: a precision is asked otherwise."""
+    tender, whole, poor = examined
+    with pytest.raises(Refusal) as refused:
+        ask(tender, whole, poor)
+    assert "R2143-14" in str(refused.value.reasons[0].article) and str(whole.bid.bidder) in str(refused.value)
+    ask(tender, poor)
+    assert ask(tender, whole, piece="other").items.get().candidature == whole
 
 
 def test_the_candidate_answers_until_the_date(examined, monkeypatch):

@@ -81,14 +81,35 @@ def _check_request(tender: Tender, wanted: list[Wanted], known: dict, due_at, at
             article=law.COMPLEMENTS.cited,
         )
     if {one.piece for one in wanted} != {Piece.OBSERVATIONS}:
-        _check_nobody_is_left_out(tender, {one.candidature_id for one in wanted}, at)
+        rows = selectors.candidature_table(tender, at)
+        _check_only_once(rows, wanted)
+        _check_nobody_is_left_out(rows, {one.candidature_id for one in wanted})
 
 
-def _check_nobody_is_left_out(tender: Tender, asked: set[int], at) -> None:
+def _check_only_once(rows: list[selectors.CandidatureRow], wanted: list[Wanted]) -> None:
+    """What a firm gave in its candidature, and still holds, is not asked again; « autre pièce » asks a precision."""
+    asked = {(one.candidature_id, one.piece) for one in wanted}
+    given = [
+        f"{check.label} ({row.candidature.bid.bidder})"
+        for row in rows
+        for check in row.checks
+        if check.is_there and (row.candidature.pk, check.piece) in asked
+    ]
+    if given:
+        raise Refusal(
+            _(
+                "Déjà fourni et encore valable : %(pieces)s. Ne le redemandez pas ; pour une précision, choisissez "
+                "« Autre pièce ou information »."
+            )
+            % {"pieces": ", ".join(given)},
+            field="wanted",
+            article=law.ONLY_ONCE.cited,
+        )
+
+
+def _check_nobody_is_left_out(rows: list[selectors.CandidatureRow], asked: set[int]) -> None:
     incomplete = [
-        row.candidature
-        for row in selectors.candidature_table(tender, at)
-        if row.missing and row.candidature.state == CandidatureState.RECEIVED
+        row.candidature for row in rows if row.missing and row.candidature.state == CandidatureState.RECEIVED
     ]
     left = [str(one.bid.bidder) for one in incomplete if one.pk not in asked]
     if left:
