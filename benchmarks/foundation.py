@@ -211,7 +211,7 @@ def measure_shell() -> None:
 
     client = Client()
     user = User.objects.get(email="acheteuse@jalon.example")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="foundation.accounts.acting.SignInBackend")
     print(f"\nload {os.getloadavg()[0]:.1f}, {ROUNDS * 20} requests each, interleaved")
     print(f"{'page':<34} {'SQL':>4} {'bytes':>7} {'CPU ms':>7} {'empty view':>11} {'above it':>9}")
     for title, path in (

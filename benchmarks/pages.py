@@ -67,7 +67,7 @@ def client_of(name: str | None):
 
     client = Client()
     if name:
-        backend = "allauth.account.auth_backends.AuthenticationBackend"
+        backend = "foundation.accounts.acting.SignInBackend"
         client.force_login(User.objects.get(email=f"{name}@jalon.example"), backend=backend)
     return client
 

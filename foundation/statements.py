@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 NOBODY = -1
 """A key that no row has: it holds the place of the key asked for in the compiled statement."""
@@ -12,10 +12,22 @@ NOBODY = -1
 
 def rows_for(build: Callable[[int], QuerySet], key: int) -> list[tuple]:
     """The rows of `build(key)`, a queryset of `values_list`; `build` is called once, with NOBODY."""
-    sql, parameters = _compiled(build)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [key if value == NOBODY else value for value in parameters])
+        cursor.execute(*_with_key(build, key))
         return cursor.fetchall()
+
+
+def instance_for(build: Callable[[int], QuerySet], key: int) -> Model | None:
+    """The only row of `build(key)`, a queryset without joins, as an object with its annotations; None without a row.
+
+    Annotations come as the database gives them: arrays are lists, JSON is text.
+    """
+    return next(iter(build(NOBODY).model._base_manager.raw(*_with_key(build, key))), None)
+
+
+def _with_key(build, key) -> tuple[str, list]:
+    sql, parameters = _compiled(build)
+    return sql, [key if value == NOBODY else value for value in parameters]
 
 
 @cache

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from foundation.accounts.models import User
@@ -10,7 +11,6 @@ from foundation.notifications import registry
 from foundation.notifications.enums import DIGEST_PACES, EmailState, Pace
 from foundation.notifications.models import Notification, OutboxEmail, Preference, RefusedAddress
 from foundation.notifications.registry import MessageKind
-from foundation.notifications.rules import notifications_visible_to
 from foundation.statements import rows_for
 
 # Beyond this the bell shows « 99+ »: counting further would cost and tell nothing.
@@ -18,13 +18,22 @@ BELL_LIMIT = 100
 
 
 def unread_count(user) -> int:
-    """How many notifications wait for this person, counted up to BELL_LIMIT; one query."""
-    return len(rows_for(_unread_by, user.pk)) if user.is_authenticated else 0
+    """How many notifications wait for this person, counted up to BELL_LIMIT: it came with the account of the session,
+    or is one query.
+    """
+    if not user.is_authenticated:
+        return 0
+    known = getattr(user, "unread", None)
+    return rows_for(_unread_by, user.pk)[0][0] if known is None else known
+
+
+_waiting = Notification.objects.filter(recipient=OuterRef("pk"), read_at__isnull=True).order_by().values("pk")
+UNREAD = Func(ArraySubquery(_waiting[:BELL_LIMIT]), function="CARDINALITY", output_field=IntegerField())
+"""The same, as an expression on the row of the person."""
 
 
 def _unread_by(user_id: int) -> QuerySet:
-    unread = notifications_visible_to(User(pk=user_id)).filter(read_at__isnull=True)
-    return unread.order_by().values_list("pk")[:BELL_LIMIT]
+    return User.objects.filter(pk=user_id).order_by().values_list(UNREAD)
 
 
 def emails_due(*, at: datetime) -> QuerySet[OutboxEmail]:

@@ -100,7 +100,7 @@ def make_session(user: User) -> UserSession:
     """A browser where this person is signed in."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[BACKEND_SESSION_KEY] = "foundation.accounts.acting.SignInBackend"
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.create()
     return UserSession.objects.create(

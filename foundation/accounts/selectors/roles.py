@@ -1,22 +1,13 @@
 """What a person holds: read once for each request, by every rule of every stage."""
 
+import json
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    CharField,
-    DateTimeField,
-    F,
-    Model,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Model, OuterRef, Q, QuerySet, When
+from django.db.models.functions import JSONObject
 
 from foundation.accounts import perimeters
 from foundation.accounts.enums import Role
@@ -73,71 +64,67 @@ def _held(user) -> tuple[tuple[Held, ...], tuple[Held, ...]]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return (), ()
     if not hasattr(user, "_roles_held"):
-        rows = [Held(*row) for row in _rows_of(user)]
-        user._roles_held = (
-            tuple(one for one in rows if not one.perimeter_type),
-            tuple(one for one in rows if one.perimeter_type),
-        )
+        (row,) = rows_for(_held_by, user.pk) or [([], [])]
+        keep_roles(user, *row)
     return user._roles_held
 
 
-def _rows_of(user):
-    """Own roles first, then those received."""
-    return sorted(rows_for(_held_by, user.pk), key=lambda row: (row[4] is not None, row[1], row[3]))
+def keep_roles(user, own: list[str], lent: list[str]) -> None:
+    """Keep on the user object what `HELD` read: JSON objects, own roles first, then those received."""
+    rows = sorted(map(_held_in, [*own, *lent]), key=_own_first)
+    user._roles_held = (
+        tuple(one for one in rows if not one.perimeter_type),
+        tuple(one for one in rows if one.perimeter_type),
+    )
+
+
+def _held_in(text: str) -> Held:
+    facts = json.loads(text)
+    ends_at = facts.pop("ends_at", None)
+    return Held(**facts, ends_at=ends_at and datetime.fromisoformat(ends_at))
+
+
+def _own_first(one: Held) -> tuple:
+    return (one.principal_id is not None, one.organisation_name, one.role)
+
+
+_HOUSE = {
+    "organisation_id": "organisation_id",
+    "organisation_name": "organisation__name",
+    "organisation_kind": "organisation__kind",
+    "role": "role",
+}
+_LOAN = {
+    "principal_id": "principal_id",
+    "principal_name": "principal__full_name",
+    "ends_at": "ends_at",
+    "perimeter_type": "perimeter_type",
+    "perimeter_id": "perimeter_id",
+    "perimeter_label": "perimeter_label",
+}
+HELD = {
+    "held_own": ArraySubquery(
+        Membership.objects.filter(user=OuterRef("pk")).order_by().values(held=JSONObject(**_HOUSE))
+    ),
+    "held_lent": ArraySubquery(
+        Delegation.objects.filter(delegate=OuterRef("pk"))
+        .in_force()
+        .order_by()
+        .values(held=JSONObject(**_HOUSE, **_LOAN))
+    ),
+}
+"""The roles of one's own and the roles received, read with the row of the person."""
 
 
 def _held_by(user_id: int) -> QuerySet:
-    """Roles of one's own and roles received, in one statement."""
-    columns = (
-        "organisation_id",
-        "organisation_name",
-        "organisation_kind",
-        "held_role",
-        "principal_pk",
-        "principal_name",
-        "until_at",
-        "limit_type",
-        "limit_id",
-        "limit_label",
-    )
-    own = (
-        Membership.objects.filter(user_id=user_id)
-        .order_by()
-        .annotate(
-            organisation_name=F("organisation__name"),
-            organisation_kind=F("organisation__kind"),
-            held_role=F("role"),
-            principal_pk=Cast(Value(None), BigIntegerField()),
-            principal_name=Value("", CharField()),
-            until_at=Cast(Value(None), DateTimeField()),
-            limit_type=Value("", CharField()),
-            limit_id=Value("", CharField()),
-            limit_label=Value("", CharField()),
-        )
-    )
-    received = (
-        Delegation.objects.filter(delegate_id=user_id)
-        .in_force()
-        .order_by()
-        .annotate(
-            organisation_name=F("organisation__name"),
-            organisation_kind=F("organisation__kind"),
-            held_role=F("role"),
-            principal_pk=F("principal_id"),
-            principal_name=F("principal__full_name"),
-            until_at=F("ends_at"),
-            limit_type=F("perimeter_type"),
-            limit_id=F("perimeter_id"),
-            limit_label=F("perimeter_label"),
-        )
-    )
-    return own.values_list(*columns).union(received.values_list(*columns), all=True)
+    return User.objects.filter(pk=user_id).order_by().annotate(**HELD).values_list(*HELD)
 
 
 def forget_roles(user) -> None:
     """Have the next question about the roles of `user` asked again: they have just changed."""
     for name in ("_roles_held", "_role_pairs", "_acts_for"):
-        user.__dict__.pop(name, None)
+        if hasattr(user, name):
+            delattr(user, name)
 
 
 def role_pairs(user) -> frozenset[tuple[int, str]]:
