@@ -12,6 +12,7 @@ from concierge.enums import CertificateKind, CertificateStanding
 from concierge.legal import TURNOVER_YEARS
 from concierge.models import Certificate, SupplierFile
 from foundation.accounts.models import Organisation
+from foundation.nested import with_rows
 
 PARIS = ZoneInfo("Europe/Paris")
 FACTS = (
@@ -50,11 +51,10 @@ def years_asked(on: date) -> list[int]:
 
 
 def supplier_file(organisation: Organisation) -> SupplierFile | None:
-    """The file of a firm with all it holds; None when nothing was ever written. Five queries."""
-    files = SupplierFile.objects.select_related("organisation").prefetch_related(
-        "figures", "capacities", "references", "certificates"
-    )
-    return files.filter(organisation=organisation).first()
+    """The file of a firm with all it holds; None when nothing was ever written. One query."""
+    files = SupplierFile.objects.select_related("organisation")
+    whole = with_rows(files, "figures", "capacities", "references", "certificates")
+    return whole.filter(organisation=organisation).first()
 
 
 def usable_certificates(file: SupplierFile | None, on: date) -> list[Certificate]:

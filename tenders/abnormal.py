@@ -65,7 +65,7 @@ def _estimate(offer: Offer, offers: list[Offer], lot: Lot) -> Decimal | None:
     whose simulated total is an example of orders.
     """
     tender = lot.tender
-    if tender.technique in legal.FRAMEWORKS or tender.lots.count() > 1:
+    if tender.technique in legal.FRAMEWORKS or len(tender.lots.all()) > 1:
         return None
     return tender.estimated_value_excl_tax
 

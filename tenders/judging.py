@@ -1,10 +1,11 @@
 """Reads of the evaluation: where the evaluators differ, which ties are left, what each offer says beside the others."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from tenders.models import ConsensusMark, ConsensusSession, Criterion, Lot, LowOfferReview, Offer, Score
 from tenders.ranking import Ranked, exclusion_of, ranking
@@ -31,11 +32,21 @@ class Difference:
         return self.is_split and self.settled is None
 
 
-def consensus_rows(lot: Lot) -> list[Difference]:
-    """Each criterion of each offer still judged with the marks submitted one by one, in order of arrival."""
+def consensus_rows(lot: Lot, offers: Iterable[Offer] | None = None) -> list[Difference]:
+    """Each criterion of each offer still judged with the marks submitted one by one, in order of arrival.
+
+    `offers` are those of the lot, when the caller has read them already.
+    """
     criteria = [row for row in lot.scored_criteria() if not row.is_scored_by_formula]
-    judged = [offer for offer in offers_of(lot) if exclusion_of(offer) is None]
+    read = offers_of(lot) if offers is None else sorted(offers, key=lambda offer: offer.bid.deposited_at)
+    judged = [offer for offer in read if exclusion_of(offer) is None]
     return [_difference(offer, criterion) for offer in judged for criterion in criteria]
+
+
+def with_evaluators(rows: list[Difference]) -> list[Difference]:
+    """The same, each mark with who gave it: one query."""
+    prefetch_related_objects([score for row in rows for score in row.scores], "evaluator")
+    return rows
 
 
 def _difference(offer: Offer, criterion: Criterion) -> Difference:
@@ -48,9 +59,9 @@ def _difference(offer: Offer, criterion: Criterion) -> Difference:
     return Difference(offer, criterion, given, settled[0] if settled else None)
 
 
-def left_to_settle(lot: Lot) -> list[Difference]:
+def left_to_settle(lot: Lot, offers: Iterable[Offer] | None = None) -> list[Difference]:
     """Where the evaluators differ and have settled nothing yet."""
-    return [row for row in consensus_rows(lot) if row.is_to_settle]
+    return [row for row in consensus_rows(lot, offers) if row.is_to_settle]
 
 
 def open_session(lot: Lot) -> ConsensusSession | None:
@@ -66,8 +77,9 @@ def is_settled_together(lot: Lot) -> bool:
 
 def sessions_of(lot: Lot) -> QuerySet[ConsensusSession]:
     """The consensus sessions of a lot with who was there, and every mark that was settled, replaced ones included."""
-    marks = ("marks__criterion", "marks__offer__bid__bidder", "marks__settled_by")
-    return lot.consensus_sessions.select_related("opened_by").prefetch_related("participants", *marks)
+    marks = ConsensusMark.objects.select_related("criterion__parent", "offer__bid__bidder", "settled_by")
+    sessions = lot.consensus_sessions.select_related("opened_by")
+    return sessions.prefetch_related("participants", Prefetch("marks", marks))
 
 
 def tied_groups(ranks: list[Ranked]) -> list[list[Ranked]]:

@@ -108,7 +108,7 @@ def amount_of(offer: Offer, criterion: Criterion) -> Decimal | None:
     """
     if criterion.kind != CriterionKind.COST:
         return offer.total_excl_tax
-    declared = {row.item_id: row for row in offer.declared_costs.all()}
+    declared = {row.item_id: row for row in offer.declared_costs.all() if row.replaced_at is None}
     items = list(criterion.cost_items.all())
     if any(item.pk not in declared for item in items):
         return None

@@ -9,12 +9,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.documents.enums import DocumentState
-from foundation.documents.models import Document
 from foundation.files.downloads import Download, between, read_stored
 from foundation.files.names import safe_name
 from foundation.files.zipping import zipped, zipped_size
 from tenders.models import PaperVersion, Tender
-from tenders.selectors import public_papers
 
 LARGEST = 4 * 1024**3 - 1
 """Above, the format changes its sizes and the whole could not be announced."""
@@ -31,11 +29,12 @@ class Piece:
     sha256: str
 
 
-def pieces_of(tender: Tender) -> list[Piece]:
-    """The written papers, then the buyer's files in their order, each under a name that every disk accepts, none
-    twice.
+def pieces_of(tender: Tender, papers: list[PaperVersion]) -> list[Piece]:
+    """The written papers that are laid out already (RC, CCAP, CCTP, AE), then the buyer's files in their order, each
+    under a name that every disk accepts, none twice.
     """
-    pieces, taken = _papers_of(tender), {DIGESTS}
+    ready = [one for one in papers if one.document and one.document.state == DocumentState.READY]
+    pieces, taken = [_paper(tender, version) for version in ready], {DIGESTS}
     taken.update(piece.name.casefold() for piece in pieces)
     for document in tender.documents.all():
         name = _free(safe_name(document.name), taken)
@@ -43,23 +42,10 @@ def pieces_of(tender: Tender) -> list[Piece]:
     return pieces
 
 
-def _papers_of(tender: Tender) -> list[Piece]:
-    """The papers in force that are laid out already: RC, CCAP, CCTP, AE."""
-    versions = {str(version.pk): version for version in public_papers(tender)}
-    ready = Document.objects.filter(
-        object_type=PaperVersion._meta.label, object_id__in=versions, state=DocumentState.READY
-    )
-    found = {document.object_id: document for document in ready.defer("facts")}
-    return [
-        Piece(
-            f"{tender.reference}-{version.kind}-v{version.number}.{found[key].form}",
-            found[key].file.name,
-            found[key].size,
-            found[key].sha256,
-        )
-        for key, version in versions.items()
-        if key in found
-    ]
+def _paper(tender: Tender, version: PaperVersion) -> Piece:
+    made = version.document
+    name = f"{tender.reference}-{version.kind}-v{version.number}.{made.form}"
+    return Piece(name, made.file.name, made.size, made.sha256)
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -71,12 +57,14 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def whole_file(tender: Tender) -> Download | None:
+def whole_file(tender: Tender, papers: list[PaperVersion]) -> Download | None:
     """The zip, ready to be sent in whole or in part; None without any file, or too large for one zip.
+
+    `papers` are those that are published, each with its document.
 
     It is named by what it holds: the digest of the list of digests, so that a cache never gives an old one.
     """
-    pieces = pieces_of(tender)
+    pieces = pieces_of(tender, papers)
     listing = "".join(f"{piece.sha256}  {piece.name}\n" for piece in pieces).encode()
     size = zipped_size([(DIGESTS, len(listing)), *((piece.name, piece.size) for piece in pieces)])
     if not pieces or size > LARGEST:

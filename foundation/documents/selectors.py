@@ -1,5 +1,6 @@
 """Reads of documents."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,7 +23,25 @@ def documents_of(obj: Model) -> QuerySet[Document]:
 
 def documents_of_visible_to(obj: Model, user) -> list[Document]:
     """The documents of this object that the reader may see, newest first."""
-    return rules.documents_seen(user, documents_of(obj))
+    return documents_about([obj], user)[obj]
+
+
+def documents_about(objects: Collection[Model], user) -> dict[Model, list[Document]]:
+    """The documents of each of these objects that the reader may see, newest first: one query, and what the rules of
+    their kinds ask beyond the object, which each document has at hand (`subject`).
+    """
+    known = {(obj._meta.label, str(obj.pk)): obj for obj in objects}
+    wanted = Q()
+    for label in {label for label, _key in known}:
+        keys = [key for of, key in known if of == label]
+        wanted |= Q(object_type=label, object_id__in=keys)
+    documents = list(Document.objects.filter(wanted).defer("facts")) if known else []
+    for document in documents:
+        document.subject = known[document.object_type, document.object_id]
+    found: dict[Model, list[Document]] = {obj: [] for obj in objects}
+    for document in rules.documents_seen(user, documents):
+        found[document.subject].append(document)
+    return found
 
 
 def documents_to_render(*, at: datetime) -> QuerySet[Document]:

@@ -91,7 +91,7 @@ class TenderViewSet(ReviewActions, PaperActions, TenderFileActions, CourseAction
         queryset = queryset.select_related("buyer").defer("search_vector")
         if self.lists:
             return queryset
-        return queryset.prefetch_related("lots__tender", *selectors.WHOLE)
+        return queryset.prefetch_related(*selectors.WHOLE)
 
     def get_authenticators(self):
         """A deposit is authenticated by token only: a session's CSRF check would read the files before the

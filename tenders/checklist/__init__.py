@@ -14,8 +14,8 @@ from tenders import legal
 from tenders.checklist.brief import brief_reasons, plain_reasons
 from tenders.checklist.custodians import (
     custodian_reasons,
+    custodians_to_check,
     custodians_with_key,
-    named_custodians,
     rehearsal_reasons,
 )
 from tenders.checklist.invited import few_invited_reasons, invited_reasons
@@ -41,9 +41,7 @@ from tenders.checklist.terms import (
     weights_reason,
 )
 from tenders.models import Lot, Tender
-
-TERMS = ("criteria__levels", "price_lines", "impact_questions")
-"""What is read of each lot."""
+from tenders.selectors import lots_with_terms
 
 
 @dataclass(frozen=True)
@@ -70,12 +68,13 @@ def publication_checklist(tender: Tender, at: datetime, lots: Iterable[Lot] | No
     """
     on = at.astimezone(legal.PARIS).date()
     if lots is None:
-        lots = tender.lots.prefetch_related(*TERMS) if tender.pk else []
+        lots = lots_with_terms().filter(tender=tender) if tender.pk else []
+    custodians = custodians_to_check(tender, at)
     return [
         *_notice(tender, on, at),
         *_invited(tender),
-        *_terms(tender, list(lots), on),
-        *_rehearsal(tender, at),
+        *_terms(tender, list(lots), custodians, on),
+        *_rehearsal(tender, custodians),
     ]
 
 
@@ -100,14 +99,14 @@ def _notice(tender: Tender, on, at) -> list[Check]:
     return checks
 
 
-def _terms(tender: Tender, lots: list[Lot], on) -> list[Check]:
+def _terms(tender: Tender, lots: list[Lot], custodians: list, on) -> list[Check]:
     rows = (
         ("lots", _("Lots"), "lots", lots_reasons(tender, lots)),
         ("weights", _("Critères et pondérations"), "criteria", weight_reasons(lots)),
         ("environment", _("Critère environnemental"), "criteria", environment_reasons(lots, on)),
         ("prices", _("Bordereaux des prix"), "prices", prices_reasons(lots)),
         ("papers", _("Pièces écrites"), "papers", papers_reasons(tender)),
-        ("custodians", _("Dépositaires des clés"), "custodians", custodian_reasons(tender)),
+        ("custodians", _("Dépositaires des clés"), "custodians", custodian_reasons(tender, custodians)),
     )
     advice = (
         ("levels", _("Niveaux de notation"), "criteria", notation_reasons(lots)),
@@ -121,9 +120,9 @@ def _terms(tender: Tender, lots: list[Lot], on) -> list[Check]:
     ]
 
 
-def _rehearsal(tender: Tender, at) -> list[Check]:
+def _rehearsal(tender: Tender, custodians: list) -> list[Check]:
     """Shown when somebody has to rehearse."""
-    advice = tuple(rehearsal_reasons(tender, at))
+    advice = tuple(rehearsal_reasons(tender, custodians))
     label = _("Répétition des dépositaires")
     return [Check("rehearsal", label, "custodians", advice, blocking=False)] if advice else []
 
@@ -132,8 +131,9 @@ def _invited(tender: Tender) -> list[Check]:
     """What is asked when no notice is published; nothing otherwise."""
     if rule_of(tender).publishes:
         return []
-    checks = [Check("invited", _("Entreprises invitées"), "invited", tuple(invited_reasons(tender)))]
-    advice = tuple(few_invited_reasons(tender))
+    count = tender.invited.count() if tender.pk else 0
+    checks = [Check("invited", _("Entreprises invitées"), "invited", tuple(invited_reasons(tender, count)))]
+    advice = tuple(few_invited_reasons(tender, count))
     if advice:
         checks.append(Check("invited_few", _("Nombre d'invitées"), "invited", advice, blocking=False))
     return checks
@@ -149,7 +149,6 @@ __all__ = [
     "Check",
     "custodians_with_key",
     "deadline_reasons",
-    "named_custodians",
     "publication_checklist",
     "publication_reasons",
     "weights_reason",

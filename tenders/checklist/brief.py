@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Reason
 from needs import plain
-from needs.models import Brief
 from needs.selectors import brief_quality
 from tenders.models import Tender
 
 
 def brief_reasons(tender: Tender) -> Iterable[Reason]:
     """What the brief of the project still lacks, each point with an example."""
-    brief = Brief.objects.filter(project_id=tender.project_id).first()
+    brief = getattr(tender.project, "brief", None) if tender.project_id else None
     if brief is None:
         return
     for point in brief_quality(brief):

@@ -1,7 +1,7 @@
 """Are the custodians of the key named, in number, with their own key?"""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -31,16 +31,19 @@ def custodians_with_key(tender: Tender):
     return named_custodians(tender).filter(has_key=True)
 
 
-def rehearsal_reasons(tender: Tender, at) -> Iterable[Reason]:
-    """Custodians who have not proved lately that they still open their key: an advice, firmer for a formal
-    procedure.
-    """
-    if not tender.pk:
-        return
+def custodians_to_check(tender: Tender, at: datetime) -> list:
+    """The named custodians; `is_proven` says whether each has opened the personal key lately."""
     proven = KeyRehearsal.objects.filter(
         key__user=OuterRef("pk"), key__retired_at=None, proven_at__gt=at - VALID
     )
-    unsure = [str(user) for user in custodians_with_key(tender).exclude(Exists(proven))]
+    return list(named_custodians(tender).annotate(is_proven=Exists(proven))) if tender.pk else []
+
+
+def rehearsal_reasons(tender: Tender, named: list) -> Iterable[Reason]:
+    """Custodians who have not proved lately that they still open their key: an advice, firmer for a formal
+    procedure.
+    """
+    unsure = [str(user) for user in named if user.has_key and not user.is_proven]
     if not unsure:
         return
     words = _("Ces dépositaires n'ont pas répété l'ouverture de leur clé depuis six mois : %(names)s. ")
@@ -55,11 +58,10 @@ def rehearsal_reasons(tender: Tender, at) -> Iterable[Reason]:
     )
 
 
-def custodian_reasons(tender: Tender) -> Iterable[Reason]:
-    """Too few custodians, or some without a key yet."""
+def custodian_reasons(tender: Tender, named: list) -> Iterable[Reason]:
+    """Too few custodians, or some without a key yet; `named` as `custodians_to_check` gives them."""
     if not tender.pk:
         return
-    named = list(named_custodians(tender))
     if len(named) < max(tender.custodian_threshold, 2):
         yield Reason(
             _(

@@ -12,9 +12,9 @@ SEVERAL = 3
 """Our advice, not a number of the law: the buyer does not always consult the same firm (art. R2122-8)."""
 
 
-def invited_reasons(tender: Tender) -> Iterable[Reason]:
-    """At least one firm is invited."""
-    if not (tender.pk and tender.invited.exists()):
+def invited_reasons(tender: Tender, count: int) -> Iterable[Reason]:
+    """At least one firm is invited; `count` are."""
+    if not count:
         yield Reason(
             _(
                 "Invitez les entreprises qui répondront : sans avis publié, elles seules liront la consultation."
@@ -24,9 +24,9 @@ def invited_reasons(tender: Tender) -> Iterable[Reason]:
         )
 
 
-def few_invited_reasons(tender: Tender) -> Iterable[Reason]:
+def few_invited_reasons(tender: Tender, count: int) -> Iterable[Reason]:
     """An advice: several firms."""
-    if tender.pk and 0 < tender.invited.count() < SEVERAL:
+    if 0 < count < SEVERAL:
         yield Reason(
             _("Inviter trois entreprises ou plus fait jouer la concurrence et varie vos fournisseurs."),
             article=rule_of(tender).article,

@@ -15,9 +15,7 @@ def papers_reasons(tender: Tender) -> Iterable[Reason]:
     if not tender.pk:
         return
     papers = selectors.papers_of(tender)
-    if not papers:
-        return
-    missing = selectors.missing_values(papers, selectors.values_for(tender))
+    missing = selectors.missing_values(papers, selectors.values_for(tender)) if papers else []
     if missing:
         names = ", ".join(str(BY_NAME[name].label) if name in BY_NAME else name for name in missing)
         yield Reason(_("Les pièces écrites attendent encore : %(names)s.") % {"names": names}, field="papers")

@@ -10,6 +10,7 @@ from foundation.documents.enums import DocumentForm
 from foundation.documents.registry import Column, DocumentKind, Sheet, Variable
 from tenders import rules, selectors
 from tenders.models import Bid, Round, SealedPart, Tender
+from tenders.rules import public
 
 RECEIPT = "tenders.receipt"
 OPENING_RECORD = "tenders.opening_record"
@@ -37,12 +38,18 @@ def _receipts_seen(user, receipts: list) -> list:
     return [receipt for receipt in receipts if receipt.object_id in seen]
 
 
+def tender_about(document) -> Tender | None:
+    """The consultation that a document is about: the one at hand, else the row."""
+    return document.subject or Tender.objects.filter(pk=document.object_id).defer("search_vector").first()
+
+
 def _sees_price_schedule(user, document) -> bool:
-    return rules.tenders_visible_to(user).filter(pk=document.object_id).exists()
+    tender = tender_about(document)
+    return tender is not None and public.can_view_tender(user, tender)
 
 
 def _sees_opening_record(user, document) -> bool:
-    tender = Tender.objects.filter(pk=document.object_id).first()
+    tender = tender_about(document)
     return tender is not None and rules.reads_offers(user, tender)
 
 

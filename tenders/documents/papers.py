@@ -7,28 +7,24 @@ from foundation.documents import services as documents
 from foundation.documents.enums import DocumentForm
 from foundation.documents.models import Document
 from foundation.documents.registry import Column, DocumentKind, Section, Sheet
-from tenders import rules
 from tenders.documents.acts import TENDER_VARIABLES
 from tenders.enums import PaperKind
 from tenders.models import PaperVersion
+from tenders.rules import public
 
 
 def _sees_paper(user, document) -> bool:
     """A published version is everybody's; another one is for the buyer's people."""
-    version = PaperVersion.objects.filter(pk=document.object_id).select_related("tender").first()
-    if version is None:
-        return False
-    return version.is_public or rules.works_for_buyer(user, version.tender)
+    return bool(_papers_seen(user, [document]))
 
 
 def _papers_seen(user, asked: list) -> list:
-    identifiers = {document.object_id for document in asked}
-    versions = PaperVersion.objects.filter(pk__in=identifiers).select_related("tender").defer("facts")
-    seen = {
-        str(version.pk)
-        for version in versions
-        if version.is_public or rules.works_for_buyer(user, version.tender)
-    }
+    versions = {document.object_id: document.subject for document in asked if document.subject}
+    missing = {document.object_id for document in asked} - versions.keys()
+    if missing:
+        rows = PaperVersion.objects.filter(pk__in=missing).select_related("tender").defer("facts")
+        versions.update((str(version.pk), version) for version in rows)
+    seen = {key for key, version in versions.items() if public.can_read_paper(user, version)}
     return [document for document in asked if document.object_id in seen]
 
 

@@ -8,7 +8,7 @@ from foundation.documents.enums import DocumentForm
 from foundation.documents.registry import DocumentKind, Section
 from foundation.money import format_euros, format_number
 from tenders import judging, rules
-from tenders.documents.acts import TENDER_VARIABLES, issuer_facts, tender_facts
+from tenders.documents.acts import TENDER_VARIABLES, issuer_facts, tender_about, tender_facts
 from tenders.enums import BidState, TenderState
 from tenders.models import LowOfferReview, Negotiation, Tender
 from tenders.notifications import exact_words
@@ -18,7 +18,7 @@ ANALYSIS_REPORT = "tenders.analysis_report"
 
 
 def _sees_report(user, document) -> bool:
-    tender = Tender.objects.filter(pk=document.object_id).first()
+    tender = tender_about(document)
     return tender is not None and rules.reads_offers(user, tender)
 
 

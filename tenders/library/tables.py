@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from tenders.models import Tender
+from tenders.models import Lot, Tender
 from tenders.snapshots import words_of
 
 Table = dict[str, object]
@@ -18,10 +19,17 @@ def _lots(tender: Tender) -> Table:
     return {"caption": _("Lots de la consultation"), "head": head, "rows": rows}
 
 
+def _lots_with(tender: Tender, rows: str) -> list[Lot]:
+    """The lots with these rows of theirs; nothing is read when they came with the consultation."""
+    lots = list(tender.lots.all())
+    prefetch_related_objects(lots, rows)
+    return lots
+
+
 def _criteria(tender: Tender) -> Table:
     rows = [
         [str(lot.number), criterion.label, f"{words_of(criterion.weight)} %", criterion.description]
-        for lot in tender.lots.prefetch_related("criteria")
+        for lot in _lots_with(tender, "criteria")
         for criterion in lot.criteria.all()
     ]
     head = [_("Lot"), _("Critère"), _("Poids"), _("Ce qui est apprécié")]
@@ -31,7 +39,7 @@ def _criteria(tender: Tender) -> Table:
 def _prices(tender: Tender) -> Table:
     rows = [
         [str(lot.number), line.code, line.label, line.unit, words_of(line.simulated_quantity)]
-        for lot in tender.lots.prefetch_related("price_lines")
+        for lot in _lots_with(tender, "price_lines")
         for line in lot.price_lines.all()
     ]
     head = [_("Lot"), _("Code"), _("Unité d'œuvre"), _("Unité"), _("Quantité simulée")]

@@ -6,7 +6,8 @@ from foundation.accounts.enums import Role
 from foundation.accounts.selectors import has_role, organisation_ids
 from tenders import rules
 from tenders.enums import AnswerState
-from tenders.models import Answer, PracticeDeposit, Question, SavedSearch, Tender
+from tenders.legal import PUBLISHING
+from tenders.models import Answer, PaperVersion, PracticeDeposit, Question, SavedSearch, Tender
 
 ANSWERERS = (Role.BUYER, Role.PRESCRIBER)
 
@@ -63,3 +64,18 @@ def practice_deposits_visible_to(user) -> QuerySet[PracticeDeposit]:
     if not user.is_authenticated:
         return PracticeDeposit.objects.none()
     return PracticeDeposit.objects.filter(user_id=user.pk)
+
+
+def can_view_tender(user, tender: Tender) -> bool:
+    """What `rules.tenders_visible_to` says, of one consultation at hand."""
+    if rules.works_for_buyer(user, tender):
+        return True
+    if tender.published_at is None:
+        return False
+    firms = organisation_ids(user, Role.SUPPLIER)
+    return tender.procedure in PUBLISHING or tender.invited.filter(pk__in=firms).exists()
+
+
+def can_read_paper(user, version: PaperVersion) -> bool:
+    """A published version of a written paper is everybody's; another one is for the buyer's people."""
+    return version.is_public or rules.works_for_buyer(user, version.tender)

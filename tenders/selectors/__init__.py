@@ -40,12 +40,18 @@ from tenders.selectors.candidatures import (
     complements_for,
 )
 from tenders.selectors.consultations import (
+    ANNOUNCED,
+    ANSWERED,
+    DRAFT,
+    FOLLOWED,
+    JUDGED,
     TERMS,
     WHOLE,
     draft_from_project,
+    lots_to_judge,
+    lots_with_terms,
     tender_detail,
     tenders_of_buyer,
-    with_costs,
 )
 from tenders.selectors.custody import (
     CustodianStatus,
@@ -62,6 +68,7 @@ from tenders.selectors.impact import ImpactAnswer, impact_answers
 from tenders.selectors.inviting import firms, firms_to_invite
 from tenders.selectors.papers import (
     LibraryClause,
+    documented,
     library_clause,
     library_of,
     missing_values,
@@ -97,6 +104,11 @@ from tenders.selectors.review import (
 from tenders.selectors.rounds import round_in_force, rounds_to_open
 
 __all__ = [
+    "ANNOUNCED",
+    "ANSWERED",
+    "DRAFT",
+    "FOLLOWED",
+    "JUDGED",
     "TERMS",
     "WHOLE",
     "CandidatureRow",
@@ -120,6 +132,7 @@ __all__ = [
     "current_custodian_key",
     "decided_awards",
     "deposit_count",
+    "documented",
     "doubled_bid",
     "draft_answers",
     "draft_from_project",
@@ -137,6 +150,8 @@ __all__ = [
     "late_answers_deadline",
     "library_clause",
     "library_of",
+    "lots_to_judge",
+    "lots_with_terms",
     "missing_values",
     "offers_in_force",
     "offers_of",
@@ -178,7 +193,6 @@ __all__ = [
     "values_for",
     "visible_scores",
     "waiting_questions",
-    "with_costs",
     "with_documents",
     "with_inspections",
 ]

@@ -4,17 +4,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids
+from foundation.nested import with_rows
 from tenders import rules
 from tenders.enums import BidState, CandidatureState, CriterionKind, TenderState
 from tenders.models import (
     Award,
     Bid,
     Candidature,
-    DeclaredCost,
     Lot,
     Offer,
     OfferExclusion,
@@ -60,21 +61,11 @@ def offers_in_force() -> QuerySet[Offer]:
 
 def offers_of(lot) -> QuerySet[Offer]:
     """The offers in force of a lot with their bidder, prices, scores, what was settled together and what
-    excludes them.
+    excludes them: one query.
     """
-    return (
-        offers_in_force()
-        .filter(lot=lot)
-        .select_related("bid__bidder", "bid__tender")
-        .prefetch_related(
-            Prefetch("prices", OfferPrice.objects.select_related("line")),
-            Prefetch("scores", Score.objects.select_related("criterion", "evaluator")),
-            "consensus_marks",
-            "exclusions",
-            Prefetch("declared_costs", DeclaredCost.objects.filter(replaced_at=None).select_related("item")),
-        )
-        .order_by("bid__deposited_at")
-    )
+    offers = offers_in_force().filter(lot=lot).select_related("bid__bidder", "bid__tender")
+    rows = ("prices", "scores", "consensus_marks", "exclusions", "declared_costs")
+    return with_rows(offers, *rows).order_by("bid__deposited_at")
 
 
 def award_prices(award: Award) -> dict[str, Decimal]:
@@ -107,15 +98,15 @@ class LotResult:
 
 
 def published_results(tender: Tender) -> list[LotResult]:
-    """The results, lot by lot; empty before the award is decided."""
+    """The results, lot by lot; empty before the award is decided. One query."""
     if not tender.awarded_at:
         return []
-    awards = public_awards(tender)
-    lots = tender.lots.annotate(offer_count=Count("offers__bid__bidder", distinct=True))
-    return [
-        LotResult(lot, [award.bidder.name for award in awards.get(lot.pk, [])], lot.offer_count)
-        for lot in lots
-    ]
+    decided = Award.objects.filter(lot=OuterRef("pk"), decided_at__isnull=False).order_by("rank")
+    lots = tender.lots.annotate(
+        offer_count=Count("offers__bid__bidder", distinct=True),
+        holders=ArraySubquery(decided.values("bidder__name")),
+    )
+    return [LotResult(lot, lot.holders, lot.offer_count) for lot in lots]
 
 
 @dataclass(frozen=True)

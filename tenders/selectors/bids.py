@@ -34,9 +34,7 @@ def deposit_count(tender: Tender) -> int:
 def own_bids(user, tender: Tender) -> QuerySet[Bid]:
     """The deposits of the user's own organisations on a consultation, the latest first."""
     own = rules.bids_visible_to(user).filter(tender=tender, bidder__in=rules.bidders_for(user))
-    return (
-        own.select_related("bidder", "deposited_by").prefetch_related("parts__lot").order_by("-deposited_at")
-    )
+    return own.order_by("-deposited_at")
 
 
 def bid_in_force(tender: Tender, bidder) -> Bid | None:

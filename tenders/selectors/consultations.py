@@ -1,38 +1,70 @@
 """Reads of consultations: the pages of a consultation, the drafts of a buyer."""
 
-from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from foundation.accounts.selectors import organisation_ids
+from foundation.nested import with_rows
 from needs.rules import projects_visible_to
 from tenders import rules
-from tenders.enums import CriterionKind
-from tenders.models import Lot, Tender
+from tenders.models import Criterion, Lot, Paper, Tender
 
-TERMS = ("lots__criteria__levels", "lots__price_lines", "lots__impact_questions")
-"""What the lots announce, one query each; `with_costs` adds the costs of use."""
+_TO_ANSWER = ("price_lines", "impact_questions")
+
+
+def lots_with_terms() -> QuerySet[Lot]:
+    """Lots with their criteria, price schedule and impact questions, whole: two queries."""
+    return _with_criteria(_lots_to_answer())
+
+
+def lots_to_judge() -> QuerySet[Lot]:
+    """The same, with how ties were decided."""
+    return _with_criteria(with_rows(Lot.objects.order_by("number"), *_TO_ANSWER, "tie_breaks"))
+
+
+def _with_criteria(lots: QuerySet[Lot]) -> QuerySet[Lot]:
+    criteria = with_rows(Criterion.objects.order_by("position", "id"), "levels", "cost_items")
+    return lots.prefetch_related(Prefetch("criteria", criteria))
+
+
+def _lots_to_answer() -> QuerySet[Lot]:
+    return with_rows(Lot.objects.order_by("number"), *_TO_ANSWER)
+
+
+ANSWERED = (Prefetch("lots", _lots_to_answer()),)
+"""What a firm fills in: one query."""
+
+TERMS = (Prefetch("lots", lots_with_terms()),)
+"""What the lots announce: two queries."""
+
+JUDGED = (Prefetch("lots", lots_to_judge()),)
+"""What the analysis shows of the lots: two queries."""
 
 WHOLE = (*TERMS, "documents")
-"""What the page of a whole consultation shows, one query each."""
+"""What the page of a whole consultation shows: its files come in the statement of the consultation."""
 
 
-def with_costs(lots) -> list[Lot]:
-    """The same lots, with the costs of use of their life-cycle criteria: one query, none without such criteria."""
-    lots = list(lots)
-    criteria = [row for lot in lots for row in lot.criteria.all() if row.kind == CriterionKind.COST]
-    if criteria:
-        prefetch_related_objects(criteria, "cost_items")
-    return lots
+FOLLOWED = ("documents", "changes", "paper_values")
+"""What the page of its buyer shows, whatever its state: nothing more than the statement of the consultation."""
+
+ANNOUNCED = (*TERMS, "documents", "changes")
+"""What its public page shows: three queries."""
+
+DRAFT = (*TERMS, Prefetch("papers", with_rows(Paper.objects.order_by("id"), "clauses")), "paper_values")
+"""What the pages of a draft read for their check-list: three queries."""
 
 
 def tender_detail(user, wanted=WHOLE) -> QuerySet[Tender]:
-    """Consultations this reader may see, with those of their parts that the page shows."""
+    """Consultations this reader may see, with those of their parts that the page shows: the small tables that `wanted`
+    names come in the same statement.
+    """
     project = projects_visible_to(user).filter(pk=OuterRef("project_id"))
+    small = [part for part in wanted if isinstance(part, str)]
     return (
-        rules.tenders_visible_to(user)
+        with_rows(rules.tenders_visible_to(user), *small)
         .select_related("buyer")
         .defer("search_vector")
         .annotate(is_project_visible=Exists(project))
-        .prefetch_related(*wanted)
+        .prefetch_related(*(part for part in wanted if part not in small))
     )
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
-from foundation.documents.models import Document
-from foundation.documents.rules import documents_seen
+from foundation.documents.selectors import documents_about
+from foundation.nested import with_rows
 from tenders import library
 from tenders.comparison import RowChange
 from tenders.enums import PaperKind
@@ -86,9 +86,11 @@ def library_clause(organisation, code: str) -> LibraryClause | None:
 
 
 def papers_of(tender: Tender) -> list[Paper]:
-    """The written papers of a consultation with their clauses, in the order of the file."""
-    clauses = Prefetch("clauses", queryset=PaperClause.objects.order_by("position", "id"))
-    papers = list(tender.papers.prefetch_related(clauses))
+    """The written papers of a consultation with their clauses, in the order of the file: one query, none when they came
+    with the draft (`DRAFT`).
+    """
+    known = getattr(tender, "_prefetched_objects_cache", {}).get("papers")
+    papers = list(with_rows(tender.papers.all(), "clauses") if known is None else known)
     for paper in papers:
         paper.tender = tender
     return sorted(papers, key=lambda paper: PaperKind.values.index(paper.kind))
@@ -96,7 +98,7 @@ def papers_of(tender: Tender) -> list[Paper]:
 
 def values_for(tender: Tender) -> dict[str, str]:
     """What each variable of the clauses says in this consultation."""
-    return variables.values_of(tender, dict(tender.paper_values.values_list("name", "value")))
+    return variables.values_of(tender, {row.name: row.value for row in tender.paper_values.all()})
 
 
 def missing_values(papers: list[Paper], values: dict[str, str]) -> list[str]:
@@ -138,7 +140,8 @@ def _clause_facts(clause: PaperClause, number: str, tender: Tender) -> dict:
 
 def price_facts(tender: Tender) -> dict:
     """The price schedule as it is laid out: a chapter a lot, a « clause » a line, so that versions compare."""
-    lots = list(tender.lots.prefetch_related("price_lines"))
+    lots = list(tender.lots.all())
+    prefetch_related_objects(lots, "price_lines")
     return {
         "issuer": {"name": tender.buyer.name, "siret": tender.buyer.siret, "city": tender.buyer.city},
         "tender": {"reference": tender.reference, "title": tender.title, "buyer": tender.buyer.name},
@@ -188,7 +191,9 @@ def paper_versions(tender: Tender) -> QuerySet[PaperVersion]:
 
 
 def public_papers(tender: Tender) -> list[PaperVersion]:
-    """The version in force of each published paper, in the order of the file."""
+    """The version in force of each published paper, in the order of the file; none before the publication."""
+    if not tender.published_at:
+        return []
     rows = tender.paper_versions.filter(is_public=True).order_by("kind", "-number").distinct("kind")
     return sorted(rows.defer("facts"), key=lambda version: PaperKind.values.index(version.kind))
 
@@ -196,9 +201,11 @@ def public_papers(tender: Tender) -> list[PaperVersion]:
 def with_documents(user, versions) -> list[PaperVersion]:
     """The same versions, each with its document when this reader may see it. Two queries."""
     versions = list(versions)
-    identifiers = [str(version.pk) for version in versions]
-    rows = Document.objects.filter(object_type=PaperVersion._meta.label, object_id__in=identifiers)
-    seen = {document.object_id: document for document in documents_seen(user, rows.defer("facts"))}
+    return documented(versions, documents_about(versions, user))
+
+
+def documented(versions: list[PaperVersion], documents: dict) -> list[PaperVersion]:
+    """The same versions, each with its document among those of a `documents_about`."""
     for version in versions:
-        version.document = seen.get(str(version.pk))
+        version.document = next(iter(documents[version]), None)
     return versions

@@ -17,15 +17,12 @@ from tenders import abnormal, downloads, judging, legal, rules, selectors, servi
 from tenders.forms.analysis import AwardForm, DecideForm, MarksForm
 from tenders.forms.opening import InterestForm
 from tenders.lot_limits import served_bidders
-from tenders.models import Award, CostItem, SealedPart
+from tenders.models import Award, SealedPart
 from tenders.ranking import price_formulas, ranking
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
-LOTS = ("lots__criteria__levels", "lots__price_lines")
-"""The parts of a consultation that its analysis shows."""
 
-
-def opened_tender(request, pk, wanted=LOTS):
+def opened_tender(request, pk, wanted=selectors.JUDGED):
     """The consultation whose offers this person may read, or 404: nothing shows before the opening."""
     return allowed_tender(request, pk, rules.reads_offers, wanted)
 
@@ -96,9 +93,9 @@ def lot_analysis(request, pk, lot_pk):
         may_submit=any(found.submitted_at is None for found in own),
         may_award=rules.can_award_lot(request.user, lot),
         may_tie=may_read and rules.can_award_lot(request.user, lot) and judging.tied_groups(ranks),
-        has_costs=CostItem.objects.filter(criterion__lot=lot).exists(),
+        has_costs=any(row.cost_items.all() for row in lot.criteria.all()),
         negotiates=legal.PROCEDURES[tender.procedure].negotiates,
-        left=len(judging.left_to_settle(lot)) if may_read else 0,
+        left=len(judging.left_to_settle(lot, [row.offer for row in ranks])) if may_read else 0,
     )
     return render(request, "tenders/analysis/lot.html", context)
 

@@ -32,7 +32,7 @@ from tenders.views.doors import page_of, public_crumbs, visible_tender
 @login_required
 def answer(request, pk):
     """Answer a consultation. Files are sealed while they arrive, before anything else reads the request."""
-    tender = visible_tender(request, pk, wanted=("lots__price_lines", "lots__impact_questions"))
+    tender = visible_tender(request, pk, wanted=selectors.ANSWERED)
     bidder = _bidder(request)
     try:
         envelope = services.envelope_in_progress(tender=tender, bidder=bidder, by=request.user)

@@ -38,14 +38,15 @@ def page_of(request, rows, size: int = PAGE_SIZE):
     return CappedPaginator(rows, size).get_page(request.GET.get("page"))
 
 
-def visible_tender(request, pk, wanted=selectors.WHOLE):
-    """The consultation with the parts wanted, or 404 for who may not see it."""
-    return get_object_or_404(selectors.tender_detail(request.user, wanted), pk=pk)
+def visible_tender(request, pk, wanted=selectors.WHOLE, joined=()):
+    """The consultation with the parts wanted (`joined`: single rows), or 404 for who may not see it."""
+    found = selectors.tender_detail(request.user, wanted).select_related(*joined, "buyer")
+    return get_object_or_404(found, pk=pk)
 
 
-def allowed_tender(request, pk, may, wanted=selectors.WHOLE):
+def allowed_tender(request, pk, may, wanted=selectors.WHOLE, joined=()):
     """The consultation with the parts wanted, or 404 when `may(user, tender)` says no."""
-    tender = visible_tender(request, pk, wanted)
+    tender = visible_tender(request, pk, wanted, joined)
     if not may(request.user, tender):
         raise Http404
     return tender

@@ -60,7 +60,7 @@ def draft_context(request, tender, step: str, **more) -> dict:
 
 def draft_of(request, pk):
     """The draft, or 404 for who may not write it."""
-    return allowed_tender(request, pk, rules.can_edit_tender, selectors.TERMS)
+    return allowed_tender(request, pk, rules.can_edit_tender, selectors.DRAFT, joined=("project__brief",))
 
 
 def following(tender, step: str):
@@ -159,7 +159,9 @@ def lot_limits(request, pk):
 def lot_update(request, pk, lot_pk):
     """Change a lot."""
     tender = draft_of(request, pk)
-    lot = get_object_or_404(tender.lots, pk=lot_pk)
+    lot = next((lot for lot in tender.lots.all() if lot.pk == lot_pk), None)
+    if lot is None:
+        raise Http404
     initial = {name: getattr(lot, name) for name in LotForm.base_fields}
     form = LotForm(request.POST or None, initial=initial)
 
@@ -273,7 +275,7 @@ def publish(request, pk):
         "form": form,
         **margin(tender),
         "review": selectors.review_in_force(tender),
-        "lots": selectors.with_costs(tender.lots.all()),
+        "lots": tender.lots.all(),
         "steps": tender_steps(tender),
         "breadcrumbs": buyer_crumbs(_("Publier"), tender),
     }

@@ -37,9 +37,9 @@ def ranked_lot(request, pk, lot_pk):
 def judged_offer(request, pk, offer_pk):
     """The consultation and one of its offers, for those who may read the ranking of its lot, or 404."""
     tender = opened_tender(request, pk)
-    offers = Offer.objects.filter(bid__tender=tender).select_related("bid__bidder", "bid__tender", "lot")
+    offers = Offer.objects.filter(bid__tender=tender).select_related("bid__bidder", "bid__tender")
     offer = get_object_or_404(offers, pk=offer_pk)
-    offer.lot.tender = tender
+    offer.lot = lot_of(tender, offer.lot_id)
     if not rules.reads_ranking(request.user, offer.lot):
         raise Http404
     return tender, offer
@@ -110,7 +110,7 @@ def consensus(request, pk, lot_pk):
     if submitted(request, form, call):
         messages.success(request, _("La séance est close : les notes arrêtées comptent dans le classement."))
         return redirect("tenders:lot_analysis", pk=tender.pk, lot_pk=lot.pk)
-    rows = judging.consensus_rows(lot)
+    rows = judging.with_evaluators(judging.consensus_rows(lot))
     context = analysis_context(
         request,
         tender,
@@ -146,7 +146,7 @@ def consensus_settle(request, pk, lot_pk, offer_pk, criterion_pk):
     """Settle one mark, the individual ones before one's eyes."""
     tender, lot = ranked_lot(request, pk, lot_pk)
     session = judging.open_session(lot)
-    rows = judging.consensus_rows(lot)
+    rows = judging.with_evaluators(judging.consensus_rows(lot))
     row = next((r for r in rows if (r.offer.pk, r.criterion.pk) == (offer_pk, criterion_pk)), None)
     if row is None or session is None or not rules.can_hold_consensus(request.user, lot):
         raise Http404

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import now
 from foundation.errors import Refusal
-from tenders import selectors, services
+from tenders import services
 from tenders.enums import CriterionKind, ImpactTheme
 from tenders.forms.criteria import (
     SUB,
@@ -64,7 +64,7 @@ def submitted_rows(request, rows, call, *others):
 def criteria(request, pk):
     """The criteria of every lot, with the sum of their weights."""
     tender = draft_of(request, pk)
-    lots = selectors.with_costs(tender.lots.all())
+    lots = tender.lots.all()
     return render(
         request, "tenders/draft/criteria.html", draft_context(request, tender, "criteria", lots=lots)
     )

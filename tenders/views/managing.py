@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
-from foundation.documents.selectors import documents_of_visible_to
 from foundation.journal.selectors import history
 from tenders import rules, selectors
 from tenders.checklist import publication_checklist
@@ -18,7 +17,7 @@ from tenders.forms.search import FollowForm
 from tenders.rules import public
 from tenders.views.changes import may_cancel
 from tenders.views.doors import allowed_tender, buyer_crumbs, page_of, tender_steps
-from tenders.views.public import public_papers, published_changes, tender_facts
+from tenders.views.public import published, tender_facts
 
 
 @login_required
@@ -46,7 +45,10 @@ def mine(request):
 @require_safe
 def manage(request, pk):
     """Where a consultation stands, what comes next and who does it."""
-    tender, at = allowed_tender(request, pk, rules.works_for_buyer, wanted=("documents",)), now()
+    tender = allowed_tender(
+        request, pk, rules.works_for_buyer, selectors.FOLLOWED, joined=("project__brief",)
+    )
+    at = now()
     context = {
         "tender": tender,
         "facts": tender_facts(tender),
@@ -54,11 +56,7 @@ def manage(request, pk):
         "actions": actions(request.user, tender, at),
         "missing": _missing(tender, at),
         "deposit_count": selectors.deposit_count(tender) if tender.published_at else None,
-        "results": selectors.published_results(tender),
-        "documents": tender.documents.all(),
-        "papers": public_papers(request.user, tender),
-        **published_changes(tender),
-        "visible_documents": documents_of_visible_to(tender, request.user),
+        **published(request.user, tender),
         "history": history(tender, limit=12),
         "steps": tender_steps(tender),
         "breadcrumbs": [*buyer_crumbs(), (tender.reference, None)],
@@ -138,6 +136,8 @@ def _has_contracts(user, tender) -> bool:
 
 
 def _is_to_open(user, tender, at) -> bool:
+    if not tender.published_at:
+        return False
     round = selectors.round_in_force(tender)
     return round is not None and round.phase(at) == RoundPhase.TO_OPEN and rules.can_open_round(user, round)
 

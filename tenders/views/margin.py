@@ -67,7 +67,7 @@ def _earliest(tender, at, on) -> str:
 @require_POST
 def checks(request, pk):
     """The margin as it would be with what is typed; nothing is saved."""
-    tender = allowed_tender(request, pk, rules.can_edit_tender, selectors.TERMS)
+    tender = allowed_tender(request, pk, rules.can_edit_tender, selectors.DRAFT, joined=("project__brief",))
     if "lot" in request.POST:
         _take_criteria(tender, request.POST)
     else:

@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +16,6 @@ from tenders.comparison import compare_words
 from tenders.enums import PaperKind
 from tenders.forms.papers import AddClauseForm, ClauseForm, ValuesForm
 from tenders.library import PAPERS, variables
-from tenders.models import PaperClause
 from tenders.selectors.papers import paper_changes
 from tenders.views.doors import allowed_tender, buyer_crumbs
 from tenders.views.drafting import draft_context, draft_of
@@ -105,12 +104,11 @@ def paper(request, pk, kind):
 
 
 def _clause(tender, kind, clause_pk):
-    return get_object_or_404(
-        PaperClause.objects.select_related("paper__tender"),
-        pk=clause_pk,
-        paper__tender=tender,
-        paper__kind=kind,
-    )
+    clauses = _paper(tender, kind).clauses.all()
+    found = next((clause for clause in clauses if clause.pk == clause_pk), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 @login_required
@@ -161,7 +159,7 @@ def paper_values(request, pk):
         for name in variables.used_in(clause.text)
         if name in variables.ASKED_NAMES
     }
-    typed = dict(tender.paper_values.values_list("name", "value"))
+    typed = {row.name: row.value for row in tender.paper_values.all()}
     told = {
         name: value for name, value in selectors.values_for(tender).items() if name in ("probleme", "usagers")
     }

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from foundation.clock import now
-from foundation.documents.selectors import documents_of_visible_to
+from foundation.documents.selectors import documents_about
 from foundation.files.responses import file_response
 from foundation.files.views import to_signed_link
 from foundation.money import format_euros
@@ -57,41 +57,40 @@ def _count_words(paginator) -> str:
 @require_safe
 def tender_detail(request, pk):
     """A consultation as the public reads it, with what this reader may do next."""
-    tender, at = visible_tender(request, pk), now()
+    tender, at = visible_tender(request, pk, selectors.ANNOUNCED), now()
+    shown = published(request.user, tender)
     context = {
         "tender": tender,
-        "lots": selectors.with_costs(tender.lots.all()),
-        "documents": tender.documents.all(),
+        "lots": tender.lots.all(),
         "facts": tender_facts(tender),
-        "papers": public_papers(request.user, tender),
-        **published_changes(tender),
-        "whole": whole.whole_file(tender) if tender.published_at else None,
+        **shown,
+        "whole": whole.whole_file(tender, shown["papers"]) if tender.published_at else None,
         "follows": selectors.follows(request.user, tender),
         "answer_count": selectors.published_answers(tender).count() if tender.published_at else 0,
         "questions_due_at": selectors.questions_due_at(tender),
         "takes_questions": selectors.takes_questions(tender, at),
-        "results": selectors.published_results(tender),
         "is_receiving": tender.is_receiving(at),
         "manage_url": _manage_url(request.user, tender),
-        "visible_documents": documents_of_visible_to(tender, request.user),
         "breadcrumbs": [*public_crumbs(), (tender.reference, None)],
         **_answer(request.user, tender, at),
     }
     return render(request, "tenders/detail.html", context)
 
 
-def public_papers(user, tender) -> list:
-    """The written papers of a published consultation, each with its document."""
-    return selectors.with_documents(user, selectors.public_papers(tender)) if tender.published_at else []
-
-
-def published_changes(tender) -> dict:
-    """What was made known since the publication, and the files that it took out."""
-    if not tender.published_at:
-        return {}
+def published(user, tender) -> dict:
+    """What was published of a consultation, in the words of the page: files, papers and acts, changes, results."""
+    papers = selectors.public_papers(tender)
+    documents = documents_about([tender, *papers], user)
     changes = list(tender.changes.all())
     withdrawn = TenderDocument.ever_announced.filter(tender=tender, withdrawn_at__isnull=False)
-    return {"changes": changes, "withdrawn": withdrawn if changes else ()}
+    return {
+        "documents": tender.documents.all(),
+        "papers": selectors.documented(papers, documents),
+        "visible_documents": documents[tender],
+        "changes": changes,
+        "withdrawn": withdrawn if changes else (),
+        "results": selectors.published_results(tender),
+    }
 
 
 def _manage_url(user, tender) -> str:
@@ -101,7 +100,7 @@ def _manage_url(user, tender) -> str:
 def _answer(user, tender, at) -> dict:
     """The bids of this reader, and where he answers."""
     address = reverse("tenders:answer", args=[tender.pk])
-    own = selectors.own_bids(user, tender)
+    own = list(selectors.own_bids(user, tender)) if rules.answers_tenders(user) else []
     if not tender.is_receiving(at):
         return {"own_bids": own}
     if not user.is_authenticated:
@@ -146,7 +145,7 @@ def tender_facts(tender) -> list[tuple]:
 @require_safe
 def tender_document(request, pk, document_pk):
     """A file of the consultation: sent to anyone once published, behind a signed link while it is a draft."""
-    tender = visible_tender(request, pk)
+    tender = visible_tender(request, pk, wanted=())
     document = get_object_or_404(TenderDocument.ever_announced, tender=tender, pk=document_pk)
     document.tender = tender
     if tender.published_at:
@@ -158,7 +157,8 @@ def tender_document(request, pk, document_pk):
 def whole_file(request, pk):
     """Every file of a published consultation in one zip, for anyone, without an account (P15)."""
     tender = visible_tender(request, pk, wanted=("documents",))
-    found = whole.whole_file(tender) if tender.published_at else None
+    papers = selectors.with_documents(request.user, selectors.public_papers(tender))
+    found = whole.whole_file(tender, papers) if tender.published_at else None
     if found is None:
         raise Http404
     return file_response(request, found)

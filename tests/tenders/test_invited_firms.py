@@ -1,6 +1,7 @@
 """Without a notice, the invited firms alone read and answer (X1, X6; R2122-8)."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from foundation.accounts.enums import Role
@@ -11,6 +12,7 @@ from foundation.open_data.models import Release
 from tenders import rules, services
 from tenders.checklist import publication_checklist
 from tenders.models import Tender
+from tenders.rules import public
 from tests.accounts.factories import make_member
 from tests.tenders.factories import QUIET, make_bid, make_draft, make_published, make_supplier, publish
 
@@ -107,3 +109,18 @@ def test_the_page_finds_firms_without_accents_and_by_siret(invited):
     assert firm in draft.invited.all()
     browser.post(f"{page}{firm.pk}/retirer/")
     assert firm not in draft.invited.all()
+
+
+def test_one_consultation_at_hand_is_read_by_those_who_find_it_in_the_list(tender, invited):
+    readers = (
+        AnonymousUser(),
+        invited[0],
+        make_supplier()[0],
+        tender.created_by,
+        make_member(tender.buyer, Role.AUDITOR),
+        make_member(tender.buyer, Role.ORG_ADMIN),
+    )
+    for one in (tender, make_published(), make_draft(organisation=tender.buyer), make_draft()):
+        for reader in readers:
+            listed = rules.tenders_visible_to(reader).filter(pk=one.pk).exists()
+            assert public.can_view_tender(reader, one) is listed, (reader, one.state)

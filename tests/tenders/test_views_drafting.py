@@ -292,11 +292,11 @@ def test_giving_up_needs_its_reason(client, draft):
 
 def test_the_list_of_own_consultations_costs_the_same_for_more_rows(client, draft, django_assert_num_queries):
     assert draft.title in text(client.get(address("mine")))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(address("mine"))
     for _number in range(6):
         make_draft(organisation=draft.buyer, by=draft.created_by, custodians=2)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(address("mine"))
 
 

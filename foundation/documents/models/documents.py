@@ -171,6 +171,9 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField(_("taille en octets"), null=True, blank=True)
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
 
+    subject: models.Model | None = None
+    """The object it is about, when whoever reads it has it at hand: no column."""
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
