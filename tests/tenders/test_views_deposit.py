@@ -244,9 +244,9 @@ def test_a_loser_reads_his_reasons_once_decided(client, firm):
 
 def test_the_list_of_answers_costs_the_same_for_more_rows(client, firm, django_assert_num_queries):
     make_bid(make_published(custodians=2), by=firm.person, bidder=firm)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(address("answers"))
     for _number in range(4):
         make_bid(make_published(custodians=2), by=firm.person, bidder=firm)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(address("answers"))
