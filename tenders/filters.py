@@ -132,7 +132,8 @@ class TenderFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset):
         """The rows that answer every criterion, at the instant of the request."""
-        return finding.search_tenders(queryset, at=now(), **self.criteria)
+        rows = finding.search_tenders(queryset, at=now(), **self.criteria)
+        return finding.few_named(rows) if "q" in self.criteria else rows
 
 
 class TenderListFilter(TenderFilter):
@@ -162,6 +163,8 @@ class TenderListFilter(TenderFilter):
         sort = wanted.pop("sort", "")
         wanted["phase"] = finding.phase_for(wanted.get("phase", ""), sort)
         rows = finding.search_tenders(queryset, at=now(), nearly=nearly, **wanted)
+        if "q" in wanted and not nearly:
+            rows = finding.few_named(rows)
         return finding.in_order(rows, "" if nearly else sort, wanted.get("q", ""))
 
 

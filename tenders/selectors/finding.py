@@ -17,6 +17,8 @@ from tenders.models import Lot, Tender
 
 RANKED_LIMIT = 500
 """Matches, the latest first, among which the most relevant are looked for."""
+FEW = 200
+"""Matches of words that are looked up before they are put in order."""
 LONGEST_WORDS = 200
 
 
@@ -68,6 +70,16 @@ def _of_amount(tenders, low: Decimal | None, high: Decimal | None):
     if low is not None:
         tenders = tenders.filter(amount__gte=low)
     return tenders.filter(amount__lte=high) if high is not None else tenders
+
+
+def few_named(found: QuerySet[Tender]) -> QuerySet[Tender]:
+    """The same rows; when they are few, by their keys.
+
+    The database does not know how rare a word is: to give the latest matches of a word that nothing holds, it would
+    read every consultation in the order of dates.
+    """
+    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return found if len(keys) > FEW else found.filter(pk__in=keys)
 
 
 def in_order(found: QuerySet[Tender], sort: str = "", q: str = "") -> QuerySet[Tender]:
