@@ -15,6 +15,7 @@ class ConciergeConfig(AppConfig):
         from concierge import downloads, notifications, rules, screens
         from concierge.journal_actions import ACTIONS
         from concierge.models import SupplierFile
+        from foundation.api import scopes
         from foundation.journal import registry as journal
 
         journal.declare(ACTIONS)
@@ -24,3 +25,4 @@ class ConciergeConfig(AppConfig):
         downloads.declare()
         notifications.declare()
         screens.declare()
+        scopes.declare({"supplier-file:write": _("Écrire le dossier de son entreprise")})

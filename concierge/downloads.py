@@ -12,8 +12,11 @@ def _find(user, object_id: str, at) -> downloads.Download | None:
         return None
     visible = Certificate.objects.filter(file__in=rules.files_visible_to(user))
     found = visible.filter(pk=object_id).first()
-    if found is None:
-        return None
+    return certificate_file(found) if found else None
+
+
+def certificate_file(found: Certificate) -> downloads.Download:
+    """The file of a paper."""
     return downloads.stored(
         found.content.name,
         name=found.name,

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.utils import extend_schema
 from rest_framework.routers import APIRootView, DefaultRouter
 
+from concierge import api as concierge
 from foundation.accounts import api as accounts
 from foundation.accounts.approvals import api as approvals
 from foundation.api import views
@@ -45,6 +46,7 @@ for app in (
     search,
     webhooks,
     needs,
+    concierge,
     tenders,
     framework_agreements,
     startups,

@@ -6,7 +6,7 @@ from foundation.errors import Refusal
 from foundation.files import downloads, registry
 from foundation.files.names import extension
 from tenders import rules, services
-from tenders.models import Deed, QuestionFile, RequestedPiece, SealedPart, TenderDocument
+from tenders.models import ComplementAnswer, Deed, QuestionFile, RequestedPiece, SealedPart, TenderDocument
 from tenders.rules import public
 
 DOCUMENT = "tenders.document"
@@ -84,14 +84,17 @@ def _find_question_file(user, object_id: str, at) -> downloads.Download | None:
 def _find_complement(user, object_id: str, at) -> downloads.Download | None:
     visible = rules.complement_answers_visible_to(user).exclude(content="")
     found = visible.filter(pk=object_id).first() if object_id.isdigit() else None
-    if found is None:
-        return None
+    return complement_file(found) if found else None
+
+
+def complement_file(answer: ComplementAnswer) -> downloads.Download:
+    """The file of an answer that completes a candidature."""
     return downloads.stored(
-        found.content.name,
-        name=found.name,
-        media_type=found.content_type,
-        size=found.size,
-        digest=found.sha256,
+        answer.content.name,
+        name=answer.name,
+        media_type=answer.content_type,
+        size=answer.size,
+        digest=answer.sha256,
     )
 
 

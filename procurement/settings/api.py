@@ -56,7 +56,12 @@ _API_ENUMS = {
         "UploadEventKind",
         "PaperKind",
         "Stage",
+        "Piece",
+        "Grouping",
+        "CandidatureState",
+        "RejectionGround",
     ],
+    "concierge": ["CertificateKind", "LegalForm", "FirmSize"],
     "framework_agreements": [
         "AgreementState",
         "AllocationRule",

@@ -2,6 +2,7 @@
 
 from tenders.api.analysis import LotViewSet, OfferViewSet
 from tenders.api.bids import BidViewSet
+from tenders.api.candidatures import CandidatureViewSet, ComplementViewSet
 from tenders.api.papers import OwnClauseViewSet, PaperViewSet
 from tenders.api.questions import AnswerViewSet, QuestionViewSet
 from tenders.api.tenders import TenderViewSet
@@ -12,6 +13,8 @@ ROUTES = [
     ("tender-lots", LotViewSet, "tender-lot"),
     ("bids", BidViewSet, "bid"),
     ("uploads", UploadViewSet, "upload"),
+    ("candidatures", CandidatureViewSet, "candidature"),
+    ("complements", ComplementViewSet, "complement"),
     ("offers", OfferViewSet, "offer"),
     ("tender-papers", PaperViewSet, "tender-paper"),
     ("own-clauses", OwnClauseViewSet, "own-clause"),

@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
@@ -13,6 +14,15 @@ from foundation.files.responses import file_response
 from tenders import rules, services
 from tenders.api.serializers import BidSerializer
 from tenders.models import Bid
+
+
+class ReadAgainSerializer(serializers.Serializer):
+    """A sealed piece: the digest of the receipt, and the one found now."""
+
+    part = serializers.UUIDField(source="part.pk")
+    sealed_sha256 = serializers.CharField(source="part.sealed_sha256")
+    found_sha256 = serializers.CharField()
+    is_same = serializers.BooleanField()
 
 
 @extend_schema_view(
@@ -50,6 +60,20 @@ class BidViewSet(ReadViewSet):
         if not rules.can_follow_bid(request.user, bid):
             raise PermissionDenied
         return Response(services.bid_receipt(bid=bid, at=now()))
+
+    @extend_schema(
+        summary="Relire ce que la plateforme garde du pli",
+        request=None,
+        responses=ReadAgainSerializer(many=True),
+    )
+    @action(detail=True, methods=["post"], url_path="read-again")
+    def read_again(self, request, **kwargs):
+        """Compute the digest of every sealed piece anew; for its bidder alone, and a line of the journal."""
+        bid = self.get_object()
+        if not rules.can_follow_bid(request.user, bid):
+            raise PermissionDenied
+        read = services.bid_read_again(bid=bid, by=request.user, at=now())
+        return Response(ReadAgainSerializer(read, many=True).data)
 
     @extend_schema(
         summary="Lire un fichier d'un pli ouvert",

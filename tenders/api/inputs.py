@@ -198,6 +198,12 @@ class DepositInput(serializers.Serializer):
     prices = serializers.JSONField(
         help_text='Unit prices excluding tax by lot number and line code: {"1": {"UO-1": "1200.00"}}.'
     )
+    candidature = serializers.JSONField(
+        required=False, help_text="Who answers, in JSON, as in the deposit of a sending (`/uploads/`)."
+    )
+    answers = serializers.JSONField(
+        required=False, help_text="Answers to the impact questions, in JSON, as in the deposit of a sending."
+    )
     files = serializers.ListField(
         child=serializers.FileField(),
         required=False,

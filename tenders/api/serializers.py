@@ -28,7 +28,7 @@ from tenders.models import (
 from tenders.workflow import BID, TENDER
 
 
-def _may(workflow, name):
+def may(workflow, name):
     """Whether the reader may try a transition of a workflow: right and state, not yet the conditions."""
 
     def can(user, obj) -> bool:
@@ -184,7 +184,7 @@ class AwardSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Award
-        fields = ["id", "lot", "bidder", "rank", "score", "decided_at"]
+        fields = ["id", "lot", "bidder", "rank", "score", "strengths", "decided_at"]
 
 
 class PublicAwardSerializer(AwardSerializer):
@@ -202,10 +202,10 @@ class TenderSerializer(TenderRowSerializer):
     awards = serializers.SerializerMethodField()
     abilities = AbilitiesField(
         edit=rules.can_edit_tender,
-        publish=_may(TENDER, "publish"),
-        cancel=_may(TENDER, "cancel"),
-        open=_may(TENDER, "open"),
-        award=_may(TENDER, "award"),
+        publish=may(TENDER, "publish"),
+        cancel=may(TENDER, "cancel"),
+        open=may(TENDER, "open"),
+        award=may(TENDER, "award"),
         read_offers=rules.reads_offers,
         score=rules.can_score_tender,
     )
@@ -284,7 +284,7 @@ class BidSerializer(serializers.ModelSerializer):
     bidder = PartySerializer()
     state_label = serializers.CharField(source="get_state_display")
     parts = SealedPartSerializer(many=True)
-    abilities = AbilitiesField(withdraw=_may(BID, "withdraw"), read_content=rules.can_read_bid_content)
+    abilities = AbilitiesField(withdraw=may(BID, "withdraw"), read_content=rules.can_read_bid_content)
 
     class Meta:
         model = Bid

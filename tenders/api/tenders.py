@@ -15,6 +15,8 @@ from foundation.clock import now
 from foundation.errors import Refusal
 from tenders import rules, selectors, services
 from tenders.api import inputs
+from tenders.api.candidatures import CandidatureActions
+from tenders.api.deposits import answers_from, beside_the_prices, draft_from, told_by_pointers
 from tenders.api.following import CourseActions, TenderFileActions
 from tenders.api.papers import PaperActions
 from tenders.api.review import ReviewActions
@@ -57,7 +59,9 @@ BIDDER = OpenApiParameter(
     list=extend_schema(summary="Consultations publiées, et brouillons de l'appelant"),
     retrieve=extend_schema(summary="Une consultation avec ses lots, critères, bordereaux et documents"),
 )
-class TenderViewSet(ReviewActions, PaperActions, TenderFileActions, CourseActions, ReadViewSet):
+class TenderViewSet(
+    ReviewActions, PaperActions, TenderFileActions, CourseActions, CandidatureActions, ReadViewSet
+):
     """Consultations: everyone reads the published ones; drafts are read by the buyer's people."""
 
     queryset = Tender.objects.none()
@@ -211,7 +215,15 @@ class TenderViewSet(ReviewActions, PaperActions, TenderFileActions, CourseAction
         envelope = services.envelope_for(tender=tender, bidder=bidder, by=request.user)
         seal_uploads(request._request, envelope)
         prices = inputs.prices_from(request.data.get("prices", ""))
-        bid = services.bid_deposit(envelope=envelope, prices=prices, by=request.user)
+        given = beside_the_prices(request.data)
+        with told_by_pointers(given["answers"]):
+            bid = services.bid_deposit(
+                envelope=envelope,
+                prices=prices,
+                candidature=draft_from(given["candidature"]),
+                answers=answers_from(given["answers"]),
+                by=request.user,
+            )
         shown = BidSerializer(bid, context=self.get_serializer_context()).data
         return Response(shown, status=status.HTTP_201_CREATED)
 

@@ -18,6 +18,13 @@ from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ReadViewSet
 from foundation.errors import Refusal
 from tenders import rules, services
+from tenders.api.deposits import (
+    CandidatureInput,
+    ImpactAnswerInput,
+    answers_from,
+    draft_from,
+    told_by_pointers,
+)
 from tenders.api.inputs import prices_from_object
 from tenders.api.serializers import BidSerializer
 from tenders.models import Tender, UploadedFile, UploadEvent, UploadSession
@@ -113,9 +120,13 @@ class FileInput(serializers.Serializer):
 
 
 class UploadDepositInput(serializers.Serializer):
-    """The unit prices by lot number and line code; none in a round of candidatures."""
+    """The unit prices by lot number and line code, none in a round of candidatures; who answers; the answers to
+    the impact questions.
+    """
 
     prices = serializers.JSONField(help_text='{"1": {"UO-1": "1200.00"}}')
+    candidature = CandidatureInput(required=False, allow_null=True, default=None)
+    answers = ImpactAnswerInput(many=True, default=list)
     is_backup = serializers.BooleanField(
         default=False, help_text="A backup copy, kept closed beside the bid."
     )
@@ -237,9 +248,15 @@ class UploadViewSet(ReadViewSet):
                 _("Cet envoi répond à un tour qui est clos : commencez-en un autre."), code="conflict"
             )
         envelope = services.with_uploads(envelope, session)
-        bid = services.bid_deposit(
-            envelope=envelope, prices=prices, is_backup=data["is_backup"], by=request.user
-        )
+        with told_by_pointers(data["answers"]):
+            bid = services.bid_deposit(
+                envelope=envelope,
+                prices=prices,
+                candidature=draft_from(data["candidature"]),
+                answers=answers_from(data["answers"]),
+                is_backup=data["is_backup"],
+                by=request.user,
+            )
         return self.answer(bid, status=status.HTTP_201_CREATED, serializer_class=BidSerializer)
 
     def _file(self, file_pk) -> UploadedFile:
