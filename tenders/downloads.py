@@ -53,6 +53,17 @@ def _find_deed(user, object_id: str, at) -> downloads.Download | None:
     return _of_contract(user, Deed.objects.all(), object_id, lambda row: "application/pdf")
 
 
+def piece_file(piece: RequestedPiece) -> downloads.Download:
+    """A document that the future holder sent."""
+    return downloads.stored(
+        piece.file.name,
+        name=piece.name,
+        media_type=piece.content_type,
+        size=piece.size,
+        digest=piece.sha256,
+    )
+
+
 def _of_contract(user, rows, object_id: str, media_type) -> downloads.Download | None:
     rows = rows.select_related("contract__award__lot__tender")
     row = rows.filter(pk=object_id).first() if object_id.isdigit() else None

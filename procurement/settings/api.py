@@ -60,6 +60,11 @@ _API_ENUMS = {
         "Grouping",
         "CandidatureState",
         "RejectionGround",
+        "ExclusionGround",
+        "ReversalGround",
+        "ContractState",
+        "PieceState",
+        "LowOfferState",
     ],
     "concierge": ["CertificateKind", "LegalForm", "FirmSize"],
     "framework_agreements": [

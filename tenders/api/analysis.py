@@ -12,6 +12,8 @@ from foundation.api.viewsets import ApiViewSet, ReadViewSet
 from foundation.clock import now
 from tenders import rules, services
 from tenders.api import inputs
+from tenders.api.evaluation import EvaluationActions
+from tenders.api.exclusions import OfferActions
 from tenders.api.serializers import (
     AwardSerializer,
     LotSerializer,
@@ -41,15 +43,22 @@ def lots_visible_to(user):
 
 
 @extend_schema_view(retrieve=extend_schema(summary="Un lot avec ses critères et son bordereau des prix"))
-class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
+class LotViewSet(EvaluationActions, mixins.RetrieveModelMixin, ApiViewSet):
     """Lots of the consultations one may see."""
 
     queryset = Lot.objects.none()
     visible_to = staticmethod(lots_visible_to)
     serializer_class = LotSerializer
     write_scope = "tenders:write"
-    action_scopes = {"submit_scores": "scores:write", "award": "tenders:decide", "leave": "tenders:decide"}
-    guarded_actions = frozenset({"award", "leave"})
+    action_scopes = {
+        "submit_scores": "scores:write",
+        "consensus": "scores:write",
+        "settle_mark": "scores:write",
+        "close_consensus": "scores:write",
+        "award": "tenders:decide",
+        "leave": "tenders:decide",
+    }
+    guarded_actions = frozenset({"award", "leave", "tie_break"})
 
     def row_to_lock(self, obj):
         """The services lock the consultation before its lots."""
@@ -162,7 +171,7 @@ class LotViewSet(mixins.RetrieveModelMixin, ApiViewSet):
     list=extend_schema(summary="Offres ouvertes des consultations de l'appelant"),
     retrieve=extend_schema(summary="Une offre ouverte avec ses prix unitaires"),
 )
-class OfferViewSet(ReadViewSet):
+class OfferViewSet(OfferActions, ReadViewSet):
     """Opened offers, read by the buyer's people only."""
 
     queryset = Offer.objects.none()
@@ -171,11 +180,19 @@ class OfferViewSet(ReadViewSet):
     filterset_fields = ["lot", "bid__tender"]
     search_fields = ["bid__bidder__name"]
     ordering_fields = ["total_excl_tax"]
-    write_scope = "scores:write"
+    write_scope = "tenders:write"
+    action_scopes = {"score": "scores:write"}
+    guarded_actions = frozenset({"exclude", "restore"})
+
+    def row_to_lock(self, obj):
+        """The services lock the consultation first."""
+        return obj.bid.tender
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
-        return queryset.select_related("lot", "bid__bidder", "bid__tender").prefetch_related("prices__line")
+        return queryset.select_related("lot__tender", "bid__bidder", "bid__tender").prefetch_related(
+            "prices__line"
+        )
 
     @extend_schema(summary="Noter une offre", request=inputs.ScoreInput, responses=ScoreSerializer)
     @action(detail=True, methods=["post"], url_path="scores")

@@ -11,9 +11,20 @@ from rest_framework.response import Response
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.files.responses import file_response
-from tenders import rules, services
-from tenders.api.serializers import BidSerializer
+from tenders import following, rules, services
+from tenders.api.serializers import BidSerializer, PublicAwardSerializer
 from tenders.models import Bid
+
+
+class OutcomeSerializer(serializers.Serializer):
+    """What became of an offer: its own score out of 100 and rank, and who holds the lot."""
+
+    lot = serializers.IntegerField()
+    offer = serializers.IntegerField(source="row.offer.pk")
+    score = serializers.DecimalField(source="row.score", max_digits=5, decimal_places=2, allow_null=True)
+    rank = serializers.IntegerField(source="row.rank", allow_null=True)
+    holders = PublicAwardSerializer(many=True)
+    may_ask_reasons = serializers.BooleanField(source="may")
 
 
 class ReadAgainSerializer(serializers.Serializer):
@@ -60,6 +71,28 @@ class BidViewSet(ReadViewSet):
         if not rules.can_follow_bid(request.user, bid):
             raise PermissionDenied
         return Response(services.bid_receipt(bid=bid, at=now()))
+
+    @extend_schema(
+        summary="L'issue de chaque offre d'un pli, après l'attribution",
+        responses=OutcomeSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def outcomes(self, request, **kwargs):
+        """One's own score and rank on each lot with the holders; empty before the decision; for the bidder alone."""
+        bid = self.get_object()
+        if not rules.can_follow_bid(request.user, bid):
+            raise PermissionDenied
+        rows = [
+            {
+                "lot": lot.number,
+                "row": row,
+                "holders": held,
+                "may": rules.can_ask_reasons(request.user, row.offer),
+            }
+            for lot, row, held in following.outcomes_of(bid)
+        ]
+        return Response(OutcomeSerializer(rows, many=True).data)
 
     @extend_schema(
         summary="Relire ce que la plateforme garde du pli",

@@ -257,6 +257,9 @@ class AwardInput(serializers.Serializer):
     """The offers retained for a lot."""
 
     offers = serializers.PrimaryKeyRelatedField(queryset=Offer.objects.none(), many=True)
+    strengths = serializers.CharField(
+        allow_blank=True, default="", help_text="What distinguishes them, told to the other firms."
+    )
 
     def get_fields(self):
         """The offers of the lot only."""

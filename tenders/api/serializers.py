@@ -331,7 +331,7 @@ class ScoreSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Score
-        fields = ["id", "offer", "criterion", "points", "comment", "saved_at", "submitted_at"]
+        fields = ["id", "offer", "criterion", "points", "level", "comment", "saved_at", "submitted_at"]
 
 
 class MarkSerializer(serializers.Serializer):

@@ -19,6 +19,7 @@ from tenders.api.candidatures import CandidatureActions
 from tenders.api.deposits import answers_from, beside_the_prices, draft_from, told_by_pointers
 from tenders.api.following import CourseActions, TenderFileActions
 from tenders.api.papers import PaperActions
+from tenders.api.remedies import AwardActions
 from tenders.api.review import ReviewActions
 from tenders.api.serializers import (
     BidSerializer,
@@ -60,7 +61,13 @@ BIDDER = OpenApiParameter(
     retrieve=extend_schema(summary="Une consultation avec ses lots, critères, bordereaux et documents"),
 )
 class TenderViewSet(
-    ReviewActions, PaperActions, TenderFileActions, CourseActions, CandidatureActions, ReadViewSet
+    ReviewActions,
+    PaperActions,
+    TenderFileActions,
+    CourseActions,
+    CandidatureActions,
+    AwardActions,
+    ReadViewSet,
 ):
     """Consultations: everyone reads the published ones; drafts are read by the buyer's people."""
 
@@ -81,6 +88,7 @@ class TenderViewSet(
         "follow": "tenders:follow",
         "cancel": "tenders:decide",
         "award": "tenders:decide",
+        "award_notice": "tenders:decide",
         "opening": "tenders:open",
         "interests": "tenders:open",
         "deposit": "bids:write",

@@ -90,3 +90,9 @@ def can_answer_reasons(user, request: ReasonRequest) -> bool:
 def can_ask_reverse(user, contract: Contract) -> bool:
     """A buyer of the organisation asks the signatory to take an award back."""
     return rules.can_write_reports(user, contract.award.lot.tender)
+
+
+def can_edit_score(user, score: Score) -> bool:
+    """An evaluator changes his own mark until he submits it."""
+    is_own = score.evaluator_id == getattr(user, "pk", None) and score.submitted_at is None
+    return is_own and rules.can_score_tender(user, score.offer.bid.tender)

@@ -15,12 +15,11 @@ from foundation.errors import Refusal
 from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
 from tenders import following, negotiating, progress, rules, selectors, services
-from tenders.enums import BidState, PartKind, TenderState
+from tenders.enums import BidState, PartKind
 from tenders.forms.deposit import WithdrawForm
 from tenders.forms.evaluation import AnswerLowForm
-from tenders.models import LowOfferReview, ReasonRequest
+from tenders.models import LowOfferReview
 from tenders.profiles import BID_FILE
-from tenders.ranking import ranking
 from tenders.uploads import protected, seal_uploads, sealed_door
 from tenders.views import uploads
 from tenders.views.answering import answer_form
@@ -112,7 +111,7 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "candidature": getattr(bid, "candidature", None),
         "progress": progress.progress(tender, now()),
         "may_withdraw": _may_withdraw(request.user, bid),
-        "outcomes": (outcomes := _outcomes(bid)),
+        "outcomes": (outcomes := following.outcomes_of(bid)),
         "may_ask": {
             row.offer.pk for _lot, row, _awards in outcomes if rules.can_ask_reasons(request.user, row.offer)
         },
@@ -142,24 +141,6 @@ def _shown_part(part, sent) -> tuple:
 def _may_withdraw(user, bid) -> bool:
     in_time = bid.state == BidState.DEPOSITED and bid.round.is_receiving(now())
     return in_time and rules.can_withdraw_bid(user, bid)
-
-
-def _outcomes(bid) -> list[tuple]:
-    """After the award: each lot of the bid with its own row of the ranking and the holders."""
-    if bid.tender.state != TenderState.AWARDED:
-        return []
-    held = selectors.public_awards(bid.tender)
-    asked = {found.offer_id: found for found in ReasonRequest.objects.filter(offer__bid=bid)}
-    rows = [(offer.lot, _own_row(offer)) for offer in bid.offers.select_related("lot")]
-    for _lot, row in rows:
-        if row:
-            row.offer.asked = asked.get(row.offer.pk)
-    return [(lot, row, held.get(lot.pk, [])) for lot, row in rows if row]
-
-
-def _own_row(offer):
-    """The row of this offer in the ranking; None when a later offer replaced it or its candidature was rejected."""
-    return next((row for row in ranking(offer.lot) if row.offer == offer), None)
 
 
 def own_bid(request, bid_pk):
