@@ -137,7 +137,7 @@ class CapacityInput(serializers.ModelSerializer):
 
 
 class ReferenceInput(serializers.ModelSerializer):
-    """A reference, whole: an absent field is empty."""
+    """A reference, whole: an absent field is empty, but for the address of the contact, which is kept."""
 
     class Meta:
         model = Reference
@@ -146,7 +146,6 @@ class ReferenceInput(serializers.ModelSerializer):
             "amount_excl_tax": {"default": None},
             "ended_date": {"default": None},
             "contact_name": {"default": ""},
-            "contact_email": {"default": ""},
         }
 
 

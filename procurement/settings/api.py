@@ -64,6 +64,7 @@ _API_ENUMS = {
         "ReversalGround",
         "ContractState",
         "PieceState",
+        "MeetingState",
         "LowOfferState",
     ],
     "concierge": ["CertificateKind", "LegalForm", "FirmSize"],

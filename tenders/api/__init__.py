@@ -6,6 +6,7 @@ from tenders.api.candidatures import CandidatureViewSet, ComplementViewSet
 from tenders.api.contracts import ContractViewSet, RequestedPieceViewSet
 from tenders.api.evaluation import ScoreViewSet
 from tenders.api.exclusions import LowOfferViewSet
+from tenders.api.negotiation import MeetingViewSet
 from tenders.api.papers import OwnClauseViewSet, PaperViewSet
 from tenders.api.questions import AnswerViewSet, QuestionViewSet
 from tenders.api.remedies import ReasonRequestViewSet
@@ -22,6 +23,7 @@ ROUTES = [
     ("offers", OfferViewSet, "offer"),
     ("scores", ScoreViewSet, "score"),
     ("low-offers", LowOfferViewSet, "low-offer"),
+    ("negotiation-meetings", MeetingViewSet, "negotiation-meeting"),
     ("contracts", ContractViewSet, "contract"),
     ("requested-pieces", RequestedPieceViewSet, "requested-piece"),
     ("reason-requests", ReasonRequestViewSet, "reason-request"),

@@ -14,6 +14,7 @@ from tenders import rules, services
 from tenders.api import inputs
 from tenders.api.evaluation import EvaluationActions
 from tenders.api.exclusions import OfferActions
+from tenders.api.negotiation import NegotiationActions
 from tenders.api.serializers import (
     AwardSerializer,
     LotSerializer,
@@ -43,7 +44,7 @@ def lots_visible_to(user):
 
 
 @extend_schema_view(retrieve=extend_schema(summary="Un lot avec ses critères et son bordereau des prix"))
-class LotViewSet(EvaluationActions, mixins.RetrieveModelMixin, ApiViewSet):
+class LotViewSet(EvaluationActions, NegotiationActions, mixins.RetrieveModelMixin, ApiViewSet):
     """Lots of the consultations one may see."""
 
     queryset = Lot.objects.none()
@@ -93,6 +94,19 @@ class LotViewSet(EvaluationActions, mixins.RetrieveModelMixin, ApiViewSet):
         """Replace the criteria of a lot; the weights make exactly 100."""
         lot = self.get_object()
         services.criteria_set(lot=lot, **self.submitted(inputs.CriteriaInput), by=request.user, at=now())
+        return self.answer(lot)
+
+    @extend_schema(
+        summary="Reprendre les critères d'un autre lot", request=inputs.OtherLotInput, responses=LotSerializer
+    )
+    @action(detail=True, methods=["post"], url_path="copy-criteria")
+    def copy_criteria(self, request, **kwargs):
+        """Give the lot the criteria of another one of its consultation, with their notation."""
+        lot = self.get_object()
+        if not rules.can_edit_tender(request.user, lot.tender):
+            raise PermissionDenied
+        data = self.submitted(inputs.OtherLotInput, lot=lot)
+        services.criteria_copy(lot=lot, **data, by=request.user, at=now())
         return self.answer(lot)
 
     @extend_schema(

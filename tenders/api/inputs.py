@@ -8,7 +8,7 @@ from foundation.accounts.models import User
 from needs.models import PurchaseProject
 from tenders import rules
 from tenders.enums import CancelGround, CriterionKind
-from tenders.models import CostItem, Criterion, ImpactQuestion, Offer, PriceLine, QualityLevel, Tender
+from tenders.models import CostItem, Criterion, ImpactQuestion, Lot, Offer, PriceLine, QualityLevel, Tender
 from tenders.services.drafting import NOTICE_FIELDS
 from tenders.snapshots import SECTIONS
 
@@ -50,6 +50,19 @@ class LotInput(serializers.Serializer):
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(required=False, allow_blank=True, default="")
     max_holders = serializers.IntegerField(min_value=1, max_value=100, required=False, default=1)
+
+
+class OtherLotInput(serializers.Serializer):
+    """Another lot of the same consultation."""
+
+    other = serializers.PrimaryKeyRelatedField(queryset=Lot.objects.none())
+
+    def get_fields(self):
+        """The lots of the consultation."""
+        fields = super().get_fields()
+        if "lot" in self.context:
+            fields["other"].queryset = self.context["lot"].tender.lots.all()
+        return fields
 
 
 class SubCriterionInput(serializers.ModelSerializer):

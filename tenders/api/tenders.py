@@ -21,6 +21,7 @@ from tenders.api.following import CourseActions, TenderFileActions
 from tenders.api.papers import PaperActions
 from tenders.api.remedies import AwardActions
 from tenders.api.review import ReviewActions
+from tenders.api.rounds import RoundActions
 from tenders.api.serializers import (
     BidSerializer,
     CheckSerializer,
@@ -67,6 +68,7 @@ class TenderViewSet(
     CourseActions,
     CandidatureActions,
     AwardActions,
+    RoundActions,
     ReadViewSet,
 ):
     """Consultations: everyone reads the published ones; drafts are read by the buyer's people."""
@@ -96,7 +98,7 @@ class TenderViewSet(
     guarded_actions = frozenset(
         {"publish", "cancel", "award", "approve", "send_back", "extension", "corrigendum"}
     )
-    keyless_actions = frozenset({"deposit", "add_document", "corrigendum"})
+    keyless_actions = frozenset({"deposit", "add_document", "corrigendum", "procedure_file"})
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""

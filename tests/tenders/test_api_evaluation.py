@@ -33,8 +33,9 @@ def test_two_evaluators_mark_alone_then_settle_what_differs(opened):
     lot, two = tender.lots.get(), [make_member(tender.buyer, Role.EVALUATOR) for _number in range(2)]
     url, mine = f"{API}/tender-lots/{lot.pk}/", client_of(two[0])
     assert mine.get(f"{url}comparison/").status_code == 403
+    bidders = [bid.bidder_id for bid in tender.bids.all()]
     for person, points in zip(two, (2, 4), strict=True):
-        score_all(tender, by=person, points=points)
+        score_all(tender, by=person, points=dict.fromkeys(bidders, points))
     scores = mine.get(f"{API}/scores/").data["results"]
     assert len({score["points"] for score in scores}) == 2 and "level" in scores[0]
     assert client_of(loser).get(f"{API}/scores/").data["results"] == []
@@ -125,7 +126,7 @@ def test_documents_signature_and_service_of_the_contract(opened):
     assert challenge.status_code == 201, challenge.data
     deed = {"upload": SimpleUploadedFile("acte.pdf", signed_pdf("Anne"))}
     waiting = signatory.post(f"{address}sign/", deed, format="multipart")
-    assert waiting.status_code == 422, "the wait, and the challenge"
+    assert waiting.status_code == 409, "the wait, and the challenge"
     ended = buyer.post(f"{url}challenges/{challenge.data['id']}/end/", {"outcome": "Rejeté."})
     assert ended.data["ended_at"]
     Contract.objects.update(signable_at=now() - timedelta(minutes=1))
