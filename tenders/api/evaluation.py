@@ -211,7 +211,7 @@ class EvaluationActions:
         """Put offers of equal score in order, with the written reason."""
         lot = self._ranked(rules.can_award_lot)
         data = self.submitted(TieInput)
-        known = {offer.pk: offer for offer in lot.offers.filter(pk__in=data["order"])}
+        known = {offer.pk: offer for offer in lot.offers.all()}
         order = [known[pk] for pk in data["order"] if pk in known]
         services.tie_break(lot=lot, order=order, reason=data["reason"], by=request.user, at=now())
         return Response(RankedSerializer(judging.ranking(lot), many=True).data)

@@ -303,8 +303,8 @@ class PaperActions:
             raise Http404
         numbers = sorted(versions, key=int)
         last = request.query_params.get("to", numbers[-1])
-        former = [number for number in numbers if last.isdecimal() and int(number) < int(last)]
-        first = request.query_params.get("from", former[-1] if former else last)
+        before = numbers[: numbers.index(last)] if last in versions else []
+        first = request.query_params.get("from", before[-1] if before else last)
         if first not in versions or last not in versions:
             raise Http404
         changes = paper_changes(versions[first], versions[last])
