@@ -29,7 +29,7 @@ class FrameworkAgreementsConfig(AppConfig):
         )
         from framework_agreements.models import FrameworkAgreement, PurchaseOrder
         from framework_agreements.workflow import AGREEMENT, ORDER
-        from tenders.events import TenderAwarded, listen
+        from tenders.events import AwardReversed, TenderAwarded, listen
 
         journal.declare(events.ACTIONS)
         journal.show_history(FrameworkAgreement, rules.can_administer_agreement)
@@ -44,6 +44,7 @@ class FrameworkAgreementsConfig(AppConfig):
         search.declare()
         price_schedule.declare()
         listen(TenderAwarded, tasks.on_tender_awarded)
+        listen(AwardReversed, tasks.on_award_reversed)
         scopes.declare(
             {
                 "orders:write": _("Préparer, abandonner, suivre et solder les bons de commande"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "framework_agreements.agreement_create": _("a enregistré l’accord-cadre"),
     "framework_agreements.agreement_create_from_award": _("a repris l’attribution dans un accord-cadre"),
+    "framework_agreements.agreement_follow_awards": _("a repris les titulaires des attributions en vigueur"),
     "framework_agreements.agreement_update": _("a modifié l’accord-cadre"),
     "framework_agreements.lot_add": _("a ajouté un lot"),
     "framework_agreements.holder_add": _("a ajouté un titulaire"),

@@ -63,6 +63,12 @@ def agreement_facts(agreement) -> dict:
     }
 
 
+def holders_by_lot(agreement) -> dict[int, list[int]]:
+    """The number of each lot with its holders (organisation ids), by rank."""
+    lots = agreement.lots.prefetch_related("holders")
+    return {lot.number: [holder.organisation_id for holder in lot.holders.all()] for lot in lots}
+
+
 def designated_holder(lot) -> Holder | None:
     """The holder that the announced rule designates for the next order: the first rank in a cascade, the one
     with the smallest ordered amount (then the best rank) in turn."""

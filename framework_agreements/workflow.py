@@ -9,6 +9,7 @@ from foundation.workflow import Transition, Workflow
 from framework_agreements import legal, rules
 from framework_agreements.enums import AgreementState, OrderState
 from framework_agreements.models import UnitPrice
+from tenders.models import Award
 
 
 def _has_lots_and_holders(agreement, at):
@@ -108,6 +109,24 @@ def _end_in_words(agreement):
     return min(end, agreement.end_date).strftime("%d/%m/%Y")
 
 
+def _holder_keeps_its_award(order, at):
+    awards = Award.every.filter(
+        lot__tender=order.agreement.tender_id,
+        bidder=order.holder.organisation_id,
+        decided_at__isnull=False,
+    )
+    reversals = list(awards.values_list("reversed_at", flat=True)) if order.agreement.tender_id else []
+    if reversals and all(reversals):
+        yield Reason(
+            _(
+                "L’attribution à %(holder)s a été retirée : aucun bon de commande ne lui est adressé. Choisissez un"
+                " autre titulaire ou passez par une nouvelle consultation."
+            )
+            % {"holder": order.holder},
+            code="conflict",
+        )
+
+
 def _has_lines(order, at):
     if not order.lines.exists():
         yield Reason(
@@ -126,7 +145,7 @@ ORDER = Workflow(
             (OrderState.DRAFT,),
             OrderState.ISSUED,
             rules.can_issue_order,
-            (_agreement_is_valid, _has_lines),
+            (_agreement_is_valid, _holder_keeps_its_award, _has_lines),
         ),
         Transition(
             "cancel",

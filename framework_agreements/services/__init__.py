@@ -7,7 +7,7 @@ from framework_agreements.services.agreements import (
     agreement_renew,
     agreement_update,
 )
-from framework_agreements.services.awards import agreement_create_from_award
+from framework_agreements.services.awards import agreement_create_from_award, agreement_follow_awards
 from framework_agreements.services.composition import (
     beneficiary_add,
     catalogue_load,
@@ -30,6 +30,7 @@ __all__ = [
     "agreement_create",
     "agreement_create_from_award",
     "agreement_end",
+    "agreement_follow_awards",
     "agreement_renew",
     "agreement_update",
     "beneficiary_add",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from framework_agreements import catalogue, rules, selectors
-from framework_agreements.enums import AllocationRule
+from framework_agreements.enums import AgreementState, AllocationRule
 from framework_agreements.models import (
     AgreementLot,
     Beneficiary,
@@ -40,13 +40,7 @@ def agreement_create_from_award(*, tender, by, at) -> FrameworkAgreement:
     _check(tender, by)
     agreement = _draft(tender, at)
     Beneficiary.objects.create(agreement=agreement, organisation=tender.buyer)
-    awards = Award.objects.filter(lot__tender=tender, decided_at__isnull=False).select_related(
-        "lot", "bidder"
-    )
-    by_lot: dict = {}
-    for award in awards.order_by("lot__number", "rank"):
-        by_lot.setdefault(award.lot, []).append(award)
-    for tender_lot, ranked in by_lot.items():
+    for tender_lot, ranked in _awards_by_lot(tender).items():
         _take_lot(agreement, tender_lot, ranked)
     journal.record(
         by=by,
@@ -57,6 +51,51 @@ def agreement_create_from_award(*, tender, by, at) -> FrameworkAgreement:
         organisation=tender.buyer,
     )
     return agreement
+
+
+@transaction.atomic
+def agreement_follow_awards(*, tender, by, at) -> FrameworkAgreement | None:
+    """Have the draft agreement of a consultation name the holders of the awards in force, when one was taken back or
+    the next firm got the lot. None when there is no draft: an agreement in force does not change, but no order goes
+    to a firm that lost its award (`workflow.ORDER`).
+    """
+    tender = Tender.objects.select_for_update(of=("self",), no_key=True).get(pk=tender.pk)
+    drafts = FrameworkAgreement.objects.select_for_update(of=("self",)).select_related("buyer")
+    agreement = drafts.filter(tender=tender, state=AgreementState.DRAFT).first()
+    if agreement is None:
+        return None
+    awards, before = _awards_by_lot(tender), selectors.holders_by_lot(agreement)
+    lots = {lot.number: lot for lot in agreement.lots.all()}
+    for tender_lot, ranked in awards.items():
+        if tender_lot.number not in lots:
+            _take_lot(agreement, tender_lot, ranked)
+    ranked_in = {tender_lot.number: ranked for tender_lot, ranked in awards.items()}
+    for number, lot in lots.items():
+        if before[number] != [award.bidder_id for award in ranked_in.get(number, [])]:
+            _take_holders(lot, ranked_in.get(number, []))
+    after = selectors.holders_by_lot(agreement)
+    if after != before:
+        journal.record(
+            by=by,
+            action="framework_agreements.agreement_follow_awards",
+            obj=agreement,
+            at=at,
+            before={"holders": before},
+            after={"holders": after},
+            organisation=tender.buyer,
+        )
+    return agreement
+
+
+def _awards_by_lot(tender) -> dict:
+    """Each lot with its decided awards in force, the best ranked first."""
+    awards = Award.objects.filter(lot__tender=tender, decided_at__isnull=False).select_related(
+        "lot", "bidder"
+    )
+    by_lot: dict = {}
+    for award in awards.order_by("lot__number", "rank"):
+        by_lot.setdefault(award.lot, []).append(award)
+    return by_lot
 
 
 def _check(tender, by):
@@ -94,11 +133,18 @@ def _draft(tender, at) -> FrameworkAgreement:
 
 
 def _take_lot(agreement, tender_lot, awards):
-    rule = AllocationRule.SINGLE if len(awards) == 1 else AllocationRule.CASCADE
-    lot = AgreementLot.objects.create(
-        agreement=agreement, number=tender_lot.number, title=tender_lot.title, allocation_rule=rule
-    )
-    units = {line.code: _take_unit(lot, line) for line in tender_lot.price_lines.order_by("position", "id")}
+    lot = AgreementLot.objects.create(agreement=agreement, number=tender_lot.number, title=tender_lot.title)
+    for line in tender_lot.price_lines.order_by("position", "id"):
+        _take_unit(lot, line)
+    _take_holders(lot, awards)
+
+
+def _take_holders(lot, awards):
+    """The holders of a lot and their prices, in the place of those it had."""
+    lot.holders.all().delete()
+    lot.allocation_rule = AllocationRule.SINGLE if len(awards) == 1 else AllocationRule.CASCADE
+    lot.save(update_fields=["allocation_rule"])
+    units = {unit.code: unit for unit in lot.work_units.all()}
     for rank, award in enumerate(awards, start=1):
         holder = Holder.objects.create(lot=lot, organisation=award.bidder, rank=rank)
         prices = award_prices(award)

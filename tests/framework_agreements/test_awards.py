@@ -8,12 +8,13 @@ from django.urls import reverse
 from foundation.accounts.enums import Role
 from foundation.clock import now
 from foundation.errors import Refusal
+from foundation.journal.models import Entry
 from framework_agreements import services
 from framework_agreements.enums import AgreementState, AllocationRule, Phase
 from framework_agreements.models import FrameworkAgreement
 from tenders import services as tenders
 from tenders.enums import Technique
-from tenders.models import PriceLine, Tender
+from tenders.models import Award, PriceLine, Tender
 from tenders.ranking import ranking
 from tests.accounts.factories import make_member
 from tests.tenders.factories import make_bid, make_draft, make_supplier, open_bids, publish, score_all
@@ -70,6 +71,53 @@ def test_asked_again_it_is_the_same_agreement():
     tender = make_awarded()
     first = services.agreement_create_from_award(tender=tender, by=None, at=now())
     assert services.agreement_create_from_award(tender=tender, by=None, at=now()) == first
+
+
+def _reverse(tender, agreement, rank: int):
+    firm = agreement.lots.get().holders.get(rank=rank).organisation
+    award = Award.objects.get(lot__tender=tender, bidder=firm)
+    by = make_member(tender.buyer, Role.SIGNATORY)
+    tenders.award_reverse(award=award, ground="prevented", reason="Le titulaire renonce.", by=by, at=now())
+    return firm
+
+
+def test_who_loses_its_award_leaves_the_draft_and_the_next_award_enters(django_capture_on_commit_callbacks):
+    tender = make_awarded()
+    agreement = services.agreement_create_from_award(tender=tender, by=None, at=now())
+    lot = agreement.lots.get()
+    second = lot.holders.get(rank=2).organisation
+    with django_capture_on_commit_callbacks(execute=True):
+        _reverse(tender, agreement, rank=1)
+    holder = lot.holders.get()
+    assert (holder.organisation, holder.rank) == (second, 1)
+    assert {p.unit_price_excl_tax for p in holder.unit_prices.all()} == {Decimal(40000), Decimal("99.50")}
+    lot.refresh_from_db()
+    assert lot.allocation_rule == AllocationRule.SINGLE
+    line = Entry.objects.get(action="framework_agreements.agreement_follow_awards")
+    assert line.before_digest != line.after_digest
+    services.agreement_follow_awards(tender=tender, by=None, at=now())
+    assert Entry.objects.filter(action="framework_agreements.agreement_follow_awards").count() == 1
+
+
+def test_no_order_to_a_firm_that_lost_its_award():
+    tender = make_awarded()
+    admin, buyer = make_member(tender.buyer, Role.FRAMEWORK_ADMIN), make_member(tender.buyer, Role.BUYER)
+    agreement = services.agreement_create_from_award(tender=tender, by=admin, at=now())
+    agreement = services.agreement_activate(agreement=agreement, served_at=now(), by=admin, at=now())
+    lot = agreement.lots.get()
+    order = services.order_create(
+        lot=lot,
+        holder=lot.holders.get(rank=1),
+        beneficiary=agreement.beneficiaries.get(),
+        title="Construction",
+        lines=[services.LineDraft(lot.work_units.get(code="UO-L2.2.2"), Decimal(1))],
+        by=buyer,
+        at=now(),
+    )
+    firm = _reverse(tender, agreement, rank=1)
+    assert services.agreement_follow_awards(tender=tender, by=None, at=now()) is None
+    with pytest.raises(Refusal, match=f"L’attribution à {firm}"):
+        services.order_issue(order=order, by=buyer, at=now())
 
 
 def test_the_draft_is_made_when_the_award_is_decided(django_capture_on_commit_callbacks):
