@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
+from django.utils.text import slugify
 from PIL import Image
 
 from concierge import services
@@ -113,7 +114,7 @@ def _paper(organisation, by, at, kind, issuer, *, title="", months=0, days=0) ->
     services.certificate_add(
         organisation=organisation,
         kind=kind,
-        upload=_scan(f"{kind}.png"),
+        upload=_scan(f"{slugify(CertificateKind(kind).label)}.png"),
         title=title,
         issuer=issuer,
         issued_date=today - timedelta(days=30),

@@ -58,6 +58,8 @@ def progress(tender: Tender, at: datetime) -> list[Step]:
 
 
 def _with_current(steps: list[Step]) -> list[Step]:
+    """What was reached in the order of the facts (a procedure may have three rounds), then what is to come."""
+    steps = sorted(steps, key=lambda step: step.reached_at.timestamp() if step.reached_at else float("inf"))
     first = next((place for place, step in enumerate(steps) if not step.reached_at), None)
     return [
         Step(step.label, step.reached_at, step.planned_date, is_current=place == first)

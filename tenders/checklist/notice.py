@@ -201,7 +201,7 @@ def _too_short(tender: Tender, due_at: datetime, at: datetime) -> Iterable[Reaso
         "soit une date limite au plus tôt le %(earliest)s.",
         rule.value,
     )
-    words = {"days": rule.value, "earliest": date_format(earliest.astimezone(legal.PARIS), "j F Y à H:i")}
+    words = {"days": rule.value, "earliest": date_format(earliest.astimezone(legal.PARIS), r"j F Y à G \h i")}
     yield Reason(message % words, field="submission_due_at", article=rule.cited)
 
 

@@ -123,7 +123,7 @@ def request_paper(version: PaperVersion, by, at) -> Document:
     """Have a version laid out, as a draft until it is published."""
     tender = version.tender
     title = _("%(paper)s, version %(number)s : %(reference)s") % {
-        "paper": version.kind.upper(),
+        "paper": version.get_kind_display(),
         "number": version.number,
         "reference": tender.reference,
     }

@@ -107,6 +107,13 @@ class CandidatureFields:
                 fields |= _engagement_fields(rank)
         return fields
 
+    def clean_declared(self) -> bool:
+        """Said here too, so that one reading of the page tells everything that misses."""
+        if not self.cleaned_data["declared"]:
+            missing = Reason(str(law.DECLARATION_MISSING), article=law.DECLARATION.cited)
+            raise django_forms.ValidationError(str(missing))
+        return True
+
     def _table(self, kind: str) -> list[PartnerRow]:
         names = [name for name, _label, _longest in _COLUMNS[kind]]
         names += ["amount_excl_tax", "is_relied_on"] if kind == SUBCONTRACTOR else []

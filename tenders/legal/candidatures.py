@@ -26,6 +26,8 @@ DECLARATION_WORDS = _(
 )
 """The words that are accepted, frozen in the envelope (R2143-3, 1°)."""
 
+DECLARATION_MISSING = _("Cochez la déclaration sur l'honneur : une candidature ne va pas sans elle.")
+
 CONSORTIUM = _rule("R2142-19 à R2142-27")
 """Consortium, joint or several; one member is the agent of all; no form may be demanded to be a candidate."""
 

@@ -8,7 +8,7 @@ from foundation.errors import Refusal
 from foundation.journal import services as journal
 from tenders import events, judging, legal, ocds, rules, webhooks
 from tenders.documents import request_analysis_report, request_award_notice
-from tenders.enums import TenderState
+from tenders.enums import CriterionKind, TenderState
 from tenders.lot_limits import awarded_reasons, served_bidders
 from tenders.models import Award, Lot, LowOfferReview, Offer, Tender
 from tenders.notifications import tell_awarded
@@ -93,10 +93,8 @@ def _check_choice(lot: Lot, offers: list[Offer], ranks: list[Ranked]) -> None:
 
 def _check_judging(lot: Lot, ranks: list[Ranked]) -> None:
     """Every offer is marked, the evaluators agree, and nobody still waits to be heard on its prices."""
-    if any(row.rank is None and not row.exclusion and not row.is_eliminated for row in ranks):
-        raise Refusal(
-            _("Toutes les offres ne sont pas notées : attendez les notes des évaluateurs."), field="offers"
-        )
+    if unmarked := [row for row in ranks if row.rank is None and not row.exclusion and not row.is_eliminated]:
+        raise Refusal(_missing_marks(unmarked), field="offers")
     left = judging.left_to_settle(lot)
     if left or judging.open_session(lot):
         raise Refusal(
@@ -111,6 +109,19 @@ def _check_judging(lot: Lot, ranks: list[Ranked]) -> None:
             field="offers",
             article=legal.ART.format("L2152-6"),
         )
+
+
+def _missing_marks(unmarked: list[Ranked]) -> str:
+    """What the ranking still waits for: costs that the buyer notes, or marks of the evaluators."""
+    without_costs = [
+        str(row.offer.bidder)
+        for row in unmarked
+        if any(mark.value is None and mark.criterion.kind == CriterionKind.COST for mark in row.marks)
+    ]
+    if without_costs:
+        message = _("Relevez d'abord, sur la page du lot, les coûts d'usage déclarés par : %(names)s.")
+        return message % {"names": ", ".join(without_costs)}
+    return _("Toutes les offres ne sont pas notées : attendez les notes des évaluateurs.")
 
 
 def _check_ties(offers: list[Offer], ranks: list[Ranked]) -> None:

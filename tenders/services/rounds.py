@@ -69,11 +69,16 @@ def round_open_next(*, tender, kind: str, due_at, invited: list[Organisation], b
         action="tenders.round",
         obj=tender,
         at=at,
-        reason=f"{round.get_kind_display()}, {date_format(due_at, 'j F Y H:i')}",
+        reason=f"{round.get_kind_display()}, {_when(due_at)}",
         after={"round": round.number, "kind": kind, "due_at": due_at, "invited": [o.pk for o in invited]},
         organisation=tender.buyer,
     )
     return round
+
+
+def _when(instant) -> str:
+    """An instant in Paris, in words."""
+    return date_format(instant.astimezone(legal.PARIS), r"j F Y à G \h i")
 
 
 def _check_next(tender: Tender, former: Round, kind: str, due_at, invited: list) -> None:
@@ -121,7 +126,7 @@ def _check_delay(tender: Tender, kind: str, due_at, at) -> None:
         "Le délai est trop court : il faut au moins %(days)s jours francs, soit une date limite au plus tôt le "
         "%(earliest)s."
     )
-    words = {"days": rule.value, "earliest": date_format(earliest, "j F Y à H:i")}
+    words = {"days": rule.value, "earliest": _when(earliest)}
     raise Refusal(message % words, field="due_at", article=rule.cited)
 
 

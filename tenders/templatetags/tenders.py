@@ -6,6 +6,7 @@ from django import template
 
 from foundation.clock import now
 from foundation.files.names import extension
+from tenders import nomenclatures
 from tenders.comparison import compare_words
 from tenders.enums import BidState, Phase
 
@@ -57,6 +58,12 @@ def share(value: Decimal) -> str:
 def fact_pieces(fact: dict) -> list:
     """What changed in a published fact, word by word."""
     return compare_words(fact.get("before", ""), fact.get("after", ""))
+
+
+@register.filter
+def departments(codes: list[str]) -> str:
+    """« Lozère (48), Aveyron (12) »: départements by name, with their numbers."""
+    return ", ".join(nomenclatures.place_names(codes, []))
 
 
 @register.filter

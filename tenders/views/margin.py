@@ -57,7 +57,7 @@ def _earliest(tender, at, on) -> str:
     earliest = legal.earliest_due_at(tender.procedure, at, ground=tender.delay_ground)
     words = {
         "days": rule.value,
-        "earliest": date_format(earliest.astimezone(legal.PARIS), "j F Y à H:i"),
+        "earliest": date_format(earliest.astimezone(legal.PARIS), r"j F Y à G \h i"),
         "article": rule.cited,
     }
     return _("date limite au plus tôt le %(earliest)s : %(days)d jours francs (%(article)s)") % words

@@ -180,7 +180,7 @@ def commitment(request, pk, meeting_pk):
 
 def slot_words(slot) -> str:
     """A slot in words: « mardi 3 mars 2026 à 14:30 »."""
-    return date_format(localtime(slot), "l j F Y à H:i")
+    return date_format(localtime(slot), r"l j F Y à G \h i")
 
 
 @never_cache

@@ -159,7 +159,7 @@ def test_published_papers_are_everybody_s_and_frozen_then_follow_the_deadline(co
     tender = publish(composed, at=at)
     assert {version.kind for version in selectors.public_papers(tender)} == set(PaperKind)
     page = client.get(reverse("tenders:detail", args=[tender.pk])).content.decode()
-    assert "RC, version 1" in page
+    assert "Règlement de la consultation (RC), version 1" in page
     with pytest.raises(InternalError, match="frozen"), transaction.atomic():
         PaperClause.objects.filter(paper__tender=tender).update(text="Autre")
     services.corrigendum_publish(

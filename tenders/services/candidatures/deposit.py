@@ -77,8 +77,7 @@ def candidature_seal(*, envelope: Envelope, draft: CandidatureDraft, by, at) -> 
 def _declaration_reasons(draft: CandidatureDraft) -> list[Reason]:
     if draft.is_declared:
         return []
-    message = _("Cochez la déclaration sur l'honneur : une candidature ne va pas sans elle.")
-    return [Reason(message, field="declared", article=law.DECLARATION.cited)]
+    return [Reason(str(law.DECLARATION_MISSING), field="declared", article=law.DECLARATION.cited)]
 
 
 def _grouping_reasons(draft: CandidatureDraft, bidder: Organisation) -> list[Reason]:
