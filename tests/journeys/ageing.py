@@ -45,3 +45,15 @@ def the_deadline_passes(database: Any, number: int) -> None:
         [number],
     )
     cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def the_standstill_passes(database: Any, number: int) -> None:
+    """The contracts of a consultation may be signed since a minute."""
+    cursor = database.cursor()
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute(
+        "UPDATE tenders_contract SET signable_at = now() - interval '1 minute' WHERE award_id IN (SELECT a.id"
+        " FROM tenders_award a JOIN tenders_lot l ON l.id = a.lot_id WHERE l.tender_id = %s)",
+        [number],
+    )
+    cursor.execute("SET session_replication_role = DEFAULT")

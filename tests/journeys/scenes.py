@@ -1,5 +1,6 @@
 """Scenes played by services, inside the platform of a journey: drafts to review, answers of other firms."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -69,8 +70,7 @@ def negotiated() -> int:
     for name in ("fournisseur2", "titulaire", "fournisseur3"):
         person, firm = stories.firm(cast, name)
         envelope = services.envelope_for(tender=tender, bidder=firm, by=person)
-        draft = candidature_of(firm)
-        draft.lot_numbers = [1]
+        draft = replace(candidature_of(firm), lot_numbers=[1])
         services.bid_deposit(envelope=envelope, prices={}, candidature=draft, by=person)
     return tender.pk
 

@@ -151,7 +151,7 @@ def fill_answer(supplier: Person, *, more: int, firm: str) -> None:
         field.set_input_files(
             [{"name": f"memoire-{index + 1}.txt", "mimeType": "text/plain", "buffer": body}]
         )
-    sent = page.locator(".tender-uploads li")
+    sent = page.locator(".tender-uploads li:has(progress)")
     expect(sent.filter(has_text="reçu et scellé")).to_have_count(sent.count(), timeout=PATIENCE_MS)
 
 
