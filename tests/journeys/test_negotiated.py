@@ -6,6 +6,7 @@ from tests.journeys import backstage
 from tests.journeys.ageing import the_deadline_passes
 from tests.journeys.chapters import answering, conclusion, judging, negotiation, opening
 from tests.journeys.people import Person, Stage
+from tests.journeys.post import letter
 
 CANDIDATES = ("fournisseur", "fournisseur2", "titulaire")
 
@@ -82,5 +83,5 @@ def test_a_negotiated_procedure(stage: Stage, platform, database, mailbox) -> No
     stage.person("fournisseur").visit(judging.own_bid(stage.person("fournisseur"), number)).pose(
         "avancement-candidat"
     )
-    assert any("compte rendu" in message.lower() for message in mailbox.messages)
+    assert letter(mailbox, "fournisseur@jalon.example", "Compte rendu à contresigner")
     stage.at_ease()

@@ -5,6 +5,7 @@ import re
 from tests.journeys import backstage
 from tests.journeys.chapters import answering, conclusion, judging, opening, questions
 from tests.journeys.people import Stage
+from tests.journeys.post import letter
 
 
 def publish(stage: Stage, number: int) -> None:
@@ -59,5 +60,5 @@ def test_an_open_framework_of_two_lots(stage: Stage, platform, database, mailbox
     contract = conclusion.ask_papers(stage, number, "fournisseur2")
     conclusion.sign(stage, number, contract, database)
     conclusion.take_away(stage, number)
-    assert any("attribu" in message.lower() for message in mailbox.messages)
+    assert letter(mailbox, "fournisseur2@jalon.example", "Votre marché est notifié")
     stage.at_ease()

@@ -66,7 +66,7 @@ def test_what_goes_wrong_has_its_screen(stage: Stage, database) -> None:
         "part-perdue": (f"/consultations/{opening}/ouverture/parts/{share}/", "Déclarer la part perdue"),
         "sans-suite": (f"/consultations/{opening}/sans-suite/", "Abandonner la consultation"),
         "calendrier": (f"/consultations/{opening}/calendrier/", "Annoncer ces dates"),
-        "referé": (f"/consultations/{awarded}/contrats/recours/", "Enregistrer"),
+        "refere": (f"/consultations/{awarded}/contrats/recours/", "Enregistrer"),
         "retrait": (f"/consultations/{awarded}/contrats/{contract}/retirer/", "Demander le retrait"),
     }
     for name, (page, button) in refused.items():
