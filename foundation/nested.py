@@ -14,12 +14,15 @@ from django.db.models.query import ModelIterable
 _NAME = "rows_of_{}"
 
 
-def with_rows(queryset: QuerySet, *relations: str) -> QuerySet:
+def with_rows(queryset: QuerySet, *relations: str, **others: QuerySet) -> QuerySet:
     """The same objects, each with its rows of these reverse relations, as `prefetch_related` leaves them:
     `lot.price_lines.all()` asks nothing more. For small tables that are shown whole.
+
+    `others` are rows found otherwise, from `OuterRef("pk")`: each is a list, the attribute of that name.
     """
-    found = queryset.annotate(**{_NAME.format(name): _rows(queryset.model, name) for name in relations})
-    found._iterable_class = type("Nested", (_Nested,), {"relations": relations})
+    wanted = {name: _of(queryset.model, name) for name in relations} | others
+    found = queryset.annotate(**{_NAME.format(name): _texts(rows) for name, rows in wanted.items()})
+    found._iterable_class = type("Nested", (_Nested,), {"relations": relations, "others": others})
     return found
 
 
@@ -27,41 +30,41 @@ class _Nested(ModelIterable):
     """Objects in the order of the statement, their rows put where Django looks for what was read already."""
 
     relations: tuple[str, ...] = ()
+    others: dict[str, QuerySet] = {}
 
     def __iter__(self):
         for parent in super().__iter__():
             for name in self.relations:
+                link = parent._meta.get_field(name)
                 rows = getattr(parent, name).all()
-                rows._result_cache = _read(parent, name, parent.__dict__.pop(_NAME.format(name)))
+                rows._result_cache = _taken(parent, name, link.related_model)
                 rows._prefetch_done = True
+                for row in rows._result_cache:
+                    setattr(row, link.field.name, parent)
                 parent.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+            for name, rows in self.others.items():
+                setattr(parent, name, _taken(parent, name, rows.model))
             yield parent
 
 
-def _rows(model: type[Model], relation: str) -> ArraySubquery:
-    """The rows of a reverse relation as an array of JSON texts, each the list of the columns."""
+def _of(model: type[Model], relation: str) -> QuerySet:
+    """The rows of a reverse relation, in their order less its first term: the parent, the same for all."""
     link = model._meta.get_field(relation)
     child = link.related_model
-    columns = [field.attname for field in child._meta.concrete_fields]
-    row = Cast(Func(*columns, function="JSON_BUILD_ARRAY"), TextField())
-    # The first term of the order is the parent, the same for all.
     order = [term for term in child._meta.ordering if term != link.field.name]
-    rows = child._default_manager.filter(**{link.field.name: OuterRef("pk")}).order_by(*order)
-    return ArraySubquery(rows.values(row=row))
+    return child._default_manager.filter(**{link.field.name: OuterRef("pk")}).order_by(*order)
 
 
-def _read(parent: Model, relation: str, texts: list[str]) -> list[Model]:
-    link = parent._meta.get_field(relation)
-    fields = link.related_model._meta.concrete_fields
+def _texts(rows: QuerySet) -> ArraySubquery:
+    """These rows as an array of JSON texts, each the list of the columns."""
+    columns = [field.attname for field in rows.model._meta.concrete_fields]
+    return ArraySubquery(rows.values(row=Cast(Func(*columns, function="JSON_BUILD_ARRAY"), TextField())))
+
+
+def _taken(parent: Model, name: str, model: type[Model]) -> list[Model]:
+    """The rows that came with `parent`, as objects."""
+    fields = model._meta.concrete_fields
     names = [field.attname for field in fields]
-    rows = []
-    for text in texts:
-        values = json.loads(text, parse_float=Decimal)
-        row = link.related_model.from_db(
-            parent._state.db,
-            names,
-            [field.to_python(value) for field, value in zip(fields, values, strict=True)],
-        )
-        setattr(row, link.field.name, parent)
-        rows.append(row)
-    return rows
+    rows = (json.loads(text, parse_float=Decimal) for text in parent.__dict__.pop(_NAME.format(name)))
+    read = ([field.to_python(value) for field, value in zip(fields, row, strict=True)] for row in rows)
+    return [model.from_db(parent._state.db, names, values) for values in read]

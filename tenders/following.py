@@ -2,10 +2,9 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from tenders.enums import ContractState, PieceState, TenderState
+from foundation.nested import with_rows
+from tenders.enums import ContractState, PieceState
 from tenders.models import Award, Contract, ReasonRequest, Tender
-from tenders.ranking import ranking
-from tenders.selectors import public_awards
 
 
 def contracts_of(tender: Tender) -> QuerySet[Contract]:
@@ -40,22 +39,4 @@ def notice_is_due(tender: Tender) -> bool:
 def contracts_of_bid(bid) -> QuerySet[Contract]:
     """What a holder follows: its contracts with the documents asked and the signed acts."""
     rows = Contract.objects.filter(award__bid=bid).select_related("award__lot")
-    return rows.prefetch_related("pieces", "deeds").order_by("award__lot__number")
-
-
-def outcomes_of(bid) -> list[tuple]:
-    """After the award: each lot of the bid with its own row of the ranking and the holders."""
-    if bid.tender.state != TenderState.AWARDED:
-        return []
-    held = public_awards(bid.tender)
-    asked = {found.offer_id: found for found in ReasonRequest.objects.filter(offer__bid=bid)}
-    rows = [(offer.lot, _own_row(offer)) for offer in bid.offers.select_related("lot")]
-    for _lot, row in rows:
-        if row:
-            row.offer.asked = asked.get(row.offer.pk)
-    return [(lot, row, held.get(lot.pk, [])) for lot, row in rows if row]
-
-
-def _own_row(offer):
-    """The row of this offer in the ranking; None when a later offer replaced it or its candidature was rejected."""
-    return next((row for row in ranking(offer.lot) if row.offer == offer), None)
+    return with_rows(rows, "pieces", "deeds").order_by("award__lot__number")

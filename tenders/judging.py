@@ -7,7 +7,19 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from tenders.models import ConsensusMark, ConsensusSession, Criterion, Lot, LowOfferReview, Offer, Score
+from foundation.nested import with_rows
+from tenders.enums import CriterionKind, TenderState
+from tenders.models import (
+    Award,
+    Bid,
+    ConsensusMark,
+    ConsensusSession,
+    Criterion,
+    Lot,
+    LowOfferReview,
+    Offer,
+    Score,
+)
 from tenders.ranking import Ranked, exclusion_of, ranking
 from tenders.selectors import offers_of
 
@@ -135,3 +147,40 @@ def _column(row: Ranked) -> Column:
     comments = {mark.criterion.pk: words_on(row.offer, mark.criterion) for mark in row.marks}
     prices = {price.line_id: price.unit_price_excl_tax for price in row.offer.prices.all()}
     return Column(row, prices=prices, comments=comments)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a firm is told of one lot once it is awarded: its own row of the ranking, and the holders."""
+
+    lot: Lot
+    row: Ranked
+    awards: list[Award]
+
+
+def outcomes_of(bid: Bid) -> list[Outcome]:
+    """The outcome of each lot of a bid, once the award is decided. A lot where a later offer replaced it, or whose
+    candidature was rejected, has none. Two queries, one more for the costs of use.
+    """
+    if bid.tender.state != TenderState.AWARDED:
+        return []
+    lots = list(with_rows(Lot.objects.filter(offers__bid=bid), "criteria", "tie_breaks", "awards"))
+    costs = [row for lot in lots for row in lot.criteria.all() if row.kind == CriterionKind.COST]
+    prefetch_related_objects(costs, "cost_items")
+    by_lot = defaultdict(list)
+    for offer in offers_of(*lots):
+        by_lot[offer.lot_id].append(offer)
+    found = [_outcome(lot, by_lot[lot.pk], bid) for lot in lots]
+    return sorted((one for one in found if one), key=lambda one: one.lot.number)
+
+
+def _outcome(lot: Lot, offers: list[Offer], bid: Bid) -> Outcome | None:
+    row = next((row for row in ranking(lot, offers) if row.offer.bid_id == bid.pk), None)
+    if row is None:
+        return None
+    bidders = {offer.bid.bidder_id: offer.bid.bidder for offer in offers}
+    awards = sorted((one for one in lot.awards.all() if one.decided_at), key=lambda one: one.rank)
+    for award in awards:
+        if award.bidder_id in bidders:
+            award.bidder = bidders[award.bidder_id]
+    return Outcome(lot, row, awards)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Min
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from foundation.nested import with_rows
 from tenders import legal
 from tenders.enums import Stage, TenderState
 from tenders.models import Candidature, Contract, Negotiation, Tender
@@ -37,8 +39,9 @@ def progress(tender: Tender, at: datetime) -> list[Step]:
     published = Step(_("Publiée"), tender.published_at)
     if tender.state == TenderState.CANCELLED:
         return [published, Step(_("Sans suite"), tender.cancelled_at)]
-    reached = _reached(tender)
-    planned = {row.stage: row.planned_date for row in tender.planned_stages.all()}
+    course = _course(tender)
+    reached = _reached(tender, course)
+    planned = {row.stage: row.planned_date for row in course.planned_stages.all()}
     rounds = [
         Step(_("Réponses closes : %(kind)s") % {"kind": str(one.get_kind_display()).lower()}, one.due_at)
         if one.due_at <= at
@@ -47,7 +50,7 @@ def progress(tender: Tender, at: datetime) -> list[Step]:
             None,
             one.due_at.astimezone(legal.PARIS).date(),
         )
-        for one in tender.rounds.all()
+        for one in course.rounds.all()
     ]
     stages = [
         Step(str(stage.label), reached.get(stage), planned.get(stage))
@@ -67,23 +70,36 @@ def _with_current(steps: list[Step]) -> list[Step]:
     ]
 
 
-def _candidatures_examined_at(tender: Tender) -> datetime | None:
+def _course(tender: Tender) -> Tender:
+    """The row of a consultation with its rounds, the stages announced and the instants of what follows: one query."""
+    closed = Negotiation.objects.filter(lot__tender=OuterRef("pk")).order_by("-closed_at").values("closed_at")
+    signed = Contract.objects.filter(award__lot__tender=OuterRef("pk"), signed_at__isnull=False)
+    decided = Candidature.objects.filter(bid__tender=OuterRef("pk")).order_by("pk").values("decided_at")
+    rows = Tender.objects.filter(pk=tender.pk).only("pk").order_by()
+    return (
+        with_rows(rows, "rounds", "planned_stages")
+        .annotate(
+            negotiation_closed_at=Subquery(closed.filter(closed_at__isnull=False)[:1]),
+            first_signed_at=Subquery(signed.order_by("signed_at").values("signed_at")[:1]),
+            candidatures_decided_at=ArraySubquery(decided),
+        )
+        .get()
+    )
+
+
+def _candidatures_examined_at(course: Tender) -> datetime | None:
     """When the last candidature was decided; None while one is not, or without any."""
-    decided = list(Candidature.objects.filter(bid__tender=tender).values_list("decided_at", flat=True))
+    decided = course.candidatures_decided_at
     return max(decided) if decided and all(decided) else None
 
 
-def _reached(tender: Tender) -> dict[str, datetime | None]:
+def _reached(tender: Tender, course: Tender) -> dict[str, datetime | None]:
     """What happened; each fact is one that the buyer has told all bidders."""
-    closed = Negotiation.objects.filter(lot__tender=tender).aggregate(
-        last=Max("closed_at"), first=Min("invited_at")
-    )
-    signed = Contract.objects.filter(award__lot__tender=tender).aggregate(first=Min("signed_at"))
     return {
         Stage.OPENING: tender.opened_at,
-        Stage.CANDIDATURES: _candidatures_examined_at(tender),
-        Stage.NEGOTIATION: closed["last"],
+        Stage.CANDIDATURES: _candidatures_examined_at(course),
+        Stage.NEGOTIATION: course.negotiation_closed_at,
         Stage.ANALYSIS: tender.awarded_at,
         Stage.DECISION: tender.awarded_at,
-        Stage.SIGNATURE: signed["first"],
+        Stage.SIGNATURE: course.first_signed_at,
     }

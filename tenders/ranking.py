@@ -52,16 +52,16 @@ def quality_mark(weight: Decimal, points: Iterable[Decimal]) -> Decimal | None:
     return _rounded(weight * sum(points, Decimal(0)) / len(points) / MAX_POINTS)
 
 
-def ranking(lot: Lot) -> list[Ranked]:
+def ranking(lot: Lot, offers: Iterable[Offer] | None = None) -> list[Ranked]:
     """The offers of a lot, best first. Ties go to the best mark on the heaviest criterion, then to the order
     that was decided with its reason (`TieBreak`); else the rank is shared.
 
     Only submitted marks count; the mark settled in consensus replaces them. Offers that miss a mark, or are under
     an announced minimum, come after; those that were excluded last; all without rank. Prices are compared among
-    the offers that were not excluded.
+    the offers that were not excluded. `offers` are those in force (`offers_of`), when the caller has read them already.
     """
     criteria = lot.scored_criteria()
-    offers = list(offers_of(lot))
+    offers = list(offers_of(lot) if offers is None else offers)
     out = {offer: exclusion_of(offer) for offer in offers}
     kept = [offer for offer in offers if not out[offer]]
     compared = {row.pk: _compared(row, kept) for row in criteria if row.is_scored_by_formula}

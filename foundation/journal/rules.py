@@ -16,7 +16,8 @@ def can_read_history(user, object_type: str, object_id: str) -> bool:
         key = model._meta.pk.to_python(object_id)
     except (ValueError, TypeError):
         return False
-    obj = model._base_manager.filter(pk=key).first()
+    # With the rows that it belongs to: rules climb to them.
+    obj = model._base_manager.filter(pk=key).select_related().first()
     return obj is not None and can_read(user, obj)
 
 

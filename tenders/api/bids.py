@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.files.responses import file_response
-from tenders import following, rules, services
+from tenders import judging, rules, services
 from tenders.api.serializers import BidSerializer, PublicAwardSerializer
 from tenders.models import Bid
 
@@ -85,12 +85,12 @@ class BidViewSet(ReadViewSet):
             raise PermissionDenied
         rows = [
             {
-                "lot": lot.number,
-                "row": row,
-                "holders": held,
-                "may": rules.can_ask_reasons(request.user, row.offer),
+                "lot": found.lot.number,
+                "row": found.row,
+                "holders": found.awards,
+                "may": rules.can_ask_reasons(request.user, found.row.offer),
             }
-            for lot, row, held in following.outcomes_of(bid)
+            for found in judging.outcomes_of(bid)
         ]
         return Response(OutcomeSerializer(rows, many=True).data)
 

@@ -5,7 +5,6 @@ from foundation.accounts.models import Organisation
 from foundation.accounts.selectors import has_role
 from tenders.enums import TenderState
 from tenders.models import (
-    Award,
     Bid,
     Contract,
     Lot,
@@ -66,7 +65,7 @@ def can_ask_reasons(user, offer: Offer) -> bool:
         user, offer.bid.bidder_id, Role.SUPPLIER
     ):
         return False
-    return not Award.objects.filter(offer=offer).exists()
+    return not offer.awards.all()
 
 
 def can_plan_stages(user, tender: Tender) -> bool:

@@ -11,12 +11,13 @@ from foundation.accounts.enums import Role
 from foundation.accounts.selectors import organisation_ids
 from foundation.nested import with_rows
 from tenders import rules
-from tenders.enums import BidState, CandidatureState, CriterionKind, TenderState
+from tenders.enums import BidState, CandidatureState, CriterionKind, MeetingState, TenderState
 from tenders.models import (
     Award,
     Bid,
     Candidature,
     Lot,
+    NegotiationMeeting,
     Offer,
     OfferExclusion,
     OfferPrice,
@@ -59,13 +60,25 @@ def offers_in_force() -> QuerySet[Offer]:
     return Offer.objects.filter(~Exists(later), ~Exists(rejected), bid__state=BidState.OPENED)
 
 
-def offers_of(lot) -> QuerySet[Offer]:
-    """The offers in force of a lot with their bidder, prices, scores, what was settled together and what
+def offers_of(*lots: Lot) -> QuerySet[Offer]:
+    """The offers in force of these lots with their bidder, prices, scores, what was settled together and what
     excludes them: one query.
     """
-    offers = offers_in_force().filter(lot=lot).select_related("bid__bidder", "bid__tender")
+    offers = offers_in_force().filter(lot__in=lots).select_related("bid__bidder", "bid__tender")
     rows = ("prices", "scores", "consensus_marks", "exclusions", "declared_costs")
     return with_rows(offers, *rows).order_by("bid__deposited_at")
+
+
+def own_offers(bid: Bid) -> list[Offer]:
+    """The offers of a bid, once it is opened, with the examination of their prices, the reasons asked, their awards and
+    the `meetings` where they are negotiated: one query.
+    """
+    meetings = NegotiationMeeting.objects.filter(offer=OuterRef("pk")).exclude(state=MeetingState.PREPARED)
+    offers = Offer.objects.filter(bid=bid).select_related("lot", "low_review", "reason_request")
+    found = list(with_rows(offers, "awards", meetings=meetings).order_by("lot__number"))
+    for offer in found:
+        offer.bid = bid
+    return found
 
 
 def award_prices(award: Award) -> dict[str, Decimal]:
@@ -154,18 +167,6 @@ def visible_scores(user, lot: Lot) -> QuerySet[Score]:
 def own_scores(user, offer: Offer) -> list[Score]:
     """What this evaluator gave to an offer so far."""
     return list(Score.objects.filter(offer=offer, evaluator=user).select_related("criterion"))
-
-
-def reasons_for_bidder(bid: Bid) -> list[Score]:
-    """The words of the evaluators on the offers of a bid, told to its bidder once the award is decided
-    (R2181-3).
-    """
-    if not bid.tender.awarded_at:
-        return []
-    scores = Score.objects.filter(offer__bid=bid, submitted_at__isnull=False)
-    return list(
-        scores.select_related("criterion", "offer").order_by("offer__lot__number", "criterion__position")
-    )
 
 
 def pieces_of(tender: Tender) -> list[Tender | Bid | Offer]:

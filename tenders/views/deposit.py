@@ -14,7 +14,7 @@ from foundation.documents.selectors import documents_of
 from foundation.errors import Refusal
 from foundation.journal.selectors import history
 from foundation.screens.doors import submitted
-from tenders import following, negotiating, progress, rules, selectors, services
+from tenders import following, judging, progress, rules, selectors, services
 from tenders.enums import BidState, PartKind
 from tenders.forms.deposit import WithdrawForm
 from tenders.forms.evaluation import AnswerLowForm
@@ -111,16 +111,9 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "candidature": getattr(bid, "candidature", None),
         "progress": progress.progress(tender, now()),
         "may_withdraw": _may_withdraw(request.user, bid),
-        "outcomes": (outcomes := following.outcomes_of(bid)),
-        "may_ask": {
-            row.offer.pk for _lot, row, _awards in outcomes if rules.can_ask_reasons(request.user, row.offer)
-        },
-        "contracts": following.contracts_of_bid(bid),
-        "meetings": negotiating.meetings_of_bid(bid),
-        "reviews": LowOfferReview.objects.filter(offer__bid=bid).select_related("offer__lot"),
+        **_after_opening(request.user, bid),
         "sending": selectors.sending_of(bid),
         "may_read_again": rules.can_follow_bid(request.user, bid),
-        "reasons": selectors.reasons_for_bidder(bid),
         "history": history(bid) if rules.can_follow_bid(request.user, bid) else None,
         "breadcrumbs": [*_answers_crumbs(), (tender.reference, None)],
     }
@@ -143,11 +136,40 @@ def _may_withdraw(user, bid) -> bool:
     return in_time and rules.can_withdraw_bid(user, bid)
 
 
+def _after_opening(user, bid) -> dict:
+    """What its firm follows of a bid that was opened: nothing of it exists before."""
+    if bid.state != BidState.OPENED:
+        return {}
+    offers = selectors.own_offers(bid)
+    is_holder = any(offer.awards.all() for offer in offers)
+    return {
+        "reviews": [offer.low_review for offer in offers if hasattr(offer, "low_review")],
+        "meetings": [(offer.lot, meeting) for offer in offers for meeting in offer.meetings],
+        "contracts": following.contracts_of_bid(bid) if is_holder else (),
+        "outcomes": _outcomes(user, bid, offers),
+    }
+
+
+def _outcomes(user, bid, offers) -> list[dict]:
+    """After the award: each lot of the bid with its own row of the ranking, the holders, the reasons asked."""
+    own = {offer.pk: offer for offer in offers}
+    return [
+        {
+            "lot": found.lot,
+            "row": found.row,
+            "awards": found.awards,
+            "asked": getattr(own[found.row.offer.pk], "reason_request", None),
+            "may_ask": rules.can_ask_reasons(user, own[found.row.offer.pk]),
+        }
+        for found in judging.outcomes_of(bid)
+    ]
+
+
 def own_bid(request, bid_pk):
     """A bid of one's own organisations, or 404."""
     own = rules.bids_visible_to(request.user).filter(bidder__in=rules.bidders_for(request.user))
     return get_object_or_404(
-        own.select_related("tender__buyer", "round", "bidder", "deposited_by"), pk=bid_pk
+        own.select_related("tender__buyer", "round", "bidder", "deposited_by", "candidature"), pk=bid_pk
     )
 
 

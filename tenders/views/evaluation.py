@@ -99,7 +99,8 @@ def consensus(request, pk, lot_pk):
     """Where the evaluators differ, what they settled and why; closing the session is a form of this page."""
     tender, lot = ranked_lot(request, pk, lot_pk)
     may_hold = rules.can_hold_consensus(request.user, lot)
-    session = judging.open_session(lot)
+    sessions = list(judging.sessions_of(lot))
+    session = next((one for one in sessions if one.closed_at is None), None)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and not (may_hold and session):
         raise Http404
@@ -119,7 +120,7 @@ def consensus(request, pk, lot_pk):
         rows=rows,
         left=sum(1 for row in rows if row.is_to_settle),
         session=session,
-        sessions=judging.sessions_of(lot),
+        sessions=sessions,
         may_hold=may_hold,
         form=form,
     )
