@@ -15,6 +15,8 @@ from foundation.journal.models import Entry
 
 MOST_QUERIES = 12
 """Any signed-in page."""
+ACTS = {"tenders:opened_file": 15}
+"""What is no page: the first reading of an opened file writes its line of the journal, in a transaction."""
 OUT_OF_THE_WALK = ("/static/", "/api/", "/compte/deconnexion", "//")
 LINK = re.compile(r'<a[^>]* href="(/[^"#?]*)')
 
@@ -75,7 +77,7 @@ def test_everyone_walks_the_demonstration_within_the_budget(told):
         client = Client()
         client.force_login(user)
         for address, status, queries in one_link_of_each_kind(client, reverse("screens:dashboard")):
-            if status not in expected(address) or queries > MOST_QUERIES:
+            if status not in expected(address) or queries > ACTS.get(name_of(address), MOST_QUERIES):
                 wrong.append(f"{user.email} {address}: {status}, {queries} queries")
     assert not wrong, "\n".join(wrong)
 
