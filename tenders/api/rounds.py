@@ -14,7 +14,7 @@ from foundation.clock import now
 from foundation.files.names import disposition
 from foundation.files.responses import file_response
 from foundation.files.zipping import zipped
-from tenders import procedure_file, rules, services, whole_file
+from tenders import procedure_file, rules, selectors, services, whole_file
 from tenders.enums import RoundKind
 from tenders.models import Round
 
@@ -100,7 +100,10 @@ class RoundActions:
     def whole_file(self, request, **kwargs):
         """Every file of a published consultation in one zip, without an account."""
         tender = self.get_object()
-        found = whole_file.whole_file(tender) if tender.published_at else None
+        if not tender.published_at:
+            raise Http404
+        papers = selectors.with_documents(request.user, selectors.public_papers(tender))
+        found = whole_file.whole_file(tender, papers)
         if found is None:
             raise Http404
         return file_response(request, found)

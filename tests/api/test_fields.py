@@ -37,6 +37,12 @@ WITHOUT_ANY = {
     "/api/v1/journal/checkpoints/latest/": "made by beat",
     "/api/v1/bids/{id}/receipt/": "proved once the journal has chained its line, at the commit",
     "/api/v1/tender-lots/{id}/ranking/": "the bids of the story are sealed",
+    "/api/v1/tender-lots/{id}/comparison/": "the same",
+    "/api/v1/tender-lots/{id}/consensus/": "the same",
+    "/api/v1/tender-lots/{id}/negotiation/": "the same",
+    "/api/v1/tender-lots/{id}/negotiation-topics/": "the same",
+    "/api/v1/tenders/{id}/challenges/": "the same",
+    "/api/v1/tenders/{id}/whole-file/": "its papers are made by a worker after the commit",
 }
 
 
