@@ -30,7 +30,7 @@ def short_list(stage: Stage, number: int, database: Any) -> None:
     buyer.follow("Inviter les candidats à remettre une offre").fill(
         "Offres attendues avant", negotiation.in_days(3)
     )
-    buyer.press("Inviter ces candidats").sees("jours francs").pose("inviter")
+    buyer.press("Inviter ces candidats").sees("jours francs").pose("inviter-a-offrir")
     buyer.fill("Offres attendues avant", negotiation.in_days(28)).press("Inviter ces candidats")
 
 

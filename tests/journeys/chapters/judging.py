@@ -62,8 +62,8 @@ def settle(evaluator: Person, number: int) -> None:
 def compare(buyer: Person, number: int) -> None:
     """The lot with its ranking, the offers in columns, a low price, an offer put out and back."""
     first = lots_of(buyer, number)[0]
-    buyer.pose("analyse")
-    buyer.visit(first).pose("classement")
+    buyer.pose("analyse-des-lots")
+    buyer.visit(first).pose("classement-du-lot")
     buyer.visit(f"{first}comparaison/").pose("comparaison")
     offer = re.compile("^Écarter")
     buyer.visit(first).follow(offer).press("Écarter l'offre").sees("obligatoire").pose("ecarter")
