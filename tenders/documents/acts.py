@@ -241,8 +241,10 @@ def _opened_name(part: SealedPart) -> str:
     return part.opened.name if hasattr(part, "opened") else ""
 
 
-def request_award_notice(tender: Tender, by, at):
-    """The public notice: who holds each lot, by which rank; or why a lot has no holder."""
+def request_award_notice(tender: Tender, by, at, *, is_signed: bool):
+    """The public notice: who holds each lot, by which rank; or why a lot has no holder. `is_signed`: the award
+    notice of the law, after the signature; before it, what was decided.
+    """
     awards = defaultdict(list)
     for award in selectors.decided_awards(tender):
         awards[award.lot_id].append(award)
@@ -253,7 +255,8 @@ def request_award_notice(tender: Tender, by, at):
         "earliest_signature_date": tender.earliest_signature_date.isoformat(),
         "lots": [_lot_facts(lot, awards[lot.pk]) for lot in tender.lots.all()],
     }
-    title = _("Avis d'attribution : %(reference)s") % {"reference": tender.reference}
+    words = _("Avis d'attribution : %(reference)s") if is_signed else _("Attribution décidée : %(reference)s")
+    title = words % {"reference": tender.reference}
     return documents.document_request(
         kind=AWARD_NOTICE, obj=tender, facts=facts, title=title, by=by, at=at, organisation=tender.buyer
     )

@@ -207,7 +207,7 @@ def tender_award(*, tender: Tender, by, at) -> Tender:
     tell_awarded(tender, at, lots=_lots_to_tell(tender, awards))
     webhooks.tell_awarded(tender, at)
     ocds.publish(tender, tag="award", at=at)
-    request_award_notice(tender, by, at)
+    request_award_notice(tender, by, at, is_signed=False)
     after = {"state": tender.state, "awards": [[a.lot_id, a.bidder_id, a.rank] for a in awards]}
     _journal(tender, "tenders.award", by, at, before={"state": previous}, after=after)
     events.emit(events.TenderAwarded(tender.pk, tuple(award.pk for award in awards), at))

@@ -206,7 +206,7 @@ def award_notice_publish(*, tender: Tender, by, at) -> list[Contract]:
     for contract in contracts:
         contract.notice_sent_at = at
         contract.save(update_fields=["notice_sent_at"])
-    request_award_notice(tender, by, at)
+    request_award_notice(tender, by, at, is_signed=True)
     journal.record(
         by=by,
         action="tenders.award_notice",
