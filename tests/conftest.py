@@ -8,6 +8,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys/"
+LONGEST = (JOURNEYS, "tests/test_access_matrix.py")
 _execute_sql_flush = DatabaseOperations.execute_sql_flush
 
 
@@ -44,9 +45,9 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """The journeys go first: nothing else takes as long, and the other processes have the rest."""
+    """What takes longest goes first, so that no process is left alone with it at the end."""
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture
