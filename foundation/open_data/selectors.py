@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -37,9 +38,14 @@ def _page(rows: QuerySet) -> Page:
     return Page([text for _key, text in shown], shown[-1][0] if len(found) > PAGE_SIZE else None)
 
 
-def release_texts() -> Iterator[str]:
-    """The text of every release, read from the database as it is sent: memory does not grow with their number."""
-    return Release.objects.order_by("pk").values_list("text", flat=True).iterator(chunk_size=CHUNK)
+def release_lines() -> Iterator[str]:
+    """The text of every release, one a line, some hundreds at a time.
+
+    They are read from the database as they are sent: memory does not grow with their number.
+    """
+    texts = Release.objects.order_by("pk").values_list("text", flat=True).iterator(chunk_size=CHUNK)
+    while some := list(islice(texts, CHUNK)):
+        yield "\n".join(some) + "\n"
 
 
 def last_released_at() -> datetime | None:

@@ -51,7 +51,7 @@ def records(request: HttpRequest) -> HttpResponse:
 @last_modified(_last)
 def releases_lines(request: HttpRequest) -> HttpResponse:
     """Every release, one a line, sent as it is read."""
-    lines = (f"{text}\n" for text in selectors.release_texts()) if request.method == "GET" else ()
+    lines = selectors.release_lines() if request.method == "GET" else ()
     response = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="releases.jsonl"'
     return _open(response)

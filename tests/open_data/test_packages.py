@@ -73,12 +73,14 @@ def test_a_record_that_changes_comes_again_at_the_end(client):
     assert [record["ocid"][-8:] for record in page["records"]] == ["2026-002", "2026-001"]
 
 
-def test_all_of_them_one_a_line(client):
-    publish("2026-001", title="é")
-    publish("2026-002")
-    response = client.get("/donnees/ocds/releases.jsonl")
-    lines = b"".join(response.streaming_content).decode().splitlines()
-    assert [json.loads(line)["ocid"][-8:] for line in lines] == ["2026-001", "2026-002"]
+def test_all_of_them_one_a_line_and_never_all_at_once(client, monkeypatch):
+    monkeypatch.setattr(selectors, "CHUNK", 2)
+    for number in range(5):
+        publish(f"2026-{number:03d}", title="é")
+    pieces = list(client.get("/donnees/ocds/releases.jsonl").streaming_content)
+    assert [piece.count(b"\n") for piece in pieces] == [2, 2, 1]
+    lines = b"".join(pieces).decode().splitlines()
+    assert [json.loads(line)["ocid"][-8:] for line in lines] == [f"2026-{number:03d}" for number in range(5)]
     assert b"".join(client.head("/donnees/ocds/releases.jsonl").streaming_content) == b""
 
 
