@@ -16,6 +16,7 @@ REST_FRAMEWORK = {
         "rest_framework.filters.SearchFilter",
         "foundation.api.filters.OrderingFilter",
     ],
+    "DEFAULT_METADATA_CLASS": "foundation.api.metadata.Metadata",
     "DEFAULT_SCHEMA_CLASS": "foundation.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "foundation.api.errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["foundation.api.throttling.CallerThrottle"],

@@ -1,6 +1,7 @@
 """The OpenAPI document is valid, complete, and readable as a page."""
 
 import json
+import re
 
 import jsonschema
 import pytest
@@ -9,6 +10,8 @@ from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import validate
 
 from foundation.api.schema import METHODS
+from tests.accounts.factories import make_platform_admin
+from tests.api.client import as_user
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +93,12 @@ def test_the_page_shows_every_operation(client, schema):
 @pytest.mark.django_db
 def test_the_root_names_the_resources(client):
     assert "organisations" in client.get("/api/v1/").json()
+
+
+@pytest.mark.django_db
+def test_every_address_says_what_it_is_to_who_may_write(schema):
+    client = as_user(make_platform_admin())
+    paths = [re.sub(r"{[^}]+}", "1", path) for path in schema["paths"]]
+    answers = {path: client.options(path).status_code for path in paths}
+    assert {path for path, status in answers.items() if status not in (200, 404)} == set()
+    assert 200 in answers.values()
