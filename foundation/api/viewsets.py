@@ -10,6 +10,7 @@ class TenderViewSet(ReadViewSet):
     write_scope = "tenders:write"                    # what a token needs to write here, declared in scopes
     action_scopes = {"publish": "tenders:decide"}    # … and for the acts that need another
     keyless_actions = {"deposit"}                    # acts that take no Idempotency-Key: files
+    streamed_actions = {"deposit"}                   # acts that read their body as it comes: nothing is locked
     secret_actions = {"rotate"}                      # acts whose answer holds a secret: kept encrypted
     guarded_actions = {"publish"}                    # acts that demand If-Match, as PUT, PATCH, DELETE do
 
@@ -54,6 +55,7 @@ class ApiViewSet(viewsets.GenericViewSet):
     action_scopes: dict[str, str] = {}
     guarded_actions: frozenset[str] | set[str] = frozenset()
     keyless_actions: frozenset[str] | set[str] = frozenset()
+    streamed_actions: frozenset[str] | set[str] = frozenset()
     secret_actions: frozenset[str] | set[str] = frozenset()
     own_parameters: list[str] = []
     search_fields: list[str] = []
@@ -125,14 +127,17 @@ class ApiViewSet(viewsets.GenericViewSet):
         """Call the handler under its idempotency key and its precondition, when it has them."""
         key = idempotency.key_of(request, is_keyless=self.action in self.keyless_actions)
         tag = request.headers.get("If-Match")
+        is_streamed = self.action in self.streamed_actions
 
         def act():
             if self.is_guarded(request.method) or (tag and self.detail):
-                self._check_unchanged(tag)
+                self._check_unchanged(tag, locks=not is_streamed)
             return handler(request, *args, **kwargs)
 
-        if key is None and tag in (None, "*"):
+        if is_streamed or (key is None and tag in (None, "*")):
             return act()
+        # The whole body before the transaction: whoever sends it slowly must not hold a row meanwhile.
+        request.data  # noqa: B018  reading it is the point
         is_secret = self.action in self.secret_actions
         return self._in_one_transaction(
             lambda: idempotency.once(request, key, act, is_secret=is_secret) if key else act()
@@ -154,15 +159,20 @@ class ApiViewSet(viewsets.GenericViewSet):
             raise refused
         return response
 
-    def _check_unchanged(self, tag):
-        """Raise 404 out of sight, 428 without a tag, 412 when the object is not the one that was read."""
+    def _check_unchanged(self, tag, *, locks):
+        """Raise 404 out of sight, 428 without a tag, 412 when the object is not the one that was read.
+
+        With `locks`, within a transaction, nobody changes it between the comparison and the act.
+        """
         obj = self.get_object()
         if tag in (None, "*"):
             preconditions.require(tag, "")
             return
-        row = self.row_to_lock(obj)
-        type(row)._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
-        preconditions.require(tag, preconditions.etag_of(self._detail(self.get_object())))
+        if locks:
+            row = self.row_to_lock(obj)
+            type(row)._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
+            obj = self.get_object()
+        preconditions.require(tag, preconditions.etag_of(self._detail(obj)))
 
     def finalize_response(self, request, response, *args, **kwargs):
         """Add the headers of the contract: entity tag, rate, privacy of what is read with an account."""

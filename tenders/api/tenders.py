@@ -98,6 +98,7 @@ class TenderViewSet(
     guarded_actions = frozenset(
         {"publish", "cancel", "award", "approve", "send_back", "extension", "corrigendum"}
     )
+    streamed_actions = frozenset({"deposit"})
     keyless_actions = frozenset({"deposit", "add_document", "corrigendum", "procedure_file"})
 
     def prepare(self, queryset):

@@ -158,6 +158,7 @@ class UploadViewSet(ReadViewSet):
     ordering_fields = ["opened_at"]
     ordering = "-opened_at"
     write_scope = "bids:write"
+    streamed_actions = frozenset({"send"})
     keyless_actions = frozenset({"deposit"})
 
     def prepare(self, queryset):
