@@ -86,11 +86,13 @@ def take_version_back(tender: Tender, *, by, at) -> Review | None:
 def steady_round(round: Round) -> Round:
     """The round and its consultation as they stand, unchangeable until the end of the transaction, open to other
     deposits: what may have changed since they were read is read again.
+
+    Both rows are locked: PostgreSQL reads anew, after a wait, only what it locks, and the deadline is in the round.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.state, t.submission_due_at, r.state, r.due_at FROM tenders_tender t"
-            " JOIN tenders_round r ON r.tender_id = t.id WHERE r.id = %s FOR SHARE OF t",
+            " JOIN tenders_round r ON r.tender_id = t.id WHERE r.id = %s FOR SHARE OF t, r",
             [round.pk],
         )
         tender = round.tender

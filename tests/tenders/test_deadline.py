@@ -17,7 +17,7 @@ from procurement.celery import app
 from tenders import selectors
 from tenders.enums import BidState, RoundState
 from tenders.models import Bid, Round, Tender
-from tenders.services import bids
+from tenders.services import bids, rounds
 from tests.tenders.factories import make_bid, make_published, make_supplier
 
 STEPS = (
@@ -100,6 +100,33 @@ def test_a_deposit_that_straddles_the_deadline_is_judged_at_its_own_instant(monk
         assert bid.deposited_at <= database_now()
         verdicts.add(bid.state)
     assert verdicts == {BidState.LATE, BidState.DEPOSITED}, "the test saw both sides"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deposit_that_waits_for_a_later_deadline_is_judged_by_it(monkeypatch):
+    """D3, S4: the deadline moves while the deposit waits for the consultation; the new one decides, not the old."""
+    tender, (by, firm) = make_published(), make_supplier()
+    set_deadline(tender, now() + timedelta(seconds=0.4))
+    app.conf.task_always_eager = False
+
+    def deposit():
+        try:
+            return make_bid(tender, by=by, bidder=firm)
+        finally:
+            connection.close()
+
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Tender.objects.select_for_update().get(pk=tender.pk)
+                waiting = pool.submit(deposit)
+                time.sleep(0.6)
+                round = selectors.round_in_force(tender)
+                rounds.deadline_move(round, now() + timedelta(days=3))
+            bid = waiting.result()
+    finally:
+        app.conf.task_always_eager = True
+    assert bid.state == BidState.DEPOSITED
 
 
 @pytest.mark.django_db
