@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 
 from tenders import judging, legal, negotiating, services
+from tenders.demo.candidatures import admit_all
 from tenders.demo.signing import plain_act, signed_act
 from tenders.demo.stories import mark, noon, opened
 from tenders.enums import Procedure, Stage, Technique
@@ -140,6 +141,7 @@ def _signed(cast, at) -> None:
         bids=(("fournisseur", "0.95"), ("fournisseur3", "1.10")),
         **SMALL,
     )
+    admit_all(tender, cast.people["acheteuse"], at)
     mark(cast, tender, "evaluatrice", {"fournisseur": "4", "fournisseur3": "3"}, at)
     lot, buyer = tender.lots.get(), cast.people["acheteuse"]
     services.lot_award(

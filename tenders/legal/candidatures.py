@@ -49,6 +49,9 @@ REJECTION = _rule("R2144-7")
 OBSERVATIONS = _rule("L2141-11")
 """An exclusion at the buyer's discretion comes after the candidate could say why it should not be."""
 
+BEFORE_AWARD = _rule("R2144-3")
+"""The aptitude and the capacities of the candidates are checked at any time, before the award at the latest."""
+
 TELLING = _rule("R2181-1")
 """Each candidate is told the rejection of his candidature, and why."""
 

@@ -20,6 +20,7 @@ from tenders.lot_limits import served_bidders
 from tenders.models import Award, SealedPart
 from tenders.ranking import price_formulas, ranking
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
+from tenders.workflow import TENDER
 
 
 def opened_tender(request, pk, wanted=selectors.JUDGED):
@@ -296,7 +297,7 @@ def decide(request, pk):
         _("Décider l'attribution"),
         form=form,
         lots=proposals,
-        is_settled=all(awards or lot.unawarded_reason for lot, awards, _ranks, _formula in proposals),
+        reasons=TENDER.reasons(tender, "award", now()),
     )
     return render(request, "tenders/analysis/decide.html", context)
 

@@ -22,6 +22,7 @@ from tenders.enums import (
 )
 from tenders.rules import public
 from tenders.workflow.candidatures import CANDIDATURE as CANDIDATURE
+from tenders.workflow.candidatures import candidatures_were_settled
 from tenders.workflow.review import REVIEW as REVIEW
 
 
@@ -125,7 +126,7 @@ TENDER = Workflow(
             sources=(TenderState.OPENED,),
             target=TenderState.AWARDED,
             who=rules.can_decide_award,
-            conditions=(every_lot_is_settled,),
+            conditions=(candidatures_were_settled, every_lot_is_settled),
         ),
         Transition(
             name="reopen",

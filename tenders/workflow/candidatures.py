@@ -9,6 +9,7 @@ from foundation.workflow import Transition, Workflow
 from tenders import rules
 from tenders.enums import CandidatureState, Piece
 from tenders.legal import candidatures as law
+from tenders.models import Award, Candidature
 
 
 def list_is_open(candidature, at):
@@ -44,6 +45,25 @@ def candidate_was_heard(candidature, at):
             field="ground",
             article=law.OBSERVATIONS.cited,
         )
+
+
+def candidatures_were_settled(tender, at):
+    """Nothing is awarded while the list of candidatures is open (R2144-3); a consultation that awards nothing, or
+    that no readable bid came to, has no list to close.
+    """
+    waiting = Candidature.objects.filter(bid__tender=tender, settled_at__isnull=True).select_related(
+        "bid__bidder"
+    )
+    if not waiting or not Award.objects.filter(lot__tender=tender).exists():
+        return
+    left = [str(one.bid.bidder) for one in waiting if one.state in _UNDECIDED]
+    if left:
+        message = _("Examinez d'abord chaque candidature, puis arrêtez leur liste. Il reste : %(names)s.") % {
+            "names": ", ".join(left)
+        }
+    else:
+        message = _("Toutes les candidatures sont examinées : arrêtez leur liste avant d'attribuer.")
+    yield Reason(message, article=law.BEFORE_AWARD.cited, code="conflict")
 
 
 _UNDECIDED = (CandidatureState.RECEIVED, CandidatureState.TO_COMPLETE)

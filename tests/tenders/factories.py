@@ -5,16 +5,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pgtrigger
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
 from tenders import services
 from tenders.enums import CriterionKind, Procedure, Technique
-from tenders.models import Round, Tender
+from tenders.models import Candidature, Contract, Round, Tender
 from tenders.selectors import candidature_table, interest_declaration, round_in_force
 from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
 from tests.needs.factories import make_project
+from tests.tenders.signed_pdf import signed_pdf
 
 PASSPHRASE = "une phrase de passe pour les tests"
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -174,9 +176,11 @@ def open_bids(tender) -> Tender:
 
 
 def score_all(tender, *, by=None, points=None) -> None:
-    """Have an evaluator score and submit everything; `points` maps a bidder's pk to its points (3 by
-    default).
+    """Close the list of candidatures, then have an evaluator score and submit everything; `points` maps a bidder's
+    pk to its points (3 by default).
     """
+    if Candidature.objects.filter(bid__tender=tender, settled_at__isnull=True).exists():
+        settle_candidatures(tender)
     by = by or make_member(tender.buyer, Role.EVALUATOR)
     for lot in tender.lots.all():
         for offer in lot.offers.all():
@@ -188,3 +192,18 @@ def score_all(tender, *, by=None, points=None) -> None:
                     offer=offer, criterion=criterion, points=mark, comment="Motif.", by=by, at=now()
                 )
         services.scores_submit(lot=lot, by=by, at=now())
+
+
+def serve_contracts(tender, *, but=()):
+    """Sign and serve the contracts of an awarded consultation, except those of `but`, as soon as the wait is over;
+    returns that instant.
+    """
+    rows = Contract.objects.filter(award__lot__tender=tender, cancelled_at=None)
+    contracts = list(rows.exclude(award__bidder__in=but))
+    at = max([now(), *(contract.signable_at for contract in contracts)])
+    by, act = make_member(tender.buyer, Role.SIGNATORY), signed_pdf("Anne")
+    for contract in contracts:
+        upload = SimpleUploadedFile("acte.pdf", act, content_type="application/pdf")
+        signed = services.contract_sign(contract=contract, upload=upload, by=by, at=at)
+        services.contract_serve(contract=signed, by=tender.created_by, at=at)
+    return at

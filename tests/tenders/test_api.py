@@ -24,6 +24,7 @@ from tests.tenders.factories import (
     make_supplier,
     open_bids,
     pass_deadline,
+    settle_candidatures,
 )
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,7 @@ def test_a_consultation_from_its_draft_to_its_award():
     assert api.post(f"{lot_url}award/", {"offers": [offer]}).status_code == 200
     url = address(tender)
     assert api.post(f"{url}award/").status_code == 403
+    settle_candidatures(tender)
     decided = client_of(make_member(organisation, Role.SIGNATORY)).post(f"{url}award/")
     assert decided.data["phase"] == "awarded"
     public = client_of().get(url).data

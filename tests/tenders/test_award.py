@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import InternalError, transaction
+from django.urls import reverse
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
@@ -16,6 +17,7 @@ from tenders.enums import TenderState
 from tenders.models import Award, Score
 from tenders.ranking import quality_mark, ranking
 from tests.accounts.factories import make_member
+from tests.api.client import as_user
 from tests.tenders.factories import (
     make_bid,
     make_draft,
@@ -24,6 +26,7 @@ from tests.tenders.factories import (
     open_bids,
     publish,
     score_all,
+    settle_candidatures,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,30 @@ def opened_with(*amounts, points=(), **fields):
     if points:
         score_all(tender, points={bid.bidder_id: mark for bid, mark in zip(bids, points, strict=True)})
     return tender, [bid.bidder for bid in bids]
+
+
+def test_nothing_is_awarded_while_the_list_of_candidatures_is_open(client):
+    """R2144-3: asked of the signatory or decided by him, on the page or by the API."""
+    tender, [one] = opened_with("100")
+    evaluator = make_member(tender.buyer, Role.EVALUATOR)
+    lot, signatory = tender.lots.get(), make_member(tender.buyer, Role.SIGNATORY)
+    offer = lot.offers.get()
+    for criterion in (row for row in lot.scored_criteria() if not row.is_scored_by_formula):
+        services.score_save(
+            offer=offer, criterion=criterion, points=3, comment="Motif.", by=evaluator, at=now()
+        )
+    services.scores_submit(lot=lot, by=evaluator, at=now())
+    services.lot_award(lot=lot, offers=[offer], by=tender.created_by, at=now())
+    for ask, by in ((services.award_submit, tender.created_by), (services.tender_award, signatory)):
+        with pytest.raises(Refusal, match=f"Examinez d'abord chaque candidature.*{one}") as caught:
+            ask(tender=tender, by=by, at=now())
+        assert "R2144-3" in caught.value.reasons[0].article
+    client.force_login(signatory)
+    assert "R2144-3" in client.get(reverse("tenders:decide", args=[tender.pk])).content.decode()
+    answer = as_user(signatory, if_match="*").post(f"/api/v1/tenders/{tender.pk}/award/")
+    assert (answer.status_code, "candidature" in answer.content.decode()) == (409, True)
+    settle_candidatures(tender)
+    assert services.tender_award(tender=tender, by=signatory, at=now()).state == TenderState.AWARDED
 
 
 def test_the_quality_mark_is_the_mean_of_the_evaluators():

@@ -31,6 +31,7 @@ def tell(stage: Stage, project_url: str, database) -> str:
     the_deadline_passes(database, number)
     late_answer(stage.person("fournisseur3"), public)
     open_together(stage, number)
+    admit_candidates(stage.person("acheteuse"), number)
     mark_all(stage, number)
     award(stage, number)
     return public
@@ -183,6 +184,15 @@ def open_together(stage: Stage, number: int) -> None:
 def declare_no_interest(person: Person) -> None:
     """The declaration that opens the door of the opening and of the analysis."""
     person.tick(re.compile("aucun", re.IGNORECASE)).press("Enregistrer ma déclaration")
+
+
+def admit_candidates(buyer: Person, number: int) -> None:
+    """Each candidature is read and admitted, then the list is closed: nothing is awarded before."""
+    page = f"/consultations/{number}/candidatures/"
+    rows = buyer.visit(page).page.locator("main tbody th a").all()
+    for address in [row.get_attribute("href") for row in rows]:
+        buyer.visit(address).press(re.compile("^Admettre"))
+    buyer.visit(page).press(re.compile("^Arrêter la liste")).sees("La liste est arrêtée")
 
 
 def mark_all(stage: Stage, number: int) -> None:
