@@ -32,6 +32,10 @@ MAXIMUM_REQUIRED = LegalLimit(
 
 # Orders only while the agreement is valid.
 ORDER_VALIDITY = LegalLimit(True, date(2019, 4, 1), "art. R2162-5 du code de la commande publique", CODE)
+# A contract takes effect when its holder receives it: no order comes before. Read in no text itself: to confirm.
+SERVED_CONTRACT = LegalLimit(
+    True, date(2019, 4, 1), "art. R2182-4 du code de la commande publique — à confirmer", CODE
+)
 # Orders only between the buyers identified in the notice and the original holders.
 CLOSED_LIST = LegalLimit(True, date(2019, 4, 1), "art. R2162-6 du code de la commande publique", CODE)
 # An order is written and says the services and the quantity.

@@ -27,7 +27,11 @@ ZERO = Decimal(0)
 def order_rows():
     """Orders with all that a line of a list or a rule looks at."""
     return PurchaseOrder.objects.select_related(
-        "agreement__buyer", "lot__agreement", "holder__organisation", "beneficiary__organisation"
+        "agreement__buyer",
+        "lot__agreement",
+        "holder__organisation",
+        "holder__lot",
+        "beneficiary__organisation",
     )
 
 

@@ -9,7 +9,7 @@ from foundation.workflow import Transition, Workflow
 from framework_agreements import legal, rules
 from framework_agreements.enums import AgreementState, OrderState
 from framework_agreements.models import UnitPrice
-from tenders.models import Award
+from tenders.models import Award, Contract
 
 
 def _has_lots_and_holders(agreement, at):
@@ -59,6 +59,28 @@ def _lasts_four_years_at_most(agreement, at):
         )
 
 
+def _a_contract_was_served(agreement, at):
+    """An agreement that comes from a consultation starts with the first of its contracts; one that was concluded
+    elsewhere has none here.
+    """
+    if agreement.tender_id is None:
+        return
+    served = Contract.objects.filter(award__lot__tender=agreement.tender_id, served_at__isnull=False)
+    first = served.order_by("served_at").values_list("served_at", flat=True).first()
+    if first is None:
+        message = _(
+            "Aucun contrat de la consultation n’est encore notifié à son titulaire : faites signer puis notifier les"
+            " contrats, l’accord-cadre s’active ensuite."
+        )
+    elif timezone.localdate(agreement.served_at or at) < timezone.localdate(first):
+        message = _(
+            "Le premier contrat a été notifié le %(day)s : indiquez cette date de notification, ou une suivante."
+        ) % {"day": timezone.localdate(first).strftime("%d/%m/%Y")}
+    else:
+        return
+    yield Reason(message, field="served_at", article=legal.SERVED_CONTRACT.article, code="too_early")
+
+
 AGREEMENT = Workflow(
     name="framework_agreement",
     states=AgreementState,
@@ -69,7 +91,13 @@ AGREEMENT = Workflow(
             (AgreementState.DRAFT,),
             AgreementState.ACTIVE,
             rules.can_administer_agreement,
-            (_has_lots_and_holders, _has_beneficiaries, _has_maximum, _lasts_four_years_at_most),
+            (
+                _has_lots_and_holders,
+                _has_beneficiaries,
+                _has_maximum,
+                _lasts_four_years_at_most,
+                _a_contract_was_served,
+            ),
         ),
         Transition(
             "end",
@@ -127,6 +155,27 @@ def _holder_keeps_its_award(order, at):
         )
 
 
+def _contract_of_holder_was_served(order, at):
+    """Each holder takes orders from the service of its own contract on."""
+    tender = order.agreement.tender_id
+    contracts = Contract.objects.filter(
+        award__lot__tender=tender,
+        award__lot__number=order.holder.lot.number,
+        award__bidder=order.holder.organisation_id,
+        served_at__lte=at,
+    )
+    if tender and not contracts.exists():
+        yield Reason(
+            _(
+                "Le contrat de %(holder)s n’est pas encore signé et notifié : il ne prend effet qu’à sa notification."
+                " Notifiez-le, puis émettez la commande."
+            )
+            % {"holder": order.holder},
+            article=legal.SERVED_CONTRACT.article,
+            code="too_early",
+        )
+
+
 def _has_lines(order, at):
     if not order.lines.exists():
         yield Reason(
@@ -145,7 +194,7 @@ ORDER = Workflow(
             (OrderState.DRAFT,),
             OrderState.ISSUED,
             rules.can_issue_order,
-            (_agreement_is_valid, _holder_keeps_its_award, _has_lines),
+            (_agreement_is_valid, _holder_keeps_its_award, _contract_of_holder_was_served, _has_lines),
         ),
         Transition(
             "cancel",

@@ -1,5 +1,6 @@
 """From an award to an agreement: lots, ranked holders, units, opened prices."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,15 @@ from tenders.enums import Technique
 from tenders.models import Award, PriceLine, Tender
 from tenders.ranking import ranking
 from tests.accounts.factories import make_member
-from tests.tenders.factories import make_bid, make_draft, make_supplier, open_bids, publish, score_all
+from tests.tenders.factories import (
+    make_bid,
+    make_draft,
+    make_supplier,
+    open_bids,
+    publish,
+    score_all,
+    serve_contracts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -99,25 +108,55 @@ def test_who_loses_its_award_leaves_the_draft_and_the_next_award_enters(django_c
     assert Entry.objects.filter(action="framework_agreements.agreement_follow_awards").count() == 1
 
 
-def test_no_order_to_a_firm_that_lost_its_award():
-    tender = make_awarded()
-    admin, buyer = make_member(tender.buyer, Role.FRAMEWORK_ADMIN), make_member(tender.buyer, Role.BUYER)
-    agreement = services.agreement_create_from_award(tender=tender, by=admin, at=now())
-    agreement = services.agreement_activate(agreement=agreement, served_at=now(), by=admin, at=now())
-    lot = agreement.lots.get()
+def make_order(agreement, *, rank=1, at):
+    """A drafted order of one unit to the holder of this rank, and its buyer."""
+    lot, buyer = agreement.lots.get(), make_member(agreement.buyer, Role.BUYER)
     order = services.order_create(
         lot=lot,
-        holder=lot.holders.get(rank=1),
+        holder=lot.holders.get(rank=rank),
         beneficiary=agreement.beneficiaries.get(),
         title="Construction",
+        holder_reason="Le premier titulaire ne peut pas commencer à temps.",
         lines=[services.LineDraft(lot.work_units.get(code="UO-L2.2.2"), Decimal(1))],
         by=buyer,
-        at=now(),
+        at=at,
     )
+    return order, buyer
+
+
+def test_no_order_to_a_firm_that_lost_its_award():
+    tender = make_awarded()
+    admin = make_member(tender.buyer, Role.FRAMEWORK_ADMIN)
+    agreement = services.agreement_create_from_award(tender=tender, by=admin, at=now())
+    first = agreement.lots.get().holders.get(rank=1).organisation
+    at = serve_contracts(tender, but=[first])
+    agreement = services.agreement_activate(agreement=agreement, served_at=at, by=admin, at=at)
+    order, buyer = make_order(agreement, at=at)
     firm = _reverse(tender, agreement, rank=1)
     assert services.agreement_follow_awards(tender=tender, by=None, at=now()) is None
     with pytest.raises(Refusal, match=f"L’attribution à {firm}"):
-        services.order_issue(order=order, by=buyer, at=now())
+        services.order_issue(order=order, by=buyer, at=at)
+
+
+def test_no_order_before_the_contract_of_the_holder_is_served():
+    tender = make_awarded()
+    admin = make_member(tender.buyer, Role.FRAMEWORK_ADMIN)
+    agreement = services.agreement_create_from_award(tender=tender, by=admin, at=now())
+    with pytest.raises(Refusal, match="Aucun contrat de la consultation") as caught:
+        services.agreement_activate(agreement=agreement, served_at=now(), by=admin, at=now())
+    assert "R2182-4" in caught.value.reasons[0].article
+    second = agreement.lots.get().holders.get(rank=2).organisation
+    at = serve_contracts(tender, but=[second])
+    with pytest.raises(Refusal, match="premier contrat a été notifié le"):
+        early = at - timedelta(days=1)
+        services.agreement_activate(agreement=agreement, served_at=early, by=admin, at=at)
+    agreement = services.agreement_activate(agreement=agreement, served_at=at, by=admin, at=at)
+    order, buyer = make_order(agreement, rank=2, at=at)
+    with pytest.raises(Refusal, match=f"Le contrat de {second}") as caught:
+        services.order_issue(order=order, by=buyer, at=at)
+    assert (caught.value.code, "R2182-4" in caught.value.reasons[0].article) == ("too_early", True)
+    after = serve_contracts(tender, but=[agreement.lots.get().holders.get(rank=1).organisation])
+    assert services.order_issue(order=order, by=buyer, at=after).number == 1
 
 
 def test_the_draft_is_made_when_the_award_is_decided(django_capture_on_commit_callbacks):
@@ -136,19 +175,10 @@ def test_it_is_reviewed_activated_and_ordered_from():
     tender = make_awarded()
     admin = make_member(tender.buyer, Role.FRAMEWORK_ADMIN)
     agreement = services.agreement_create_from_award(tender=tender, by=admin, at=now())
-    agreement = services.agreement_activate(agreement=agreement, served_at=now(), by=admin, at=now())
-    lot = agreement.lots.get()
-    buyer = make_member(tender.buyer, Role.BUYER)
-    order = services.order_create(
-        lot=lot,
-        holder=lot.holders.get(rank=1),
-        beneficiary=agreement.beneficiaries.get(),
-        title="Construction",
-        lines=[services.LineDraft(lot.work_units.get(code="UO-L2.2.2"), Decimal(1))],
-        by=buyer,
-        at=now(),
-    )
-    assert services.order_issue(order=order, by=buyer, at=now()).total_excl_tax == 39000
+    at = serve_contracts(tender)
+    agreement = services.agreement_activate(agreement=agreement, served_at=at, by=admin, at=at)
+    order, buyer = make_order(agreement, at=at)
+    assert services.order_issue(order=order, by=buyer, at=at).total_excl_tax == 39000
 
 
 def test_who_may_not_and_when_not():

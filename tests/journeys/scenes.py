@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from foundation.accounts import demo as accounts
 from foundation.clock import now
 from tenders import services
@@ -11,8 +13,9 @@ from tenders.demo import stories
 from tenders.demo.bids import candidature_of, deposit_now
 from tenders.demo.custodians import CUSTODIANS
 from tenders.demo.judging import SUB_CRITERIA, tell_how_to_judge
+from tenders.demo.signing import signed_act
 from tenders.enums import Procedure, Technique
-from tenders.models import Tender
+from tenders.models import Contract, Tender
 
 FRAMEWORK = "Refondre les démarches en ligne des communes rurales"
 NEGOTIATED = "Inventer le carnet de santé des forêts communales"
@@ -87,4 +90,15 @@ def offer_of(number: int, name: str, factor: str) -> int:
     envelope = services.envelope_for(tender=tender, bidder=firm, by=person)
     envelope.seal_file("offre-finale.txt", [f"{firm.name}\n\nNotre offre.".encode()])
     services.bid_deposit(envelope=envelope, prices=prices, by=person)
+    return number
+
+
+def served(number: int) -> int:
+    """Every contract of an awarded consultation is signed, then served on its holder."""
+    people, at = accounts.tell(at=now()).people, now()
+    act = signed_act("Acte d'engagement", "Titulaire", "Acheteur", at=at)
+    for contract in Contract.objects.filter(award__lot__tender=number, cancelled_at=None):
+        upload = ContentFile(act, name="acte.pdf")
+        signed = services.contract_sign(contract=contract, upload=upload, by=people["signataire"], at=at)
+        services.contract_serve(contract=signed, by=people["acheteuse"], at=at)
     return number

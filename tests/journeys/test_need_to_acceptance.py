@@ -2,6 +2,8 @@
 
 import json
 
+from tests.journeys import backstage
+from tests.journeys.ageing import the_standstill_passes
 from tests.journeys.chapters import agreement, delivery, need, tender
 from tests.journeys.paper import printed
 from tests.journeys.people import Person, Stage
@@ -48,9 +50,17 @@ def check_the_public_and_the_api(stage: Stage, call: str) -> None:
     assert "Trouve ta place" in names
 
 
-def test_need_to_acceptance(stage: Stage, database, mailbox) -> None:
+def serve_the_contracts(platform, database, call: str) -> None:
+    """The wait passes, the contracts are signed and served: their own journey shows how."""
+    number = int(call.strip("/").rsplit("/", 1)[1])
+    the_standstill_passes(database, number)
+    backstage.tell(platform, "served", number)
+
+
+def test_need_to_acceptance(stage: Stage, platform, database, mailbox) -> None:
     project = need.tell(stage)
     call = tender.tell(stage, project, database)
+    serve_the_contracts(platform, database, call)
     order = agreement.tell(stage)
     iteration = delivery.tell(stage, order)
     check_documents(stage, order, iteration)
