@@ -43,12 +43,23 @@ def folded(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
+def swapped(word: str) -> list[str]:
+    """The words that two neighbouring letters of `word`, exchanged, would make."""
+    pairs = range(len(word) - 1)
+    return [f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" for i in pairs if word[i] != word[i + 1]]
+
+
 def spelt_nearly(rows: QuerySet, title: str, words: str) -> QuerySet:
-    """Rows whose title has a word close to one that was typed (three-letter pieces in common)."""
+    """Rows whose title has a word close to one that was typed.
+
+    Close is three-letter pieces in common, or two letters exchanged, which leaves few pieces in common.
+    """
     plain = rows.annotate(plain_title=Plain(Cast(title, TextField())))
     typed = folded(words)
     close = Q(plain_title__trigram_word_similar=typed)
     for word in typed.split():
         if len(word) >= SHORTEST_COMPARED:
             close |= Q(plain_title__trigram_word_similar=word)
+            for meant in swapped(word):
+                close |= Q(plain_title__contains=meant)
     return plain.filter(close)

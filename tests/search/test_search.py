@@ -55,6 +55,13 @@ def test_a_misspelt_word_finds_what_was_meant(client):
     assert "Incubateur de services numériques" in shown
 
 
+def test_two_letters_exchanged_find_what_was_meant(client):
+    make_published(title="Incubateur de services numériques")
+    shown = text(page(client, "serivces"))
+    assert 'q=services"' in shown
+    assert "Incubateur de services numériques" in shown
+
+
 def test_nothing_at_all_is_said_kindly(client):
     assert "Rien ne correspond" in text(page(client, "xyzzyplugh"))
     assert "Que cherchez-vous" in text(page(client, "   "))

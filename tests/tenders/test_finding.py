@@ -83,6 +83,7 @@ def test_a_misspelt_word_finds_the_nearest_titles_and_says_so(client, pair):
     told = read(client, q="elementere")
     assert pair[0].title in told
     assert "voici celles dont l’intitulé s’en approche" in told
+    assert pair[0].title in read(client, q="refetcion")
     assert "s’en approche" not in read(client, q="introuvable")
 
 
