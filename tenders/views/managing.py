@@ -11,10 +11,10 @@ from foundation.accounts.selectors import narrowed_to_house
 from foundation.clock import now
 from foundation.journal.selectors import history
 from tenders import rules, selectors
-from tenders.checklist import publication_checklist
 from tenders.enums import Phase, RoundPhase, TenderState
 from tenders.forms.search import FollowForm
 from tenders.rules import public
+from tenders.views import margin
 from tenders.views.changes import may_cancel
 from tenders.views.doors import allowed_tender, buyer_crumbs, page_of, tender_steps
 from tenders.views.public import published, tender_facts
@@ -54,7 +54,7 @@ def manage(request, pk):
         "facts": tender_facts(tender),
         "stages": stages(tender, at),
         "actions": actions(request.user, tender, at),
-        "missing": _missing(tender, at),
+        **_readiness(request.user, tender, at),
         "deposit_count": selectors.deposit_count(tender) if tender.published_at else None,
         **published(request.user, tender),
         "history": history(tender, limit=12),
@@ -64,11 +64,12 @@ def manage(request, pk):
     return render(request, "tenders/manage.html", context)
 
 
-def _missing(tender, at) -> int:
-    """How many points of the check-list block the publication of a draft."""
+def _readiness(user, tender, at) -> dict:
+    """What a draft still lacks before its publication, and where its review stands; nothing once published."""
     if tender.state != TenderState.DRAFT:
-        return 0
-    return sum(1 for check in publication_checklist(tender, at) if check.blocking and not check.is_done)
+        return {}
+    found = margin.points(tender, at, with_pages=rules.can_edit_tender(user, tender))
+    return {**found, "review": selectors.last_review(tender)}
 
 
 def stages(tender, at) -> list[dict]:

@@ -21,13 +21,20 @@ from tenders.views.doors import allowed_tender, public_crumbs
 
 
 def margin(tender) -> dict:
-    """Each point of the check-list with the page where it is mended, how many block, what the law asks."""
+    """The points of the check-list, and what the law asks of this draft."""
     at = now()
-    checks = publication_checklist(tender, at, tender.lots.all())
+    return {**points(tender, at, lots=tender.lots.all()), "notes": legal_notes(tender, at)}
+
+
+def points(tender, at, *, lots=None, with_pages: bool = True) -> dict:
+    """Each point of the check-list with the page where it is mended (none for who may not), how many block."""
+    checks = publication_checklist(tender, at, lots)
     return {
-        "checks": [(check, reverse(f"tenders:{check.step}", args=[tender.pk])) for check in checks],
+        "checks": [
+            (check, reverse(f"tenders:{check.step}", args=[tender.pk]) if with_pages else "")
+            for check in checks
+        ],
         "missing": sum(1 for check in checks if check.blocking and not check.is_done),
-        "notes": legal_notes(tender, at),
     }
 
 

@@ -305,3 +305,26 @@ def test_the_list_of_own_consultations_is_for_buyers_people(client):
     assert "Aucune consultation pour l'instant" in text(client.get(address("mine")))
     client.force_login(make_supplier()[0])
     assert client.get(address("mine")).status_code == 404
+
+
+def test_the_page_of_a_draft_tells_what_it_lacks_and_where_its_review_stands(client):
+    draft = make_draft()
+    client.force_login(draft.created_by)
+    told = text(client.get(address("manage", draft.pk)))
+    assert "Avant la publication" in told
+    assert "Tout est en règle." in told
+    assert "à demander quand tout est en règle" in told
+    assert "tout est sur cette page" not in told
+    services.tender_update(tender=draft, cpv_code="", by=draft.created_by, at=now())
+    told = text(client.get(address("manage", draft.pk)))
+    assert "Un point à compléter." in told
+    assert address("identity", draft.pk) in told
+
+
+def test_who_may_not_mend_a_draft_reads_its_points_without_their_links(client):
+    draft = make_draft()
+    services.tender_update(tender=draft, cpv_code="", by=draft.created_by, at=now())
+    client.force_login(make_member(draft.buyer, Role.AUDITOR))
+    told = text(client.get(address("manage", draft.pk)))
+    assert "Un point à compléter." in told
+    assert address("identity", draft.pk) not in told
