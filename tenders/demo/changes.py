@@ -6,8 +6,9 @@ from decimal import Decimal
 from foundation.accounts.approvals.services import approval_confirm
 from tenders import services
 from tenders.demo.custodians import CUSTODIANS
+from tenders.demo.papers import write_papers
 from tenders.demo.stories import TEAM_LINES, add_lot, draft, publish
-from tenders.models import PaperClause, Tender
+from tenders.models import Tender
 
 IN_REVIEW = "Recueillir les avis des riverains sur un chantier"
 CHANGED = "Alerter les pêcheurs des zones fermées"
@@ -63,28 +64,6 @@ def _in_review(cast, at) -> None:
     )
     services.paper_versions_make(tender=tender, by=by, at=at)
     services.review_ask(tender=tender, message="Public chiffré. Le papier attendra.", by=by, at=at)
-
-
-def write_papers(tender, by, at) -> None:
-    """The four papers from the library, one clause written otherwise, what they ask answered."""
-    services.papers_compose(tender=tender, by=by, at=at)
-    clause = PaperClause.objects.get(paper__tender=tender, code="ccap-avance")
-    services.paper_clause_write(
-        clause=clause,
-        title=clause.title,
-        text=clause.text.replace("50 000 € HT", "25 000 € HT"),
-        reason="Des équipes de deux ou trois personnes répondent : l'avance doit jouer dès les petits bons.",
-        by=by,
-        at=at,
-    )
-    values = {
-        "probleme": "Ceux que le sujet concerne l'apprennent trop tard, par le journal ou par un voisin.",
-        "usagers": "Habitants et professionnels du lieu ; vingt rencontrés en septembre, chez eux.",
-        "indicateurs": "part des personnes prévenues à temps, aujourd'hui une sur cinq, trois sur quatre dans un an",
-        "tribunal": "tribunal administratif de Paris",
-        "avance": "30 %",
-    }
-    services.paper_values_set(tender=tender, values=values, by=by, at=at)
 
 
 def _changed(cast, at) -> None:

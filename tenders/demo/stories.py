@@ -3,19 +3,23 @@
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.core.files.base import ContentFile
-
 from needs.models import PurchaseProject
 from tenders import documents, legal, registry, services
 from tenders.demo.bids import begin_sending, deposit_in_the_past, deposit_now
 from tenders.demo.candidatures import admit_all, ask_what_misses, complete_one
 from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
 from tenders.demo.judging import SUB_CRITERIA, tell_how_to_judge
+from tenders.demo.papers import attach_own_file, write_papers
 from tenders.enums import CancelGround, CriterionKind, Procedure, RoundKind, Technique
 from tenders.models import Tender
 from tenders.ranking import ranking
 
 STARTUPS = "Accompagner et développer des services numériques en mode startup d'État"
+STARTUPS_ANSWERS = {
+    "probleme": "Des services commandés deux ans d'avance, livrés quand le besoin a changé, et peu utilisés.",
+    "usagers": "Agents qui portent une idée de service, et ceux à qui elle s'adresse ; 31 administrations commandent.",
+    "indicateurs": "services utilisés six mois après leur ouverture, aujourd'hui un sur trois, deux sur trois visés",
+}
 CRITERIA = [
     {
         "label": "Prix",
@@ -48,12 +52,6 @@ TEAM_LINES = [
     {"code": "DEV", "label": "Développement", "unit": "jour", "simulated_quantity": Decimal(220)},
     {"code": "DESIGN", "label": "Recherche et design", "unit": "jour", "simulated_quantity": Decimal(60)},
 ]
-RULES_TEXT = """Règlement de la consultation (démonstration)
-
-1. Les réponses sont déposées en ligne, scellées pendant leur réception.
-2. Elles contiennent un mémoire technique et le bordereau des prix rempli.
-3. Les critères et leurs pondérations sont ceux de l'avis.
-"""
 
 
 def tell(cast, *, at) -> None:
@@ -109,12 +107,11 @@ def add_lot(tender, title, lines, by, at, *, max_holders=1, criteria=CRITERIA):
 
 
 def publish(cast, tender, at) -> Tender:
-    """Name the custodians, put the rules in the file, publish."""
+    """Name the custodians, join the buyer's own file, publish."""
     by = cast.people["acheteuse"]
     people = [cast.people[name] for name in CUSTODIANS]
     services.custodians_set(tender=tender, custodians=people, threshold=2, by=by, at=at)
-    upload = ContentFile(RULES_TEXT.encode(), name="reglement-de-la-consultation.txt")
-    services.document_add(tender=tender, title="Règlement de la consultation", upload=upload, by=by, at=at)
+    attach_own_file(tender, by, at)
     review = services.review_ask(tender=tender, by=by, at=at)
     services.review_approve(review=review, by=cast.people["signataire"], at=at)
     return services.tender_publish(tender=tender, by=by, at=at)
@@ -176,6 +173,7 @@ def _startups(cast, at) -> None:
         add_lot(
             tender, "Appui à la mise en œuvre de startups d'État", TEAM_LINES, by, published, max_holders=3
         )
+    write_papers(tender, by, published, **STARTUPS_ANSWERS)
     tender = publish(cast, tender, published)
     for name, factor in (("fournisseur2", "1.04"), ("fournisseur3", "0.97")):
         person, organisation = firm(cast, name)
