@@ -10,7 +10,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from foundation.accounts.models import Organisation
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from needs import rules, selectors, services
@@ -69,7 +69,7 @@ class TeamMemberSerializer(serializers.ModelSerializer):
     """Somebody of the team."""
 
     name = serializers.CharField(source="user.full_name")
-    role_label = serializers.CharField(source="get_role_display")
+    role_label = LabelField(source="get_role_display")
 
     class Meta:
         model = TeamMember
@@ -79,7 +79,7 @@ class TeamMemberSerializer(serializers.ModelSerializer):
 class StrategyLineSerializer(serializers.ModelSerializer):
     """A line of the strategy."""
 
-    form_label = serializers.CharField(source="get_form_display")
+    form_label = LabelField(source="get_form_display")
 
     class Meta:
         model = StrategyLine
@@ -90,7 +90,7 @@ class ProjectRowSerializer(serializers.ModelSerializer):
     """A project in a list."""
 
     organisation = OrganisationNameSerializer()
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = LabelField(source="get_state_display")
 
     class Meta:
         model = PurchaseProject

@@ -178,6 +178,8 @@ def asked(parameters) -> dict:
     given = {
         name: value.strip() for name, value in parameters.items() if name in TenderListFilter.base_filters
     }
+    if not any(given.values()):
+        return {}
     filterset = TenderListFilter(
         {name: value for name, value in given.items() if value}, Tender.objects.none()
     )

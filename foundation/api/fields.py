@@ -3,6 +3,17 @@
 from rest_framework import serializers
 
 
+class LabelField(serializers.CharField):
+    """The words of a choice, told by the model: `LabelField(source="get_state_display")`.
+
+    DRF looks at the signature of a method each time it reads it; those of choices take nothing.
+    """
+
+    def get_attribute(self, instance):
+        """The words."""
+        return getattr(instance, self.source)()
+
+
 class AbilitiesField(serializers.Field):
     """What the reader may do with the object: {"publish": true, …}, computed from functions of `rules.py`.
 

@@ -1,10 +1,22 @@
 """Filters that refuse what they do not know: a misspelt parameter must not answer with every row."""
 
 from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.filters import OrderingFilter as DrfOrderingFilter
 
 from foundation.api import sparse
+
+
+class FilterBackend(DjangoFilterBackend):
+    """The filters of the viewset; their form is made only when the address names one of them."""
+
+    def filter_queryset(self, request, queryset, view):
+        """The rows that answer. Raises ValidationError for a value that is none."""
+        found = self.get_filterset_class(view, queryset)
+        if found is None or found.base_filters.keys().isdisjoint(request.query_params):
+            return queryset
+        return super().filter_queryset(request, queryset, view)
 
 
 class OrderingFilter(DrfOrderingFilter):

@@ -15,7 +15,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from foundation import clock
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from foundation.api.viewsets import ApiViewSet
 from foundation.documents import downloads, rules, selectors, services
 from foundation.documents.archive import zip_stream
@@ -56,7 +56,7 @@ class DocumentSerializer(serializers.ModelSerializer):
     """A document and where it stands; `download_url` is null until it is ready."""
 
     kind_label = serializers.CharField(read_only=True)
-    state_label = serializers.CharField(source="get_state_display", read_only=True)
+    state_label = LabelField(source="get_state_display", read_only=True)
     download_url = serializers.SerializerMethodField()
     files = FileSerializer(source="forms", many=True, read_only=True)
     retention = RetentionSerializer(read_only=True)

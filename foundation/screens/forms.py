@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
+
+from foundation.screens.widgets import WidgetRenderer
 
 
 class BoundField(DsfrBoundField):
@@ -24,7 +25,7 @@ class Look(DsfrBaseForm):
 
     bound_field_class = BoundField
     template_name = "components/fields.html"
-    default_renderer = TemplatesSetting()
+    default_renderer = WidgetRenderer()
     required_css_class = "jalon-required"
     use_required_attribute = False
 

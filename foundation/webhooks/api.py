@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from foundation import clock
 from foundation.accounts.fresh import fresh_session_or_token
 from foundation.accounts.models import Organisation
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from foundation.api.viewsets import ReadViewSet
 from foundation.webhooks import registry, rules, services
 from foundation.webhooks.models import Attempt, Delivery, Endpoint
@@ -18,7 +18,7 @@ from foundation.webhooks.models import Attempt, Delivery, Endpoint
 class EndpointSerializer(serializers.ModelSerializer):
     """An endpoint; its secret is told once, in the answer that makes it."""
 
-    state_label = serializers.CharField(source="get_state_display", read_only=True)
+    state_label = LabelField(source="get_state_display", read_only=True)
     abilities = AbilitiesField(
         manage=rules.can_manage_endpoint, pause=rules.can_pause_endpoint, resume=rules.can_resume_endpoint
     )
@@ -113,7 +113,7 @@ class AttemptSerializer(serializers.ModelSerializer):
 class DeliveryRowSerializer(serializers.ModelSerializer):
     """One message; its `id` is the `webhook-id`."""
 
-    state_label = serializers.CharField(source="get_state_display", read_only=True)
+    state_label = LabelField(source="get_state_display", read_only=True)
 
     class Meta:
         model = Delivery

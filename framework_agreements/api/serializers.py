@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from framework_agreements import rules, selectors
 from framework_agreements.models import (
     AgreementLot,
@@ -37,7 +37,7 @@ class LotSerializer(serializers.ModelSerializer):
     """A lot, its holders and the rule that shares its orders."""
 
     holders = HolderSerializer(many=True)
-    allocation_rule_label = serializers.CharField(source="get_allocation_rule_display")
+    allocation_rule_label = LabelField(source="get_allocation_rule_display")
     unit_count = serializers.IntegerField()
 
     class Meta:
@@ -57,7 +57,7 @@ class LotSerializer(serializers.ModelSerializer):
 class CeilingSerializer(serializers.ModelSerializer):
     """What has been ordered within a scope; `limit_excl_tax` null means without ceiling."""
 
-    scope = serializers.CharField(source="get_scope_display")
+    scope = LabelField(source="get_scope_display")
     label = serializers.CharField(source="target_label")
     beneficiary_id = serializers.IntegerField(allow_null=True)
     lot_id = serializers.IntegerField(allow_null=True)
@@ -92,7 +92,7 @@ class AgreementRowSerializer(serializers.ModelSerializer):
 
     buyer_id = serializers.IntegerField()
     buyer_name = serializers.CharField(source="buyer.name")
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = LabelField(source="get_state_display")
 
     class Meta:
         model = FrameworkAgreement
@@ -153,7 +153,7 @@ class AgreementSerializer(AgreementRowSerializer):
 class DeliverableSerializer(serializers.ModelSerializer):
     """A deliverable and when it is due."""
 
-    moment_label = serializers.CharField(source="get_moment_display")
+    moment_label = LabelField(source="get_moment_display")
 
     class Meta:
         model = ExpectedDeliverable
@@ -166,9 +166,9 @@ class WorkUnitSerializer(serializers.ModelSerializer):
     agreement_id = serializers.IntegerField(source="lot.agreement_id")
     lot_id = serializers.IntegerField()
     lot_number = serializers.IntegerField(source="lot.number")
-    phase_label = serializers.CharField(source="get_phase_display")
-    complexity_label = serializers.CharField(source="get_complexity_display")
-    trigger_label = serializers.CharField(source="get_trigger_display")
+    phase_label = LabelField(source="get_phase_display")
+    complexity_label = LabelField(source="get_complexity_display")
+    trigger_label = LabelField(source="get_trigger_display")
     profiles = serializers.ListField(child=serializers.CharField())
     deliverables = DeliverableSerializer(many=True)
     abilities = AbilitiesField(edit=lambda user, unit: rules.can_edit_agreement(user, unit.lot.agreement))
@@ -237,7 +237,7 @@ class OrderRowSerializer(serializers.ModelSerializer):
     """An order in a list."""
 
     label = serializers.CharField()
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = LabelField(source="get_state_display")
     agreement_id = serializers.IntegerField()
     agreement_reference = serializers.CharField(source="agreement.reference")
     lot_id = serializers.IntegerField()

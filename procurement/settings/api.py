@@ -12,7 +12,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["foundation.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "foundation.api.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
+        "foundation.api.filters.FilterBackend",
         "rest_framework.filters.SearchFilter",
         "foundation.api.filters.OrderingFilter",
     ],

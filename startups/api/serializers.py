@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from foundation.accounts.models import Organisation
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from startups import rules
 from startups.models import (
     AcceptanceRecord,
@@ -43,7 +43,7 @@ class IncubatorSerializer(serializers.ModelSerializer):
 class PhasePeriodSerializer(serializers.ModelSerializer):
     """A phase, from a day to a day, and the decision that opened it."""
 
-    phase_label = serializers.CharField(source="get_phase_display")
+    phase_label = LabelField(source="get_phase_display")
 
     class Meta:
         model = PhasePeriod
@@ -81,8 +81,8 @@ class StartupRowSerializer(serializers.ModelSerializer):
 
     organisation = AdministrationSerializer()
     incubator = serializers.CharField(source="incubator.name")
-    phase_label = serializers.CharField(source="get_phase_display")
-    url = serializers.CharField(source="get_absolute_url")
+    phase_label = LabelField(source="get_phase_display")
+    url = LabelField(source="get_absolute_url")
 
     class Meta:
         model = Startup
@@ -130,7 +130,7 @@ class StorySerializer(serializers.ModelSerializer):
     """A user story and what was decided of it."""
 
     sentence = serializers.CharField()
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = LabelField(source="get_state_display")
     work_unit = serializers.CharField(source="order_line.work_unit.code")
     abilities = AbilitiesField(present=rules.can_present_story, settle=rules.can_settle_story)
 
@@ -169,7 +169,7 @@ class RecordSerializer(serializers.ModelSerializer):
     """An acceptance record; its document is at /api/v1/documents/."""
 
     number = serializers.CharField(source="document.number")
-    decision_label = serializers.CharField(source="get_decision_display")
+    decision_label = LabelField(source="get_decision_display")
     signed_by = serializers.CharField(source="signed_by.full_name")
 
     class Meta:
@@ -192,7 +192,7 @@ class IterationRowSerializer(serializers.ModelSerializer):
     """An iteration in a list."""
 
     startup = serializers.CharField(source="startup.slug")
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = LabelField(source="get_state_display")
 
     class Meta:
         model = Iteration

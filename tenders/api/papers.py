@@ -10,7 +10,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from foundation.accounts.models import Organisation
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from tenders import rules, selectors, services
@@ -45,7 +45,7 @@ class PaperClauseSerializer(serializers.ModelSerializer):
 class PaperRowSerializer(serializers.ModelSerializer):
     """A paper in a list."""
 
-    label = serializers.CharField(source="get_kind_display")
+    label = LabelField(source="get_kind_display")
 
     class Meta:
         model = Paper
@@ -70,7 +70,7 @@ class PaperSerializer(PaperRowSerializer):
 class PaperVersionSerializer(serializers.ModelSerializer):
     """A paper as it was laid out once. `document`: its PDF and Word files, at `/documents/{id}/`."""
 
-    label = serializers.CharField(source="get_kind_display")
+    label = LabelField(source="get_kind_display")
     document = serializers.SerializerMethodField()
 
     class Meta:

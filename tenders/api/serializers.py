@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.accounts.models import Organisation
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from foundation.clock import now
 from tenders import rules, selectors
 from tenders.enums import Phase
@@ -50,8 +50,23 @@ class TenderRowSerializer(serializers.ModelSerializer):
     """A consultation in a list."""
 
     buyer = PartySerializer()
-    procedure_label = serializers.CharField(source="get_procedure_display")
+    procedure_label = LabelField(source="get_procedure_display")
     phase = serializers.SerializerMethodField()
+    READ = (
+        "reference",
+        "title",
+        "procedure",
+        "technique",
+        "state",
+        "cpv_code",
+        "department_codes",
+        "published_at",
+        "submission_due_at",
+        "created_at",
+        "buyer__name",
+        "buyer__siret",
+    )
+    """The columns that a row is made of, and that its cursor is made of."""
 
     class Meta:
         model = Tender
@@ -282,7 +297,7 @@ class BidSerializer(serializers.ModelSerializer):
     tender = serializers.CharField(source="tender.reference")
     tender_id = serializers.IntegerField()
     bidder = PartySerializer()
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = LabelField(source="get_state_display")
     parts = SealedPartSerializer(many=True)
     abilities = AbilitiesField(withdraw=may(BID, "withdraw"), read_content=rules.can_read_bid_content)
 

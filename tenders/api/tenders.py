@@ -103,10 +103,10 @@ class TenderViewSet(
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
-        queryset = queryset.select_related("buyer").defer("search_vector")
+        queryset = queryset.select_related("buyer")
         if self.lists:
-            return queryset
-        return queryset.prefetch_related(*selectors.WHOLE)
+            return queryset.only(*TenderRowSerializer.READ)
+        return queryset.defer("search_vector").prefetch_related(*selectors.WHOLE)
 
     def get_authenticators(self):
         """A deposit is authenticated by token only: a session's CSRF check would read the files before the

@@ -20,6 +20,18 @@ RANKED_LIMIT = 500
 FEW = 200
 """Matches of words that are looked up before they are put in order."""
 LONGEST_WORDS = 200
+_ON_A_CARD = (
+    "reference",
+    "title",
+    "description",
+    "state",
+    "procedure",
+    "technique",
+    "department_codes",
+    "submission_due_at",
+    "published_at",
+    "buyer__name",
+)
 
 
 def search_tenders(
@@ -98,7 +110,8 @@ def in_order(found: QuerySet[Tender], sort: str = "", q: str = "") -> QuerySet[T
 def for_cards(found: QuerySet[Tender]) -> QuerySet[Tender]:
     """The same rows with what a card shows of each, counted for the rows of the page only."""
     lots = Lot.objects.filter(tender=OuterRef("pk")).order_by().values("tender").annotate(n=Count("pk"))
-    return found.select_related("buyer").defer("search_vector").annotate(lot_count=Subquery(lots.values("n")))
+    shown = found.select_related("buyer").only(*_ON_A_CARD)
+    return shown.annotate(lot_count=Subquery(lots.values("n")))
 
 
 def phase_for(phase: str, sort: str) -> str:

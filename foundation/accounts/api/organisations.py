@@ -12,7 +12,7 @@ from foundation.accounts import rules, services
 from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.fresh import fresh_session_or_token
 from foundation.accounts.models import Approval, Membership, Organisation, User
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, LabelField
 from foundation.api.viewsets import ApiViewSet, ReadViewSet
 
 
@@ -53,7 +53,7 @@ class HeldRoleSerializer(serializers.Serializer):
     organisation_id = serializers.IntegerField()
     organisation_name = serializers.CharField(source="organisation.name")
     role = serializers.ChoiceField(choices=Role.choices)
-    role_label = serializers.CharField(source="get_role_display")
+    role_label = LabelField(source="get_role_display")
 
 
 class MeSerializer(serializers.ModelSerializer):
@@ -77,7 +77,7 @@ class MemberSerializer(serializers.Serializer):
     user_id = serializers.IntegerField()
     full_name = serializers.CharField(source="user.full_name")
     role = serializers.ChoiceField(choices=Role.choices)
-    role_label = serializers.CharField(source="get_role_display")
+    role_label = LabelField(source="get_role_display")
 
 
 class MemberInput(serializers.Serializer):

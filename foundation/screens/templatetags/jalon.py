@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,7 +41,7 @@ def date_words(value: dt.date | dt.datetime | None) -> str:
     if not value:
         return ""
     here = _paris(value)
-    return f"{formats.date_format(here, 'l')} {_day(here)}"
+    return f"{_weekday(here.weekday())} {_day(here)}"
 
 
 @register.filter
@@ -176,7 +177,19 @@ def _paris(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
 def _day(value: dt.date | dt.datetime) -> str:
     """« 3 mars 2026 », and « 1er mars 2026 » as French wants it."""
     first = "1er" if value.day == 1 else str(value.day)
-    return f"{first} {formats.date_format(value, 'F Y')}"
+    return f"{first} {_month(value.year, value.month)}"
+
+
+@functools.lru_cache(maxsize=240)
+def _month(year: int, month: int) -> str:
+    """« mars 2026 »: the same few on every page, each costs as much as ten lines of a template."""
+    return formats.date_format(dt.date(year, month, 1), "F Y")
+
+
+@functools.lru_cache(maxsize=7)
+def _weekday(number: int) -> str:
+    """« lundi » for 0."""
+    return formats.date_format(dt.date(2024, 1, 1 + number), "l")
 
 
 def _hour(value: dt.datetime) -> str:
