@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -84,6 +85,16 @@ class TestOneAfterTheOther:
         world = make_world()
         answer = post(world.supplier, "/api/v1/tenders/1/deposit/", {}, "k-1")
         assert answer.status_code in (400, 401)
+
+    def test_what_is_kept_of_a_demand_cannot_be_guessed_from_a_copy_of_the_database(self, settings):
+        """A custodian's passphrase comes through such a demand: its digest is under the secret of the installation."""
+        request = SimpleNamespace(
+            data={"passphrase": "x"}, method="POST", get_full_path=lambda: "/api/v1/tenders/1/opening/"
+        )
+        first = idempotency._fingerprint(request)
+        assert first == idempotency._fingerprint(request)
+        settings.SECRET_KEY = "another installation"
+        assert idempotency._fingerprint(request) != first
 
     def test_after_a_day_the_key_is_forgotten(self):
         world = make_world()
