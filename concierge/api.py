@@ -100,10 +100,23 @@ class SupplierFileSerializer(SupplierFileRowSerializer):
         ]
 
 
+class YearInput(YearSerializer):
+    """The figures of one year, always named; nothing is below zero."""
+
+    class Meta(YearSerializer.Meta):
+        extra_kwargs = {"turnover_excl_tax": {"min_value": 0}}
+
+    def validate(self, attrs):
+        """A change of the facts is partial; a row of figures is not."""
+        if "year" not in attrs:
+            raise serializers.ValidationError({"year": self.fields["year"].error_messages["required"]})
+        return attrs
+
+
 class FactsInput(serializers.ModelSerializer):
     """The facts and the figures; an absent field does not change, a year without figures is taken out."""
 
-    figures = YearSerializer(many=True, required=False)
+    figures = YearInput(many=True, required=False)
 
     class Meta:
         model = SupplierFile
@@ -143,7 +156,7 @@ class ReferenceInput(serializers.ModelSerializer):
         model = Reference
         fields = ReferenceSerializer.Meta.fields[1:]
         extra_kwargs = {
-            "amount_excl_tax": {"default": None},
+            "amount_excl_tax": {"default": None, "min_value": 0},
             "ended_date": {"default": None},
             "contact_name": {"default": ""},
         }
