@@ -227,7 +227,8 @@ def _close_session(envelope: Envelope, at) -> None:
     still_open = UploadSession.objects.filter(pk=envelope.session.pk, state=UploadState.OPEN)
     if not still_open.update(state=UploadState.DEPOSITED, closed_at=at):
         raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
-    held = envelope.session.files.filter(removed_at=None).exclude(sealed_sha256="").count()
+    # Those still on their way count: a file announced since the answer was read is not left behind unsaid.
+    held = envelope.session.files.filter(removed_at=None).count()
     if held != sum(1 for part in envelope.parts if part.stored):
         raise Refusal(_("Les fichiers de cet envoi ont changé : relisez-les, puis déposez."), code="conflict")
 

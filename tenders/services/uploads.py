@@ -234,7 +234,7 @@ def _abandon(session: UploadSession, *, by, at) -> UploadSession:
     for file in session.files.filter(removed_at=None):
         _forget(file, UploadEventKind.REMOVED)
     with transaction.atomic():
-        session = UploadSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        session = _still_open(session.pk)
         session.state, session.closed_at = UploadState.ABANDONED, at
         session.save(update_fields=["state", "closed_at"])
         _note(session, UploadEventKind.ABANDONED)
@@ -247,9 +247,7 @@ def _abandon(session: UploadSession, *, by, at) -> UploadSession:
 def _forget(file: UploadedFile, kind: str) -> None:
     """Erase the ciphertext of a file once its row says that it is gone."""
     with transaction.atomic():
-        session = UploadSession.objects.select_for_update(of=("self",)).get(pk=file.session_id)
-        if session.state != UploadState.OPEN:
-            raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
+        session = _still_open(file.session_id)
         file = UploadedFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
         names = [*file.pieces, *([file.file.name] if file.file else [])]
         file.removed_at, file.pieces = database_now(), []
@@ -257,6 +255,14 @@ def _forget(file: UploadedFile, kind: str) -> None:
         _note(session, kind, file)
     for name in names:
         default_storage.delete(name)
+
+
+def _still_open(pk) -> UploadSession:
+    """The locked row of a sending that no deposit, nor anybody, has closed meanwhile. Raises Refusal."""
+    session = UploadSession.objects.select_for_update(of=("self",)).get(pk=pk)
+    if session.state != UploadState.OPEN:
+        raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
+    return session
 
 
 def envelope_in_progress(*, tender, bidder, by) -> Envelope:

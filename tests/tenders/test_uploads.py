@@ -228,6 +228,28 @@ def test_a_file_of_a_deposited_bid_is_not_taken_back(sender):
     assert services.uploads_purge(at=now() + timedelta(days=90)) == 0
 
 
+def test_a_sending_that_ended_as_a_bid_is_not_given_up_afterwards(sender):
+    """Two requests at once: the deposit came first, after the other had read the sending as open."""
+    tender, by, firm, session = sender
+    deposit(tender, by, firm)
+    with pytest.raises(Refusal):
+        uploads._abandon(session, by=by, at=now())
+    session.refresh_from_db()
+    assert session.state == UploadState.DEPOSITED
+
+
+def test_a_file_announced_meanwhile_is_not_left_behind_in_silence(sender, monkeypatch):
+    """Announced from another window after the answer was read as whole: the deposit is refused, nothing is lost."""
+    tender, by, firm, session = sender
+    send(announce(session, by), CONTENT, by)
+    right = bids.store_files
+    monkeypatch.setattr(bids, "store_files", lambda *given: (announce(session, by), right(*given)))
+    with pytest.raises(Refusal, match="ont changé"):
+        deposit(tender, by, firm)
+    session.refresh_from_db()
+    assert session.state == UploadState.OPEN
+
+
 # The doors
 
 
