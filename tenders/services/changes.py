@@ -12,6 +12,7 @@ from tenders.enums import ChangeKind
 from tenders.models import Change, Tender, TenderDocument
 from tenders.notifications import tell_changed
 from tenders.services.documents import document_store
+from tenders.services.drafting import complete_places
 from tenders.services.locking import locked_tender
 from tenders.services.papers import papers_issue
 from tenders.services.rounds import deadline_move
@@ -34,6 +35,8 @@ def corrigendum_publish(
     """
     tender = _to_change(tender, by)
     facts = _notice_facts(tender, fields or {})
+    if reasons := list(complete_places(tender)):
+        raise Refusal.of(reasons)
     facts += _file_facts(tender, added, replaced or {}, withdrawn, at)
     if not facts:
         raise Refusal(_("Rien ne change : corrigez un texte, ou ajoutez, remplacez ou retirez une pièce."))

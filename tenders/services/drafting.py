@@ -1,5 +1,7 @@
 """Draft a consultation: its notice, lots, price schedules, custodians and documents."""
 
+from collections.abc import Iterator
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -85,15 +87,15 @@ def _write_notice(tender: Tender, notice: dict, at) -> None:
         raise TypeError(f"unknown notice fields: {sorted(unknown)}")
     for name, value in notice.items():
         setattr(tender, name, value)
-    reasons = [*_complete_places(tender), *_impossible(tender)]
+    reasons = [*complete_places(tender), *_impossible(tender)]
     if notice.get("submission_due_at"):
         reasons += deadline_reasons(tender, at)
     if reasons:
         raise Refusal.of(reasons)
 
 
-def _complete_places(tender: Tender):
-    """Places are official ones, each once; a commune brings its département."""
+def complete_places(tender: Tender) -> Iterator[Reason]:
+    """Places are official ones, each once; a commune brings its département. Gives what is wrong."""
     departments = nomenclatures.departments()
     communes = nomenclatures.communes() if tender.commune_codes else {}
     for code in tender.department_codes:

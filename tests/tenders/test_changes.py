@@ -98,6 +98,11 @@ class TestCorrigendum:
         with pytest.raises(InternalError, match="kept"), transaction.atomic():
             TenderDocument.objects.filter(pk=kept.pk).update(sha256="0" * 64)
 
+    def test_a_place_that_does_not_exist_is_not_published(self, tender, at):
+        refusal = refused(correct, tender, at, fields={"department_codes": ["zz"]})
+        assert refusal.reasons[0].field == "department_codes"
+        assert Change.objects.count() == 0
+
     def test_nothing_changed_or_no_reason_is_refused(self, tender, at):
         assert "Rien ne change" in str(refused(correct, tender, at, fields={"title": tender.title}))
         refusal = refused(correct, tender, at, reason=" ", fields={"title": "Autre"})
