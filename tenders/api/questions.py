@@ -60,8 +60,17 @@ class QuestionSerializer(serializers.ModelSerializer):
 class QuestionInput(serializers.Serializer):
     """A question to the buyer of a published consultation."""
 
-    tender = serializers.PrimaryKeyRelatedField(queryset=Tender.objects.filter(published_at__isnull=False))
+    tender = serializers.PrimaryKeyRelatedField(queryset=Tender.objects.none())
     text = serializers.CharField(max_length=5000)
+
+    def get_fields(self):
+        """The published consultations that the caller reads: the others do not exist for him."""
+        fields = super().get_fields()
+        request = self.context.get("request")
+        if request is not None:
+            visible = rules.tenders_visible_to(request.user)
+            fields["tender"].queryset = visible.filter(published_at__isnull=False)
+        return fields
 
 
 class QuestionFilesInput(QuestionInput):

@@ -14,6 +14,7 @@ from tenders.checklist import publication_checklist
 from tenders.models import Tender
 from tenders.rules import public
 from tests.accounts.factories import make_member
+from tests.api.client import as_user
 from tests.tenders.factories import QUIET, make_bid, make_draft, make_published, make_supplier, publish
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,14 @@ def test_it_is_in_no_list_nor_search_nor_open_data(tender, client):
     for address in ("/consultations/", "/api/v1/tenders/", f"/recherche/?q={tender.reference}", "/"):
         assert tender.title not in client.get(address).content.decode()
     assert not Release.objects.exists()
+
+
+def test_a_question_by_api_tells_a_stranger_nothing(tender):
+    """X6: an unknown consultation and one to which one is not invited are answered alike."""
+    stranger, _firm = make_supplier()
+    asked = [{"tender": pk, "text": "Une question"} for pk in (tender.pk, tender.pk + 1000)]
+    answers = [as_user(stranger).post("/api/v1/tender-questions/", body) for body in asked]
+    assert [answer.status_code for answer in answers] == [422, 422]
 
 
 def test_the_invited_firm_is_told_and_answers(tender, invited):
