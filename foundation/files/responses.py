@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from foundation.files.downloads import Download
 from foundation.files.names import disposition
 
-_RANGE = re.compile(r"^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$", re.IGNORECASE)
+_RANGE = re.compile(r"^\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*$", re.IGNORECASE)
+"""One range; a number longer than any file has is no range, and the whole file is sent."""
 _INERT = "default-src 'none'; sandbox"
 """Even opened in a tab, the file runs nothing and loads nothing."""
 

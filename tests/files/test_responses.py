@@ -65,7 +65,17 @@ def test_a_range_outside_the_file(asked):
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=0-1,5-6", "bytes=-", "bytes=5-2", "lines=1-2", "bytes=a-b", "bytes", ""]
+    "asked",
+    [
+        "bytes=0-1,5-6",
+        "bytes=-",
+        "bytes=5-2",
+        "lines=1-2",
+        "bytes=a-b",
+        "bytes",
+        "",
+        "bytes=0-" + "9" * 5_000,
+    ],
 )
 def test_several_ranges_or_none_give_the_whole_file(asked):
     answer = get(Range=asked)
