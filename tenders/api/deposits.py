@@ -68,7 +68,7 @@ def beside_the_prices(data) -> dict:
         if data.get(name):
             try:
                 given[name] = json.loads(data[name])
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, RecursionError) as error:
                 message = "Écrivez ce champ en JSON, comme dans l'exemple de la documentation."
                 raise serializers.ValidationError({name: [message]}) from error
     checked = BesidePricesInput(data=given)

@@ -12,6 +12,9 @@ from tenders.models import CostItem, Criterion, ImpactQuestion, Lot, Offer, Pric
 from tenders.services.drafting import NOTICE_FIELDS
 from tenders.snapshots import SECTIONS
 
+COUNTED = {name: {"min_value": 1} for name in ("max_candidates", "max_lots_tendered", "max_lots_awarded")}
+"""What a notice limits is at least one."""
+
 
 class NoticeInput(serializers.ModelSerializer):
     """The notice of a draft; an absent field does not change."""
@@ -19,7 +22,7 @@ class NoticeInput(serializers.ModelSerializer):
     class Meta:
         model = Tender
         fields = NOTICE_FIELDS
-        extra_kwargs = {
+        extra_kwargs = COUNTED | {
             "title": {"required": False},
             "procedure": {"required": False},
             "description": {"required": False},
@@ -34,6 +37,7 @@ class TenderInput(serializers.ModelSerializer):
     class Meta:
         model = Tender
         fields = ["project", *NOTICE_FIELDS]
+        extra_kwargs = COUNTED
 
     def get_fields(self):
         """The caller chooses among the projects where he buys: the others do not exist for him."""
@@ -233,7 +237,7 @@ def prices_from(text: str) -> dict[int, dict[str, str]]:
     """
     try:
         return prices_from_object(json.loads(text or "null", parse_float=str, parse_int=str))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise serializers.ValidationError({"prices": [PRICES_MESSAGE]}) from error
 
 
