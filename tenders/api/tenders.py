@@ -239,9 +239,7 @@ class TenderViewSet(
         return Response(shown, status=status.HTTP_201_CREATED)
 
     def _bidder(self):
-        bidders = rules.bidders_for(self.request.user)
-        asked = self.request.query_params.get("bidder", "")
-        bidder = bidders.filter(pk=asked).first() if asked.isdigit() else bidders.first()
+        bidder = selectors.answering_firm(self.request.user, self.request.query_params.get("bidder", ""))
         if bidder is None:
             raise Refusal(
                 str(_("Seul un fournisseur dépose un pli, pour sa propre organisation.")), code="forbidden"

@@ -244,8 +244,8 @@ def bidders_for(user) -> QuerySet[Organisation]:
 
 
 def can_open_backup(user, bid: Bid) -> bool:
-    """A buyer of the organisation opens a backup copy, once the bids are opened."""
-    return can_write_reports(user, bid.tender)
+    """A buyer of the organisation opens a backup copy, from the opening until the award."""
+    return can_examine_candidatures(user, bid.tender)
 
 
 def can_tell_share_lost(user, share: KeyShare) -> bool:

@@ -18,6 +18,7 @@ from tenders.selectors.analysis import (
 )
 from tenders.selectors.audience import audience, people_to_tell
 from tenders.selectors.bids import (
+    answering_firm,
     bid_in_force,
     closed_backups,
     deposit_count,
@@ -25,6 +26,7 @@ from tenders.selectors.bids import (
     files_by_bid,
     files_of,
     opened_bids,
+    others_took_part,
     own_bids,
     own_deposits,
     sending_of,
@@ -119,6 +121,7 @@ __all__ = [
     "LotResult",
     "admitted_candidatures",
     "analysis_progress",
+    "answering_firm",
     "answers_due_at",
     "audience",
     "awaits_offers",
@@ -157,6 +160,7 @@ __all__ = [
     "offers_of",
     "opened_bids",
     "opening_status",
+    "others_took_part",
     "own_bids",
     "own_clauses",
     "own_deposits",

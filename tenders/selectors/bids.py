@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from foundation.accounts.models import Organisation
 from foundation.files.selectors import inspections_of
 from tenders import rules
 from tenders.enums import BidState, PartKind, RoundState
@@ -90,6 +91,19 @@ def with_inspections(parts: Iterable[SealedPart]) -> list[SealedPart]:
     return parts
 
 
+PK_DIGITS = 18
+"""No identifier is longer; a number without end is not even read."""
+
+
+def answering_firm(user, asked: str) -> Organisation | None:
+    """The firm in whose name this person answers or asks: that of the number in the address, the first without one;
+    None when he has none, or not that one.
+    """
+    firms = rules.bidders_for(user)
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= PK_DIGITS
+    return (firms.filter(pk=asked) if is_number else firms).first()
+
+
 def own_deposits(user) -> QuerySet[Bid]:
     """Every deposit of the user's organisations, the latest first."""
     own = Bid.objects.filter(bidder__in=rules.bidders_for(user))
@@ -103,10 +117,27 @@ def closed_backups(tender: Tender) -> QuerySet[Bid]:
 
 
 def doubled_bid(copy: Bid) -> Bid | None:
-    """The last bid of the same bidder in the same round that this copy doubles: opened, unreadable or late."""
+    """The bid of the same bidder in the same round that this copy doubles: the one in time (opened, unreadable), else
+    the last of the late ones.
+    """
     states = [BidState.OPENED, BidState.UNREADABLE, BidState.LATE]
     own = Bid.objects.filter(round=copy.round_id, bidder=copy.bidder_id, is_backup=False, state__in=states)
-    return own.select_related("tender__buyer").order_by("deposited_at").last()
+    found = list(own.select_related("tender__buyer").order_by("deposited_at"))
+    in_time = [bid for bid in found if bid.state != BidState.LATE]
+    return (in_time or found or [None])[-1]
+
+
+def others_took_part(lot: Lot, bidder) -> bool:
+    """Whether another firm answered this lot, in any round, and did not take its answer back itself.
+
+    What a bid without a sealed part for a lot is for is known from its candidature, or counts for every lot.
+    """
+    gone = [BidState.WITHDRAWN, BidState.REPLACED]
+    others = Bid.objects.filter(tender=lot.tender_id).exclude(bidder=bidder).exclude(state__in=gone)
+    named = SealedPart.objects.filter(bid=OuterRef("pk"), lot__isnull=False)
+    meant = Q(candidature=None) | Q(candidature__lot_numbers=[])
+    meant |= Q(candidature__lot_numbers__contains=[lot.number])
+    return others.filter(Exists(named.filter(lot=lot)) | (~Exists(named) & meant)).exists()
 
 
 SHOWN_EVENTS = 200

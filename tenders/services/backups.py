@@ -9,7 +9,7 @@ from foundation.files.enums import Verdict
 from foundation.files.selectors import inspections_of
 from foundation.journal import services as journal
 from tenders import legal, rules, selectors
-from tenders.enums import BackupCase, BidState, PartKind, RoundState
+from tenders.enums import BackupCase, BidState, PartKind, RoundState, UploadState
 from tenders.models import Bid, UploadSession
 from tenders.services.files import bid_file_inspect
 from tenders.services.locking import locked_tender
@@ -21,7 +21,7 @@ from tenders.workflow import BID
 def backup_open(*, bid: Bid, case: str, reason: str, by, at) -> Bid:
     """Open a backup copy in place of the bid that it doubles; the copy itself is discarded when it is harmful.
 
-    Raises Refusal: not one of the two cases, no reason, not after the opening.
+    Raises Refusal: not one of the two cases, no reason, not between the opening and the award.
     """
     locked_tender(bid.tender)
     bid = (
@@ -30,7 +30,9 @@ def backup_open(*, bid: Bid, case: str, reason: str, by, at) -> Bid:
         .get(pk=bid.pk)
     )
     if not rules.can_open_backup(by, bid):
-        raise Refusal(_("Un acheteur ouvre la copie, une fois les plis ouverts."), code="forbidden")
+        raise Refusal(
+            _("Un acheteur ouvre la copie, entre l'ouverture des plis et l'attribution."), code="forbidden"
+        )
     if bid.state != BidState.BACKUP or bid.round.state != RoundState.OPENED:
         raise Refusal(_("Cette copie n'est plus à ouvrir."), code="conflict")
     if not reason.strip():
@@ -70,10 +72,14 @@ def _is_harmful(bid: Bid) -> bool:
 
 
 def _began_in_time(copy: Bid, main: Bid | None) -> bool:
-    """An unreadable bid arrived in time; otherwise the first sign of its sending came before the deadline."""
+    """An unreadable bid arrived in time; otherwise the first sign of its sending came before the deadline.
+
+    A sending that ended as a bid, then withdrawn or replaced, is none: the firm took it back itself.
+    """
     if main is not None and main.state == BidState.UNREADABLE:
         return True
-    sent = Q(pk=main.pk) if main else Q(bidder=copy.bidder, round=copy.round) & ~Q(pk=copy.pk)
+    unfinished = Q(bidder=copy.bidder, round=copy.round) & ~Q(state=UploadState.DEPOSITED)
+    sent = Q(pk=main.pk) if main else unfinished
     return UploadSession.objects.filter(sent, opened_at__lt=copy.round.due_at).exists()
 
 

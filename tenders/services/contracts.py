@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.files import services as files
 from foundation.journal import services as journal
-from tenders import events, legal, ocds, rules
+from tenders import events, legal, ocds, rules, selectors
 from tenders.documents import request_award_notice
 from tenders.enums import ContractState
 from tenders.models import Award, Contract, Deed, RequestedPiece, Tender
@@ -27,10 +27,10 @@ def contracts_begin(awards: list[Award], at) -> list[Contract]:
 def signable_at(award: Award, at) -> datetime:
     """The first instant when the contract of an award decided at `at` may be signed (L41).
 
-    No wait for a firm alone on its lot: nobody was rejected (R2182-2).
+    No wait for the only firm that took part (R2182-2): a bid late or unreadable took part too, and so did a
+    candidature put aside in a former round.
     """
-    others = award.lot.offers.exclude(bid__bidder=award.bidder).exists()
-    if not others:
+    if not selectors.others_took_part(award.lot, award.bidder):
         return at
     day = legal.earliest_signature_date(award.lot.tender.procedure, at)
     start = datetime.combine(day, time(0), legal.PARIS)

@@ -119,7 +119,7 @@ def share_lost(request, pk, share_pk):
 @fresh_sign_in_for_posts
 def backup(request, pk, bid_pk):
     """Open a backup copy, in one of the two cases of the law."""
-    tender = allowed_tender(request, pk, rules.can_write_reports, wanted=())
+    tender = allowed_tender(request, pk, rules.can_examine_candidatures, wanted=())
     copy = get_object_or_404(selectors.closed_backups(tender), pk=bid_pk)
     form = BackupForm(request.POST or None)
 
@@ -169,7 +169,7 @@ def opening(request, pk):
         "given": sum(1 for status in statuses if status.contributed_at),
         "mine": mine,
         "recovery": selectors.recovery(round),
-        "backups": selectors.closed_backups(tender) if rules.can_write_reports(request.user, tender) else [],
+        "backups": _backups(request.user, tender),
         "tells_losses": rules.can_cancel_tender(request.user, tender),
         "may_act": _may_act(request.user, round, mine, declaration, at),
         "deposit_count": selectors.deposit_count(tender),
@@ -177,6 +177,12 @@ def opening(request, pk):
         "breadcrumbs": buyer_crumbs(_("Ouverture des plis"), tender),
     }
     return render(request, "tenders/custody/opening.html", context)
+
+
+def _backups(user, tender):
+    """The copies that this person may open, one by one, in the cases of the law."""
+    may_open = rules.can_examine_candidatures(user, tender)
+    return selectors.closed_backups(tender) if may_open else selectors.closed_backups(tender).none()
 
 
 def _takes_part_or_reads(user, tender) -> bool:

@@ -24,6 +24,7 @@ from tenders.uploads import protected, seal_uploads, sealed_door
 from tenders.views import uploads
 from tenders.views.answering import answer_form
 from tenders.views.doors import page_of, public_crumbs, visible_tender
+from tenders.workflow import BID
 
 
 @sealed_door
@@ -45,9 +46,7 @@ def answer(request, pk):
 
 def _bidder(request):
     """The organisation that answers: that of the address, else the first of this person; 404 without any."""
-    bidders = rules.bidders_for(request.user)
-    asked = request.GET.get("organisation", "")
-    bidder = bidders.filter(pk=asked).first() if asked.isdigit() else bidders.first()
+    bidder = selectors.answering_firm(request.user, request.GET.get("organisation", ""))
     if bidder is None:
         raise Http404
     return bidder
@@ -132,8 +131,7 @@ def _shown_part(part, sent) -> tuple:
 
 
 def _may_withdraw(user, bid) -> bool:
-    in_time = bid.state == BidState.DEPOSITED and bid.round.is_receiving(now())
-    return in_time and rules.can_withdraw_bid(user, bid)
+    return rules.can_withdraw_bid(user, bid) and not BID.reasons(bid, "withdraw", now())
 
 
 def _after_opening(user, bid) -> dict:

@@ -44,9 +44,7 @@ def questions(request, pk):
 def question_ask(request, pk):
     """Ask the buyer something."""
     tender = published(request, pk)
-    bidders = rules.bidders_for(request.user)
-    asked = request.GET.get("organisation", "")
-    firm = bidders.filter(pk=asked).first() if asked.isdigit() else bidders.first()
+    firm = selectors.answering_firm(request.user, request.GET.get("organisation", ""))
     if firm is None:
         raise Http404
     form = QuestionForm(request.POST or None, request.FILES or None)
@@ -63,7 +61,7 @@ def question_ask(request, pk):
         "tender": tender,
         "form": form,
         "firm": firm,
-        "bidders": bidders,
+        "bidders": rules.bidders_for(request.user),
         "due_at": selectors.questions_due_at(tender),
         "takes_questions": selectors.takes_questions(tender, now()),
         "breadcrumbs": [*public_crumbs(), *_questions_crumb(tender), (_("Poser une question"), None)],

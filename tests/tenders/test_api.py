@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from foundation.accounts.enums import Role
 from foundation.api.models import AccessToken
 from foundation.clock import now
+from tenders import selectors
 from tenders.enums import BidState
 from tenders.models import Bid, Lot, Offer, SealedPart, Tender
 from tests.accounts.factories import make_member, make_platform_admin
@@ -182,6 +183,29 @@ def test_a_deposit_with_a_real_token_is_sealed_as_it_arrives():
     assert [part["opened"] for part in answer.data["parts"]] == [None, None]
     part = SealedPart.objects.get(kind="file")
     assert b"confidentiel" not in part.file.open("rb").read()
+
+
+@pytest.mark.parametrize("name", ["max_candidates", "max_lots_tendered", "max_lots_awarded"])
+def test_a_limit_of_none_is_refused_not_an_error(name):
+    draft = make_draft()
+    answer = client_of(draft.created_by).patch(f"{ROOT}{draft.pk}/", {name: 0}, format="json")
+    assert answer.status_code == 422, answer.content
+
+
+def test_a_deposit_that_cannot_be_read_is_refused_not_an_error():
+    """Nested without end, or for a firm whose number is none: told, never an error of the platform."""
+    tender, (by, firm) = make_published(), make_supplier()
+    api, prices = client_of(by), '{"1": {"UO-1": "1", "UO-2": "2"}}'
+    for body in (
+        {"prices": "[" * 20_000},
+        {"prices": prices, "candidature": "[" * 20_000},
+        {"prices": prices, "answers": "[" * 20_000},
+    ):
+        assert api.post(f"{ROOT}{tender.pk}/deposit/", body, format="multipart").status_code == 422
+    for asked in ("²", "9" * 5_000, "-1"):
+        found = selectors.answering_firm(by, asked)
+        assert found == firm
+    assert selectors.answering_firm(by, "9" * 18) is None
 
 
 def test_a_session_cannot_deposit_through_the_api():

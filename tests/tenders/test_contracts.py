@@ -14,13 +14,22 @@ from foundation.accounts.models import Approval
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.notifications.models import OutboxEmail
-from tenders import legal, services
-from tenders.enums import TenderState
+from tenders import legal, selectors, services
+from tenders.enums import BidState, TenderState
 from tenders.models import Award, Contract, Offer
 from tenders.ranking import ranking
 from tenders.signatures import signatures_of
 from tests.accounts.factories import make_member
-from tests.tenders.factories import PDF, make_bid, make_published, make_supplier, open_bids, score_all
+from tests.tenders.factories import (
+    PDF,
+    make_bid,
+    make_candidature,
+    make_published,
+    make_supplier,
+    open_bids,
+    pass_deadline,
+    score_all,
+)
 from tests.tenders.signed_pdf import plain_pdf, signed_pdf
 from tests.tenders.test_award import price
 
@@ -115,6 +124,27 @@ def test_nothing_is_signed_before_the_end_of_the_wait_nor_by_the_database():
 def test_a_firm_alone_on_its_lot_waits_for_nothing():
     _tender, _people, signatory = decided("100")
     services.contract_sign(contract=the_contract(), upload=act("Anne"), by=signatory, at=now())
+
+
+@pytest.mark.parametrize("lots", [(1,), (2,)])
+def test_a_firm_whose_rival_came_late_waits(lots):
+    """L41, R2182-2: the only firm that took part; a late bid took part, on the lots that it answered."""
+    tender, (by, firm) = make_published(lots=2), make_supplier()
+    make_bid(tender, by=by, bidder=firm)
+    pass_deadline(tender)
+    assert make_bid(tender, lots=lots).state == BidState.LATE
+    open_bids(tender)
+    first, _second = tender.lots.order_by("number")
+    assert selectors.others_took_part(first, firm) == (lots == (1,))
+
+
+def test_a_candidate_put_aside_before_the_offers_took_part():
+    tender = make_published(procedure="restricted")
+    people = [make_supplier(), make_supplier()]
+    for by, firm in people:
+        make_candidature(tender, by=by, bidder=firm)
+    open_bids(tender)
+    assert selectors.others_took_part(tender.lots.get(), people[0][1])
 
 
 def test_pieces_then_signature_then_service_then_notice():

@@ -1,12 +1,14 @@
 """The pages of firms: answer, receipt, replacement, withdrawal, result."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
@@ -14,6 +16,7 @@ from tenders import services
 from tenders.enums import BidState
 from tenders.models import Bid
 from tenders.profiles import BID_FILE
+from tenders.views import deposit
 from tests.accounts.factories import make_member
 from tests.tenders.factories import (
     PDF,
@@ -171,6 +174,18 @@ def test_a_bid_is_withdrawn_before_the_deadline_only(client, firm):
     pass_deadline(tender)
     assert client.get(address("withdraw", other.pk)).status_code == 404
     assert client.post(address("withdraw", other.pk), {"understood": "on"}).status_code == 404
+
+
+@pytest.mark.parametrize("is_backup", [False, True])
+def test_the_page_withdraws_what_the_service_withdraws(client, firm, monkeypatch, is_backup):
+    """D4: by the clock of the database, even on a web server a year ahead; a backup copy as well as a bid."""
+    bid = make_bid(make_published(), by=firm.person, bidder=firm, is_backup=is_backup)
+    real = timezone.now
+    monkeypatch.setattr(deposit, "now", lambda: real() + timedelta(days=365))
+    assert address("withdraw", bid.pk) in text(client.get(address("bid", bid.pk)))
+    client.post(address("withdraw", bid.pk), {"understood": "on"})
+    bid.refresh_from_db()
+    assert bid.state == BidState.WITHDRAWN
 
 
 def test_a_bid_is_seen_by_its_own_firm_only(client, firm):
