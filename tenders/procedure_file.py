@@ -18,7 +18,9 @@ from foundation.files.enums import Verdict
 from foundation.journal.models import Link
 from tenders import selectors, services
 from tenders.documents.dossiers import parts_of
+from tenders.enums import BidState
 from tenders.models import Deed, RequestedPiece, SealedPart, Tender
+from tenders.services.files import bid_file_inspect
 
 CHUNK_BYTES = 256 * 1024
 INDEX, JOURNAL, READ_ME = "index.json", "journal.jsonl", "lisez-moi.txt"
@@ -106,13 +108,16 @@ def _dossier(tender: Tender) -> Iterator[tuple]:
 
 
 def _bids(tender: Tender, by, at) -> Iterator[tuple]:
-    """The files of the opened bids; one that carries a malicious program stays where it is, in quarantine."""
-    parts = SealedPart.objects.filter(bid__tender=tender, opened__isnull=False)
-    parts = parts.select_related("bid__bidder", "bid__round", "opened").order_by(
-        "bid__deposited_at", "position"
-    )
+    """The files of the opened bids; one that carries a malicious program stays where it is, in quarantine, and so does
+    a bid that was set aside. What no worker has checked yet is checked first.
+    """
+    parts = SealedPart.objects.filter(bid__tender=tender, bid__state=BidState.OPENED, opened__isnull=False)
+    parts = parts.select_related(
+        "bid__bidder", "bid__tender__buyer", "bid__round__key", "opened", "lot"
+    ).order_by("bid__deposited_at", "position")
     for rank, part in enumerate(selectors.with_inspections(parts), start=1):
-        if part.inspection and part.inspection.verdict == Verdict.DANGEROUS:
+        inspection = part.inspection or bid_file_inspect(part=part, at=at)
+        if inspection.verdict == Verdict.DANGEROUS:
             continue
         folder = f"plis/tour-{part.bid.round.number}-{slugify(part.bid.bidder.name)}"
         name = safe_name(rank, part.opened.name)

@@ -1,16 +1,20 @@
 """S5: a backup copy stays closed, but in the two cases of annexe 6, proven and traced (L25)."""
 
 import io
+from datetime import timedelta
 
 import pgtrigger
 import pytest
 
+from foundation.accounts.enums import Role
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.files.checks.signatures import EICAR
 from foundation.journal.models import Entry
-from tenders import selectors, services
+from tenders import procedure_file, selectors, services
 from tenders.enums import BackupCase, BidState, PartKind
+from tenders.models import UploadSession
+from tests.accounts.factories import make_member
 from tests.tenders.factories import PDF, make_bid, make_published, make_supplier, open_bids, pass_deadline
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +96,61 @@ def test_a_late_bid_that_began_late_opens_no_copy(doubled):
         open_copy(tender, copy, BackupCase.NOT_OPENED)
 
 
-def test_malware_in_the_bid_sets_it_aside_for_the_copy(doubled):
+def sent_by_pieces(tender, by, firm):
+    """A bid whose file was sent piece by piece: its sending has its line."""
+    session = services.upload_open(tender=tender, bidder=firm, by=by)
+    file = services.upload_add_file(session=session, name="offre.pdf", size=len(PDF), by=by)
+    services.upload_receive(file=file, offset=0, stream=io.BytesIO(PDF), by=by)
+    envelope = services.envelope_in_progress(tender=tender, bidder=firm, by=by)
+    return services.bid_deposit(envelope=envelope, prices={1: {"UO-1": "1", "UO-2": "1"}}, by=by)
+
+
+def begun_before(session, instant) -> None:
+    """Say that a sending began then; only a test may."""
+    with pgtrigger.ignore("tenders.UploadSession:same_place"):
+        type(session).objects.filter(pk=session.pk).update(opened_at=instant)
+
+
+def test_the_copy_of_a_bid_that_was_withdrawn_stays_closed(doubled):
+    """The sending of the bid began and ended in time: the firm took its bid back, nothing failed."""
     tender, by, firm, copy = doubled
-    # A signature that passes the door: across the joint of two pieces, found by the whole check after the opening.
+    bid = sent_by_pieces(tender, by, firm)
+    services.bid_withdraw(bid=bid, by=by)
+    open_bids(tender)
+    copy.round.refresh_from_db()
+    begun_before(UploadSession.objects.get(pk=bid.pk), copy.round.due_at - timedelta(hours=1))
+    with pytest.raises(Refusal, match="deux cas seulement"):
+        open_copy(tender, copy, BackupCase.NOT_OPENED)
+
+
+def test_the_copy_stays_closed_when_a_bid_in_time_was_opened_although_another_came_late(doubled):
+    tender, by, firm, copy = doubled
+    make_bid(tender, by=by, bidder=firm)
+    pass_deadline(tender)
+    late = sent_by_pieces(tender, by, firm)
+    open_bids(tender)
+    copy.round.refresh_from_db()
+    begun_before(UploadSession.objects.get(pk=late.pk), copy.round.due_at - timedelta(hours=1))
+    with pytest.raises(Refusal, match="deux cas seulement"):
+        open_copy(tender, copy, BackupCase.NOT_OPENED)
+
+
+def test_no_copy_is_opened_once_the_award_is_decided(doubled):
+    tender, by, firm, copy = doubled
+    harm(make_bid(tender, by=by, bidder=firm))
+    open_bids(tender)
+    services.lot_leave(lot=tender.lots.get(), reason="Aucune offre.", by=tender.created_by, at=now())
+    signatory = make_member(tender.buyer, Role.SIGNATORY)
+    services.tender_award(tender=tender, by=signatory, at=now())
+    with pytest.raises(Refusal) as refused:
+        open_copy(tender, copy, BackupCase.NOT_OPENED)
+    assert refused.value.code == "forbidden"
+
+
+def sent_with_malware(tender, by, firm):
+    """A bid of two files, one with a signature that passes the door: across the joint of two pieces, it is found by
+    the whole check after the opening.
+    """
     content = b"a" * (1024 * 1024 - 10) + EICAR + b" fin"
     session = services.upload_open(tender=tender, bidder=firm, by=by)
     file = services.upload_add_file(session=session, name="note.txt", size=len(content), by=by)
@@ -103,8 +159,31 @@ def test_malware_in_the_bid_sets_it_aside_for_the_copy(doubled):
         file = services.upload_receive(
             file=file, offset=start, stream=io.BytesIO(piece), length=len(piece), by=by
         )
-    envelope = services.envelope_in_progress(tender=tender, bidder=firm, by=by)
-    bid = services.bid_deposit(envelope=envelope, prices={1: {"UO-1": "1", "UO-2": "1"}}, by=by)
+    return sent_by_pieces(tender, by, firm)
+
+
+def exported(tender) -> list[str]:
+    """The names of the files of bids in the whole file of the procedure, each read to its end."""
+    entries = procedure_file.archive_of(tender, by=tender.created_by, at=now())
+    sent = {name: b"".join(chunks) for name, chunks in entries if name.startswith("plis/")}
+    return sorted(name.rpartition("-")[2] for name in sent)
+
+
+def test_the_whole_file_of_the_procedure_leaves_out_malware_and_bids_set_aside(doubled):
+    """Before the worker has checked the files as well as after; a bid set aside does not break the archive off."""
+    tender, by, firm, copy = doubled
+    bid = sent_with_malware(tender, by, firm)
+    tender = open_bids(tender)
+    assert exported(tender) == ["offre.pdf"]
+    open_copy(tender, copy, BackupCase.MALWARE)
+    bid.refresh_from_db()
+    assert bid.state == BidState.UNREADABLE
+    assert exported(tender) == ["a.pdf"]
+
+
+def test_malware_in_the_bid_sets_it_aside_for_the_copy(doubled):
+    tender, by, firm, copy = doubled
+    bid = sent_with_malware(tender, by, firm)
     open_bids(tender)
     services.opened_files_inspect(at=now())
     open_copy(tender, copy, BackupCase.MALWARE)
