@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from foundation.journal import services as journal
 from tenders.enums import MeetingState
 from tenders.models import Commitment, Criterion, ImpactQuestion, Lot, NegotiationMeeting, Offer
 from tenders.ranking import ranking
@@ -45,6 +46,13 @@ def meetings_of_bid(bid) -> QuerySet[NegotiationMeeting]:
     """The meetings that a candidate is invited to."""
     rows = NegotiationMeeting.objects.filter(offer__bid=bid).exclude(state=MeetingState.PREPARED)
     return rows.select_related("negotiation__lot", "offer__lot").order_by("negotiation__lot__number")
+
+
+def record_digest(meeting: NegotiationMeeting) -> str:
+    """The digest of what a record says: its outcomes and its commitments. Another one as soon as either changes."""
+    outcomes = meeting.notes.order_by("pk").values_list("topic_id", "outcome")
+    commitments = meeting.commitments.order_by("pk").values_list("topic_id", "clause", "indicator", "target")
+    return journal.digest({"outcomes": [*map(list, outcomes)], "commitments": [*map(list, commitments)]})
 
 
 def commitments_of(lot: Lot, bidder) -> QuerySet[Commitment]:

@@ -130,8 +130,9 @@ class SlotForm(forms.Form):
 
 
 class SignRecordForm(forms.Form):
-    """The candidate's remarks on the record."""
+    """The candidate's remarks on the record; `read` names the record that the page shows."""
 
+    read = django_forms.CharField(widget=django_forms.HiddenInput, required=False)
     remarks = long_text(_("Vos remarques"), _("Elles sont jointes au compte rendu."), rows=4)
     understood = django_forms.BooleanField(
         label=_("J'ai lu le compte rendu et les engagements, et je les contresigne pour mon entreprise.")

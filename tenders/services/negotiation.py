@@ -242,9 +242,22 @@ def record_share(*, meeting: NegotiationMeeting, outcomes: dict[int, str], by, a
 
 
 @transaction.atomic
-def record_sign(*, meeting: NegotiationMeeting, remarks: str = "", by, at) -> NegotiationMeeting:
-    """The candidate countersigns the record and its commitments, with its remarks if any. Raises Refusal."""
+def record_sign(
+    *, meeting: NegotiationMeeting, remarks: str = "", read: str = "", by, at
+) -> NegotiationMeeting:
+    """The candidate countersigns the record and its commitments, with its remarks if any. Raises Refusal.
+
+    `read`: the digest of the record that was read (`negotiating.record_digest`), refused when it says more since.
+    """
     meeting = _row(meeting)
+    if read and read != negotiating.record_digest(meeting):
+        raise Refusal(
+            _(
+                "Le compte rendu a changé pendant que vous le lisiez : rechargez la page, relisez-le, puis "
+                "contresignez."
+            ),
+            code="conflict",
+        )
     meeting.remarks, meeting.signed_by, meeting.signed_at = remarks.strip(), by, at
     previous = MEETING.apply(meeting, "sign", by=by, at=at)
     meeting.save(update_fields=["state", "remarks", "signed_by", "signed_at"])

@@ -209,13 +209,16 @@ def _own_form(request, found):
     if found.state in ("invited", "planned"):
         initial = {"starts_at": found.starts_at.isoformat() if found.starts_at else None}
         return SlotForm(request.POST or None, slots=found.slots, words=slot_words, initial=initial)
-    return SignRecordForm(request.POST or None) if found.state == "shared" else None
+    if found.state != "shared":
+        return None
+    return SignRecordForm(request.POST or None, initial={"read": negotiating.record_digest(found)})
 
 
 def _own_call(request, found, form, data):
     if isinstance(form, SlotForm):
         return services.slot_choose(meeting=found, starts_at=form.chosen, by=request.user, at=now())
-    return services.record_sign(meeting=found, remarks=data["remarks"], by=request.user, at=now())
+    told = {"remarks": data["remarks"], "read": data["read"]}
+    return services.record_sign(meeting=found, **told, by=request.user, at=now())
 
 
 @login_required

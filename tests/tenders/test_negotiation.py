@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import InternalError, transaction
+from django.urls import reverse
 
 from foundation.clock import now
 from foundation.errors import Refusal
@@ -70,6 +72,30 @@ def heard(meeting, person, by, clause=""):
         )
     services.record_share(meeting=meeting, outcomes=outcomes, by=by, at=now())
     return services.record_sign(meeting=meeting, remarks="Conforme.", by=person, at=now())
+
+
+def test_a_candidate_countersigns_what_he_has_read(client):
+    """G6: a commitment written while the page was open is not signed unread."""
+    lot, people = opened_to_negotiate(1)
+    meeting, by = invited(lot).meetings.get(), lot.tender.created_by
+    services.slot_choose(meeting=meeting, starts_at=meeting.slots[0], by=people[0], at=now())
+    outcomes = {note.topic_id: "Éclairci." for note in meeting.notes.all()}
+    services.record_share(meeting=meeting, outcomes=outcomes, by=by, at=now())
+    client.force_login(people[0])
+    address = reverse("tenders:own_meeting", args=[meeting.offer.bid_id, meeting.pk])
+    read = client.get(address).context["form"]["read"].value()
+    words = {"clause": "Livrer en juin.", "indicator": "Date", "target": "30 juin"}
+    topic = meeting.negotiation.topics.first()
+    services.commitment_add(meeting=meeting, topic=topic, **words, by=by, at=now())
+    answer = client.post(address, {"understood": "on", "remarks": "Bien lu.", "read": read})
+    assert "a changé pendant que vous le lisiez" in unescape(answer.content.decode())
+    assert "Bien lu." in answer.content.decode(), "what was typed is kept"
+    meeting.refresh_from_db()
+    assert meeting.state == "shared"
+    read = client.get(address).context["form"]["read"].value()
+    client.post(address, {"understood": "on", "remarks": "", "read": read})
+    meeting.refresh_from_db()
+    assert meeting.state == "signed"
 
 
 def test_an_open_procedure_is_not_negotiated():
