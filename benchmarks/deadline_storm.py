@@ -146,7 +146,9 @@ class Storm:
         """Deposit at an instant, and time the acknowledgement."""
         time.sleep(max(0.0, at - time.time()))
         begun = time.perf_counter()
-        answer = self.call(session, "POST", f"{own}deposit/", json={"prices": PRICES})
+        answer = self.call(
+            session, "POST", f"{own}deposit/", json={"prices": PRICES, "candidature": {"is_declared": True}}
+        )
         with self.lock:
             self.receipts.append(time.perf_counter() - begun)
             if answer.status_code == 201:
@@ -168,7 +170,7 @@ def judge(storm: Storm, due_at) -> dict:
         "acknowledged but lost": len(told) - len(found),
         "kept without receipt": len(set(kept) - receipts),
         "misjudged": sum((bid.state == "late") != (bid.deposited_at >= due_at) for bid in kept.values()),
-        "without all their pieces": sum(bid.parts.count() != storm.files + 1 for bid in found),
+        "without all their pieces": sum(bid.parts.count() != storm.files + 2 for bid in found),
         "answers 5xx": sum(count for code, count in storm.codes.items() if code >= 500),
     }
 

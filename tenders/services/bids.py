@@ -24,6 +24,7 @@ from tenders.envelopes import Envelope, SealedUpload
 from tenders.lot_limits import tendered_reasons
 from tenders.models import Bid, Lot, Round, SealedPart, Tender, UploadSession
 from tenders.notifications import tell_deposited
+from tenders.services.candidatures.birth import FIRST_ROUND
 from tenders.services.candidatures.deposit import (
     CandidatureDraft,
     candidature_check,
@@ -104,10 +105,10 @@ def seal_content(
     envelope: Envelope, prices: dict, candidature: CandidatureDraft | None, by, answers: dict | None = None
 ) -> None:
     """Put the candidature, the checked prices and the answers in the envelope. Raises Refusal, for a file refused
-    on its way too.
+    on its way too, and for a first answer without candidature (R2143-3), whatever its door.
     """
-    if candidature is not None:
-        candidature_check(envelope=envelope, draft=candidature)
+    if candidature is not None or envelope.round.number == FIRST_ROUND:
+        candidature_check(envelope=envelope, draft=candidature or CandidatureDraft())
     if envelope.round.kind == RoundKind.CANDIDATURE and not prices:
         _check_sender(envelope, by)
     else:

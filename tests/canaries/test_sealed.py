@@ -81,7 +81,7 @@ def deposit_by_api(tender, canary: Canary) -> None:
     _row, token = AccessToken.objects.create(user=canary.supplier, scopes=["read", "bids:write"])
     client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
     prices = f'{{"1": {{"UO-1": "{canary.price}", "UO-2": {canary.other_price}}}}}'
-    body = {"prices": prices, "files": canary.file}
+    body = {"prices": prices, "files": canary.file, "candidature": '{"is_declared": true}'}
     answer = client.post(f"/api/v1/tenders/{tender.pk}/deposit/", body, format="multipart")
     assert answer.status_code == 201, answer.data
 

@@ -119,15 +119,21 @@ def make_supplier():
 def make_bid(
     tender, *, by=None, bidder=None, prices=None, files=(("memoire.pdf", PDF),), lots=(1,), is_backup=False
 ):
-    """A bid deposited now, with files and the same prices on each of `lots`."""
+    """A bid deposited now, with files, the same prices on each of `lots` and, the first time, its candidature."""
     if bidder is None:
         by, bidder = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
     for name, content in files:
         envelope.seal_file(name, [content])
     prices = prices or {"UO-1": "1000", "UO-2": "2000"}
-    prices = dict.fromkeys(lots, prices)
-    return services.bid_deposit(envelope=envelope, prices=prices, is_backup=is_backup, by=by)
+    candidature = services.CandidatureDraft(is_declared=True) if envelope.round.number == 1 else None
+    return services.bid_deposit(
+        envelope=envelope,
+        prices=dict.fromkeys(lots, prices),
+        candidature=candidature,
+        is_backup=is_backup,
+        by=by,
+    )
 
 
 def make_candidature(tender, *, by, bidder, lots=(1,)):

@@ -19,6 +19,8 @@ from tests.concierge.factories import make_certificate
 from tests.tenders.factories import PDF, make_draft, make_published, make_supplier, open_bids, publish
 
 pytestmark = pytest.mark.django_db
+ONES = {1: {"UO-1": "1", "UO-2": "1"}}
+DECLARED = services.CandidatureDraft(is_declared=True)
 
 
 @pytest.fixture
@@ -164,8 +166,7 @@ def test_a_file_is_still_sealed_beside_a_schedule(tender, browser):
 def test_the_firm_follows_its_candidature_and_completes_it(tender, firm, browser):
     by, bidder = firm
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    rows = {1: {"UO-1": "1", "UO-2": "1"}}
-    bid = services.bid_deposit(envelope=envelope, prices=rows, by=by)
+    bid = services.bid_deposit(envelope=envelope, prices=ONES, candidature=DECLARED, by=by)
     opened = open_bids(tender)
     buyer = Client()
     buyer.force_login(tender.created_by)
@@ -196,7 +197,7 @@ def test_the_firm_follows_its_candidature_and_completes_it(tender, firm, browser
 def test_the_buyer_decides_on_the_pages_and_the_firm_reads_it_once_settled(tender, firm, browser):
     by, bidder = firm
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    bid = services.bid_deposit(envelope=envelope, prices={1: {"UO-1": "1", "UO-2": "1"}}, by=by)
+    bid = services.bid_deposit(envelope=envelope, prices=ONES, candidature=DECLARED, by=by)
     open_bids(tender)
     buyer = Client()
     buyer.force_login(tender.created_by)

@@ -45,6 +45,7 @@ def deposit(api, tender, *, price="1000", name="memoire.pdf", content=PDF):
     body = {
         "prices": f'{{"1": {{"UO-1": "{price}", "UO-2": {price}}}}}',
         "files": SimpleUploadedFile(name, content),
+        "candidature": '{"is_declared": true}',
     }
     return api.post(f"{ROOT}{tender.pk}/deposit/", body, format="multipart")
 
@@ -180,7 +181,7 @@ def test_a_deposit_with_a_real_token_is_sealed_as_it_arrives():
     api.credentials(HTTP_AUTHORIZATION=f"Token {token}")
     answer = deposit(api, tender, content=b"%PDF-1.7 " + b"confidentiel " * 200_000)
     assert answer.status_code == 201, answer.data
-    assert [part["opened"] for part in answer.data["parts"]] == [None, None]
+    assert [part["opened"] for part in answer.data["parts"]] == [None, None, None]
     part = SealedPart.objects.get(kind="file")
     assert b"confidentiel" not in part.file.open("rb").read()
 

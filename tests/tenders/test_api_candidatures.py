@@ -30,7 +30,8 @@ def candidature(**facts) -> dict:
 
 
 def sent(api, tender, firm, **body):
-    """An answer without file, by the progressive way."""
+    """An answer without file, by the progressive way; unless told otherwise, with the least of candidatures."""
+    body = {"candidature": {"is_declared": True}, **body}
     session = api.post(UPLOADS, {"tender": tender.pk, "bidder": firm.pk})
     assert session.status_code == 201, session.data
     return api.post(f"{UPLOADS}{session.data['id']}/deposit/", {"prices": PRICES, **body})
@@ -85,6 +86,8 @@ def test_a_required_impact_question_is_answered_through_the_api_too():
     services.impact_questions_set(lot=lot, questions=[question], by=draft.created_by, at=now())
     tender, (by, firm) = publish(draft), make_supplier()
     api = client_of(by)
+    refused = sent(api, tender, firm, candidature=None)
+    assert refused.data["errors"][0]["pointer"] == "/candidature/is_declared"
     refused = sent(api, tender, firm)
     assert refused.status_code == 422 and not Bid.objects.exists()
     told = {"lot": 1, "question": lot.impact_questions.get().pk, "words": "Deux apprentis."}

@@ -18,6 +18,8 @@ from tests.accounts.factories import make_member
 from tests.tenders.factories import PDF, make_bid, make_published, make_supplier, open_bids, pass_deadline
 
 pytestmark = pytest.mark.django_db
+ONES = {1: {"UO-1": "1", "UO-2": "1"}}
+DECLARED = services.CandidatureDraft(is_declared=True)
 CASES = (BackupCase.MALWARE, BackupCase.NOT_OPENED)
 
 
@@ -81,7 +83,7 @@ def test_a_late_bid_whose_sending_began_in_time_lets_its_copy_be_opened(doubled)
         type(session).objects.filter(pk=session.pk).update(opened_at=moved)
     services.upload_receive(file=file, offset=0, stream=io.BytesIO(PDF), by=by)
     envelope = services.envelope_in_progress(tender=tender, bidder=firm, by=by)
-    late = services.bid_deposit(envelope=envelope, prices={1: {"UO-1": "1", "UO-2": "1"}}, by=by)
+    late = services.bid_deposit(envelope=envelope, prices=ONES, candidature=DECLARED, by=by)
     open_bids(tender)
     assert late.state == BidState.LATE
     assert open_copy(tender, copy, BackupCase.NOT_OPENED).state == BidState.OPENED
@@ -102,7 +104,7 @@ def sent_by_pieces(tender, by, firm):
     file = services.upload_add_file(session=session, name="offre.pdf", size=len(PDF), by=by)
     services.upload_receive(file=file, offset=0, stream=io.BytesIO(PDF), by=by)
     envelope = services.envelope_in_progress(tender=tender, bidder=firm, by=by)
-    return services.bid_deposit(envelope=envelope, prices={1: {"UO-1": "1", "UO-2": "1"}}, by=by)
+    return services.bid_deposit(envelope=envelope, prices=ONES, candidature=DECLARED, by=by)
 
 
 def begun_before(session, instant) -> None:

@@ -17,6 +17,7 @@ from foundation.journal.models import Entry
 from foundation.notifications.models import Notification, OutboxEmail
 from tenders import rules, selectors, services
 from tenders.models import (
+    Bid,
     Candidature,
     CandidatureDocument,
     ComplementAnswer,
@@ -24,6 +25,7 @@ from tenders.models import (
     SealedPart,
 )
 from tenders.services import CandidatureDraft, Wanted
+from tenders.services.bids import commit_deposit, seal_prices
 from tests.accounts.factories import make_member, make_siret
 from tests.concierge.factories import make_certificate, scan
 from tests.tenders.factories import PDF, make_published, make_supplier, open_bids
@@ -188,12 +190,13 @@ def test_papers_of_another_firm_are_never_taken(at):
     assert not CandidatureDocument.objects.exists()
 
 
-def test_an_answer_without_candidature_is_examined_as_incomplete(at):
-    tender = make_published()
-    answer(tender, draft=())
-    open_bids(tender)
-    [row] = selectors.candidature_table(tender, at)
-    assert {check.piece for check in row.missing} == {"declaration", "turnover", "references", "insurance"}
+def test_a_first_answer_without_candidature_is_refused():
+    """R2143-3: the service says it, for the page and for the API."""
+    with pytest.raises(Refusal, match="déclaration sur l'honneur") as caught:
+        answer(make_published(), draft=())
+    [reason] = caught.value.reasons
+    assert (reason.field, "R2143-3" in reason.article) == ("declared", True)
+    assert not Bid.objects.exists()
 
 
 def test_facts_nobody_would_seal_stop_their_bid_only():
@@ -201,7 +204,9 @@ def test_facts_nobody_would_seal_stop_their_bid_only():
     by, firm = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=firm, by=by)
     envelope.seal_candidature({"is_declared": True})
-    broken = services.bid_deposit(envelope=envelope, prices=PRICES, by=by)
+    seal_prices(envelope, PRICES, by)
+    envelope.recipients = [by]
+    broken = commit_deposit(envelope, {}, by)
     good = answer(tender)
     open_bids(tender)
     broken.refresh_from_db()

@@ -83,7 +83,7 @@ def test_more_lost_shares_lead_to_the_written_procedure_and_lose_nothing(client)
     page = client.get(reverse("tenders:opening", args=[tender.pk])).content.decode()
     assert "Procédure de secours" in page and "rien n&#x27;est perdu" in page.replace("'", "&#x27;")
     bid.refresh_from_db()
-    assert (bid.state, bid.parts.count()) == (BidState.DEPOSITED, 2), "sealed and kept"
+    assert (bid.state, bid.parts.count()) == (BidState.DEPOSITED, 3), "sealed and kept"
     assert Entry.objects.filter(action="tenders.share_lost").count() == 2
     share = KeyShare.objects.get(tender_key__round=bid.round, custodian=two)
     services.share_found(share=share, by=two, at=now())

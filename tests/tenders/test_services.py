@@ -30,6 +30,7 @@ from tests.tenders.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+DECLARED = services.CandidatureDraft(is_declared=True)
 
 
 def refusal_of(call, *args, **kwargs) -> Refusal:
@@ -219,7 +220,7 @@ def test_a_deposit_is_sealed_acknowledged_and_journalled():
     tender = make_published(lots=2)
     bid = make_bid(tender, lots=(1, 2), files=[("memoire.pdf", b"%PDF-1.7 secret"), ("notes.txt", b"secret")])
     assert bid.state == BidState.DEPOSITED
-    assert bid.parts.count() == 4
+    assert bid.parts.count() == 5
     receipt = Document.objects.get(kind="tenders.receipt", object_id=str(bid.pk))
     assert receipt.facts["buyer"] if "buyer" in receipt.facts else receipt.facts["tender"]["buyer"]
     assert [part["sealed_sha256"] for part in receipt.facts["parts"]] == [
@@ -233,9 +234,8 @@ def test_a_price_that_misses_is_named_and_nothing_is_stored():
     tender = make_published()
     by, bidder = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    refusal = refusal_of(
-        services.bid_deposit, envelope=envelope, prices={1: {"UO-1": "12", "UO-2": "0"}}, by=by
-    )
+    given = {"prices": {1: {"UO-1": "12", "UO-2": "0"}}, "candidature": DECLARED}
+    refusal = refusal_of(services.bid_deposit, envelope=envelope, **given, by=by)
     assert "ligne UO-2" in str(refusal)
     assert not Bid.objects.exists()
 
@@ -245,9 +245,8 @@ def test_a_price_that_is_no_amount_is_refused(price):
     tender = make_published()
     by, bidder = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    refusal = refusal_of(
-        services.bid_deposit, envelope=envelope, prices={1: {"UO-1": "12", "UO-2": price}}, by=by
-    )
+    given = {"prices": {1: {"UO-1": "12", "UO-2": price}}, "candidature": DECLARED}
+    refusal = refusal_of(services.bid_deposit, envelope=envelope, **given, by=by)
     assert "ligne UO-2" in str(refusal)
 
 

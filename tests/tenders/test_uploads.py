@@ -51,7 +51,8 @@ def send(file, content, by, piece=MIB):
 
 def deposit(tender, by, firm):
     envelope = services.envelope_in_progress(tender=tender, bidder=firm, by=by)
-    return services.bid_deposit(envelope=envelope, prices=PRICES, by=by)
+    draft = services.CandidatureDraft(is_declared=True)
+    return services.bid_deposit(envelope=envelope, prices=PRICES, candidature=draft, by=by)
 
 
 def stored(folder) -> list[str]:
@@ -282,7 +283,8 @@ def test_the_whole_way_through_the_api():
         headers={"Upload-Offset": "0"},
     )
     assert stale.status_code == 409
-    bid = client.post(f"{own}deposit/", {"prices": {"1": PRICES[1]}}, format="json")
+    body = {"prices": {"1": PRICES[1]}, "candidature": {"is_declared": True}}
+    bid = client.post(f"{own}deposit/", body, format="json")
     assert bid.status_code == 201, bid.json()
     assert bid.json()["id"] == upload.json()["id"]
     assert client.get(own).json()["state"] == "deposited"
