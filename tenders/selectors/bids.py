@@ -140,6 +140,14 @@ def others_took_part(lot: Lot, bidder) -> bool:
     return others.filter(Exists(named.filter(lot=lot)) | (~Exists(named) & meant)).exists()
 
 
+def replacement_of(bid: Bid) -> Bid | None:
+    """The bid that took the place of a replaced one: it was received at the very instant of the replacement."""
+    if bid.state != BidState.REPLACED:
+        return None
+    others = Bid.objects.filter(round=bid.round_id, bidder=bid.bidder_id, is_backup=bid.is_backup)
+    return others.filter(deposited_at=bid.replaced_at).exclude(pk=bid.pk).first()
+
+
 SHOWN_EVENTS = 200
 
 

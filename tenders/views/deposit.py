@@ -110,6 +110,7 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "candidature": getattr(bid, "candidature", None),
         "progress": progress.progress(tender, now()),
         "may_withdraw": _may_withdraw(request.user, bid),
+        "replacement": selectors.replacement_of(bid),
         **_after_opening(request.user, bid),
         "sending": selectors.sending_of(bid),
         "may_read_again": rules.can_follow_bid(request.user, bid),

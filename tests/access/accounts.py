@@ -160,7 +160,7 @@ ROWS = {
     "api:delegation-revoke": Row(
         allowed={"signatory@own", "buyer@own", "org_admin@own*"}, make=own_delegation, method="post"
     ),
-    "accounts:member_remove": Row(allowed=OWN_ADMINISTRATORS, make=own_membership, method="post"),
+    "accounts:member_remove": both(allowed=OWN_ADMINISTRATORS, make=own_membership),
     "accounts:user_list": Row(allowed=PLATFORM),
     "accounts:user_detail": Row(allowed=PLATFORM, make=somebody),
     "accounts:user_deactivate": Row(allowed=PLATFORM, make=somebody, method="post"),

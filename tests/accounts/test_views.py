@@ -126,7 +126,11 @@ def test_the_form_offers_only_roles_of_this_kind(client, name):
 def test_a_role_is_removed_and_the_last_administrator_kept(client, organisation, org_admin):
     buyer = make_member(organisation, Role.BUYER).memberships.get()
     client.force_login(org_admin)
-    client.post(reverse("accounts:member_remove", args=[organisation.pk, buyer.pk]))
+    address = reverse("accounts:member_remove", args=[organisation.pk, buyer.pk])
+    assert address in page(client.get(reverse("accounts:organisation_detail", args=[organisation.pk])))
+    assert "perd ces droits aussitôt" in page(client.get(address))
+    assert Membership.objects.filter(pk=buyer.pk).exists()
+    client.post(address)
     assert not Membership.objects.filter(pk=buyer.pk).exists()
     own = org_admin.memberships.get()
     response = client.post(reverse("accounts:member_remove", args=[organisation.pk, own.pk]), follow=True)

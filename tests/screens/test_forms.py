@@ -52,6 +52,8 @@ def test_an_error_is_tied_to_its_field_and_linked_from_the_summary():
 def test_optional_fields_say_so():
     page = drawn(Sample())
     assert page.count("(facultatif)") == 4
+    # A choice made from the start cannot stay empty.
+    assert drawn(Sample(initial={"kind": "a"})).count("(facultatif)") == 3
     assert "jalon-summary" not in page
 
 

@@ -28,7 +28,15 @@ def test_the_day_is_the_one_of_paris():
 
 
 @pytest.mark.parametrize(
-    "name", ["date_words", "date_short", "datetime_words", "datetime_short", "days", "percent"]
+    ("value", "shown"),
+    [("28.5000", "28,50"), ("0.0125", "0,0125"), ("3.1000", "3,10"), ("1200", "1 200,00")],
+)
+def test_a_unit_cost_has_two_decimals_and_more_when_they_count(value, shown):
+    assert plain(jalon.unit_cost(Decimal(value))) == shown
+
+
+@pytest.mark.parametrize(
+    "name", ["date_words", "date_short", "datetime_words", "datetime_short", "days", "percent", "unit_cost"]
 )
 def test_nothing_gives_nothing(name):
     assert getattr(jalon, name)(None) == ""

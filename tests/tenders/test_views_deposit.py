@@ -152,6 +152,9 @@ def test_a_second_answer_replaces_the_first(client, firm):
     assert "Ce dépôt remplacera le précédent" in text(client.get(address("answer", tender.pk)))
     client.post(address("answer", tender.pk), answer_to(tender))
     assert sorted(Bid.objects.values_list("state", flat=True)) == [BidState.DEPOSITED, BidState.REPLACED]
+    first, second = Bid.objects.order_by("deposited_at")
+    assert address("bid", second.pk) in text(client.get(address("bid", first.pk)))
+    assert "Voir le pli qui le remplace" not in text(client.get(address("bid", second.pk)))
 
 
 def test_a_late_answer_is_kept_closed_and_says_so(client, firm):

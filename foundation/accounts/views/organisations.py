@@ -137,14 +137,21 @@ def member_add(request, pk, user_pk):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @fresh_sign_in_required
 def member_remove(request, pk, membership_pk):
-    """Take a role back."""
+    """Say what taking a role back does, then do it."""
     organisation = managed_organisation(request.user, pk)
     membership = get_object_or_404(
         Membership.objects.select_related("user", "organisation"), organisation=organisation, pk=membership_pk
     )
+    if request.method == "GET":
+        context = {
+            "organisation": organisation,
+            "membership": membership,
+            "breadcrumbs": organisations_trail(_("Retirer un rôle"), organisation),
+        }
+        return render(request, "accounts/member_remove.html", context)
     attempt(
         request,
         lambda: services.membership_remove(membership=membership, by=request.user, at=clock.now()),

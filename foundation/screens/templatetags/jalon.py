@@ -36,6 +36,16 @@ def euros(value: Any) -> str:
 
 
 @register.filter
+def unit_cost(value: Any) -> str:
+    """« 28,50 », « 0,0125 »: two decimals, more when they count; the unit of money is written beside."""
+    if value in (None, ""):
+        return ""
+    amount = Decimal(str(value)).normalize()
+    decimals = max(2, -int(amount.as_tuple().exponent))
+    return formats.number_format(amount, decimal_pos=decimals, force_grouping=True)
+
+
+@register.filter
 def date_words(value: dt.date | dt.datetime | None) -> str:
     """« mardi 3 mars 2026 » (the day in Paris for a datetime)."""
     if not value:
@@ -128,9 +138,16 @@ def error_target(bound: BoundField) -> str:
 
 
 @register.filter
+def is_optional(bound: BoundField) -> bool:
+    """True when a field may stay empty: not the radio buttons of which one is chosen from the start."""
+    is_chosen = isinstance(bound.field.widget, forms.RadioSelect) and bound.value() not in (None, "")
+    return not bound.field.required and not is_chosen
+
+
+@register.filter
 def has_optional(form: forms.BaseForm) -> bool:
     """True when at least one field to fill (a lone box aside) may stay empty."""
-    return any(not bound.field.required and field_shape(bound) != "check" for bound in form.visible_fields())
+    return any(is_optional(bound) and field_shape(bound) != "check" for bound in form.visible_fields())
 
 
 @register.filter
