@@ -38,6 +38,8 @@ from tenders.workflow import BID, ROUND, TENDER
 
 TOLD = (PartKind.CANDIDATURE, PartKind.ANSWERS)
 """Parts whose facts are kept as they were sealed; prices become offers."""
+STRANGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What facts that this platform would not have sealed raise: they stop their bid, not the others."""
 WINDOW = timedelta(minutes=30)
 """How long a passphrase waits for the next custodian."""
 
@@ -286,7 +288,7 @@ def open_bid(bid: Bid, private: bytes, at) -> None:
         prices = {part.lot: _prices(part, private) for part in parts if part.kind == PartKind.PRICES}
         told = [_told(part, private) for part in parts if part.kind in TOLD]
         files = [_file_facts(part, private) for part in parts if part.kind == PartKind.FILE]
-    except (sealing.SealBroken, OSError, KeyError, ValueError) as error:
+    except (sealing.SealBroken, OSError, *STRANGE) as error:
         _mark_unreadable(bid, error, at)
         return
     try:
@@ -296,8 +298,7 @@ def open_bid(bid: Bid, private: bytes, at) -> None:
             candidature_write(bid)
             for lot, amounts in prices.items():
                 _write_offer(bid, lot, amounts)
-    except (DatabaseError, KeyError, TypeError, ValueError) as error:
-        # Facts that this platform would not have sealed: they stop this bid, not the others.
+    except (DatabaseError, *STRANGE) as error:
         _mark_unreadable(bid, error, at)
         return
     BID.apply(bid, "open", by=None, at=at)

@@ -18,6 +18,7 @@ from foundation.journal.models import Entry
 from tenders import services
 from tenders.enums import BidState, PartKind, TenderState
 from tenders.models import Contribution, Offer, OpenedFile, SealedPart, TenderKey
+from tenders.services import bids
 from tests.accounts.factories import make_member, make_platform_admin
 from tests.tenders.factories import (
     PASSPHRASE,
@@ -237,6 +238,21 @@ def test_ciphertext_moved_to_another_bid_is_an_alarm_not_an_offer():
     victim.refresh_from_db()
     assert (honest.state, victim.state) == (BidState.UNREADABLE, BidState.OPENED)
     assert Entry.objects.filter(action="tenders.bid_unreadable", object_id=str(honest.pk)).count() == 1
+
+
+@pytest.mark.parametrize(
+    "facts", [{"prices": {"UO-1": "abc", "UO-2": "1"}}, {"prices": ["1"]}, ["prices"], {"prices": None}, {}]
+)
+def test_facts_that_the_platform_would_not_have_sealed_stop_their_bid_not_the_others(facts):
+    """Sealed by somebody who writes in the database: the opening of all is not held back by one."""
+    tender, (by, firm) = make_published(), make_supplier()
+    honest = make_bid(tender)
+    envelope = services.envelope_for(tender=tender, bidder=firm, by=by)
+    envelope._seal_facts(PartKind.PRICES, tender.lots.get(), facts)
+    strange = bids.commit_deposit(envelope, {}, by)
+    open_bids(tender)
+    honest.refresh_from_db(), strange.refresh_from_db()
+    assert (honest.state, strange.state) == (BidState.OPENED, BidState.UNREADABLE)
 
 
 @pytest.mark.parametrize("harm", ["truncated", "swapped", "flipped", "missing"])
