@@ -46,7 +46,10 @@ def send(user, address: str, body: bytes, content_type: str) -> tuple:
 def test_a_rival_who_names_the_tag_holds_no_deposit_back():
     """With `If-Match` the consultation was locked while the files arrived: nobody else could deposit."""
     tender, (by, _firm) = make_published(), make_supplier()
-    fields = {"prices": json.dumps({"1": {"UO-1": "10", "UO-2": "20"}})}
+    fields = {
+        "prices": json.dumps({"1": {"UO-1": "10", "UO-2": "20"}}),
+        "candidature": json.dumps({"is_declared": True}),
+    }
     answer, held = send(
         by, f"/api/v1/tenders/{tender.pk}/deposit/", encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT
     )
