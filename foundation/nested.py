@@ -4,10 +4,11 @@
 """
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, Model, OuterRef, QuerySet, TextField
+from django.db.models import Field, Func, Model, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.db.models.query import ModelIterable
 
@@ -18,7 +19,8 @@ def with_rows(queryset: QuerySet, *relations: str, **others: QuerySet) -> QueryS
     """The same objects, each with its rows of these reverse relations, as `prefetch_related` leaves them:
     `lot.price_lines.all()` asks nothing more. For small tables that are shown whole.
 
-    `others` are rows found otherwise, from `OuterRef("pk")`: each is a list, the attribute of that name.
+    `others` are rows found otherwise, from `OuterRef("pk")`, less the columns that they defer: each is a list, the
+    attribute of that name.
     """
     wanted = {name: _of(queryset.model, name) for name in relations} | others
     found = queryset.annotate(**{_NAME.format(name): _texts(rows) for name, rows in wanted.items()})
@@ -37,13 +39,15 @@ class _Nested(ModelIterable):
             for name in self.relations:
                 link = parent._meta.get_field(name)
                 rows = getattr(parent, name).all()
-                rows._result_cache = _taken(parent, name, link.related_model)
+                rows._result_cache = _taken(
+                    parent, name, link.related_model, link.related_model._meta.concrete_fields
+                )
                 rows._prefetch_done = True
                 for row in rows._result_cache:
                     setattr(row, link.field.name, parent)
                 parent.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
             for name, rows in self.others.items():
-                setattr(parent, name, _taken(parent, name, rows.model))
+                setattr(parent, name, _taken(parent, name, rows.model, _read(rows)))
             yield parent
 
 
@@ -57,13 +61,18 @@ def _of(model: type[Model], relation: str) -> QuerySet:
 
 def _texts(rows: QuerySet) -> ArraySubquery:
     """These rows as an array of JSON texts, each the list of the columns."""
-    columns = [field.attname for field in rows.model._meta.concrete_fields]
+    columns = [field.attname for field in _read(rows)]
     return ArraySubquery(rows.values(row=Cast(Func(*columns, function="JSON_BUILD_ARRAY"), TextField())))
 
 
-def _taken(parent: Model, name: str, model: type[Model]) -> list[Model]:
+def _read(rows: QuerySet) -> list[Field]:
+    """The columns of these rows but those that they defer."""
+    named, is_deferred = rows.query.deferred_loading
+    return [field for field in rows.model._meta.concrete_fields if not is_deferred or field.name not in named]
+
+
+def _taken(parent: Model, name: str, model: type[Model], fields: Sequence[Field]) -> list[Model]:
     """The rows that came with `parent`, as objects."""
-    fields = model._meta.concrete_fields
     names = [field.attname for field in fields]
     rows = (json.loads(text, parse_float=Decimal) for text in parent.__dict__.pop(_NAME.format(name)))
     read = ([field.to_python(value) for field, value in zip(fields, row, strict=True)] for row in rows)

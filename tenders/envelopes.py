@@ -16,6 +16,7 @@ from foundation.files.findings import Finding
 from foundation.files.names import safe_name
 from foundation.files.profiles import FORMATS
 from foundation.files.streaming import StreamCheck
+from foundation.nested import with_rows
 from tenders import sealing
 from tenders.enums import PartKind
 from tenders.models import Lot, Round, SealedPart, Tender, UploadSession
@@ -76,8 +77,8 @@ class Envelope:
 
     @cached_property
     def lots(self) -> dict[int, Lot]:
-        """The lots by their identifier, with their price lines."""
-        return {lot.pk: lot for lot in self.tender.lots.prefetch_related("price_lines")}
+        """The lots by their identifier, with what a firm fills in: one query."""
+        return {lot.pk: lot for lot in with_rows(self.tender.lots.all(), "price_lines", "impact_questions")}
 
     def file_sealer(self, name: str, lot: Lot | None = None) -> "FileSealer":
         """A sealer for one file that arrives chunk by chunk."""

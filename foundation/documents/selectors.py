@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from foundation.accounts.models import Organisation
@@ -129,11 +129,13 @@ def clauses_by_kind(organisation) -> dict[str, Clauses]:
 
 
 def look_in_force(organisation, kind: str) -> dict:
-    """The versions that a new document of this kind is made with."""
-    return {
-        "letterhead": letterhead_in_force(organisation),
-        "clauses": clauses_in_force(organisation, kind) if registry.find(kind).takes_clauses else None,
-    }
+    """The keys of the versions that a new document of this kind is made with: one query."""
+    own = {"organisation": OuterRef("pk")}
+    rows = {"letterhead_id": Letterhead.objects.filter(**own)}
+    if registry.find(kind).takes_clauses:
+        rows["clauses_id"] = Clauses.objects.filter(**own, kind=kind)
+    keys = {name: Subquery(found.order_by("-version").values("pk")[:1]) for name, found in rows.items()}
+    return Organisation.objects.filter(pk=organisation.pk).values(**keys).get()
 
 
 # How long documents stay.

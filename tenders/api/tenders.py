@@ -13,6 +13,7 @@ from foundation.api.authentication import TokenAuthentication
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.errors import Refusal
+from foundation.nested import with_rows
 from tenders import rules, selectors, services
 from tenders.api import inputs
 from tenders.api.candidatures import CandidatureActions
@@ -106,7 +107,7 @@ class TenderViewSet(
         queryset = queryset.select_related("buyer")
         if self.lists:
             return queryset.only(*TenderRowSerializer.READ)
-        return queryset.defer("search_vector").prefetch_related(*selectors.WHOLE)
+        return with_rows(queryset.defer("search_vector"), "documents").prefetch_related(*selectors.TERMS)
 
     def get_authenticators(self):
         """A deposit is authenticated by token only: a session's CSRF check would read the files before the

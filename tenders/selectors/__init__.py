@@ -43,13 +43,13 @@ from tenders.selectors.candidatures import (
     complements_for,
 )
 from tenders.selectors.consultations import (
-    ANNOUNCED,
     ANSWERED,
     DRAFT,
     FOLLOWED,
     JUDGED,
     TERMS,
     WHOLE,
+    announced_to,
     draft_from_project,
     lots_to_judge,
     lots_with_terms,
@@ -107,7 +107,6 @@ from tenders.selectors.review import (
 from tenders.selectors.rounds import round_in_force, rounds_to_open
 
 __all__ = [
-    "ANNOUNCED",
     "ANSWERED",
     "DRAFT",
     "FOLLOWED",
@@ -122,6 +121,7 @@ __all__ = [
     "LotResult",
     "admitted_candidatures",
     "analysis_progress",
+    "announced_to",
     "answering_firm",
     "answers_due_at",
     "audience",

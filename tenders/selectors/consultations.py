@@ -1,12 +1,15 @@
 """Reads of consultations: the pages of a consultation, the drafts of a buyer."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from foundation.accounts.selectors import organisation_ids
 from foundation.nested import with_rows
 from needs.rules import projects_visible_to
 from tenders import rules
-from tenders.models import Criterion, Lot, Paper, Tender
+from tenders.enums import AnswerState
+from tenders.models import Answer, Criterion, Lot, Paper, Tender
+from tenders.selectors.papers import papers_in_force
 
 _TO_ANSWER = ("price_lines", "impact_questions")
 
@@ -47,25 +50,36 @@ FOLLOWED = ("documents", "changes", "paper_values")
 """What the page of its buyer shows, whatever its state: nothing more than the statement of the consultation."""
 
 ANNOUNCED = (*TERMS, "documents", "changes")
-"""What its public page shows: three queries."""
+"""What its public page shows of what was announced: three queries."""
 
 DRAFT = (*TERMS, Prefetch("papers", with_rows(Paper.objects.order_by("id"), "clauses")), "paper_values")
 """What the pages of a draft read for their check-list: three queries."""
 
 
-def tender_detail(user, wanted=WHOLE) -> QuerySet[Tender]:
+def tender_detail(user, wanted=WHOLE, **others: QuerySet) -> QuerySet[Tender]:
     """Consultations this reader may see, with those of their parts that the page shows: the small tables that `wanted`
-    names come in the same statement.
+    names come in the same statement, and so do `others` (see `with_rows`).
     """
     project = projects_visible_to(user).filter(pk=OuterRef("project_id"))
     small = [part for part in wanted if isinstance(part, str)]
     return (
-        with_rows(rules.tenders_visible_to(user), *small)
+        with_rows(rules.tenders_visible_to(user), *small, **others)
         .select_related("buyer")
         .defer("search_vector")
         .annotate(is_project_visible=Exists(project))
         .prefetch_related(*(part for part in wanted if part not in small))
     )
+
+
+def announced_to(user) -> QuerySet[Tender]:
+    """Consultations this reader may see, as their public page tells them: three queries, in which are the papers
+    (`public_papers` asks nothing more) and the number of published answers (`answer_count`).
+    """
+    papers = papers_in_force().filter(tender=OuterRef("pk"))
+    answers = Answer.objects.filter(tender=OuterRef("pk"), state=AnswerState.PUBLISHED).order_by()
+    count = Subquery(answers.values("tender").annotate(n=Count("pk")).values("n"))
+    found = tender_detail(user, ANNOUNCED, papers_at_hand=papers)
+    return found.annotate(answer_count=Coalesce(count, 0))
 
 
 def tenders_of_buyer(user) -> QuerySet[Tender]:

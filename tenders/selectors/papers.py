@@ -194,8 +194,18 @@ def public_papers(tender: Tender) -> list[PaperVersion]:
     """The version in force of each published paper, in the order of the file; none before the publication."""
     if not tender.published_at:
         return []
-    rows = tender.paper_versions.filter(is_public=True).order_by("kind", "-number").distinct("kind")
-    return sorted(rows.defer("facts"), key=lambda version: PaperKind.values.index(version.kind))
+    at_hand = vars(tender).get("papers_at_hand")
+    rows = papers_in_force().filter(tender=tender) if at_hand is None else at_hand
+    versions = sorted(rows, key=lambda version: PaperKind.values.index(version.kind))
+    for version in versions:
+        version.tender = tender
+    return versions
+
+
+def papers_in_force() -> QuerySet[PaperVersion]:
+    """The last published version of each paper, without its content; for one consultation at a time."""
+    rows = PaperVersion.objects.filter(is_public=True).order_by("kind", "-number").distinct("kind")
+    return rows.defer("facts")
 
 
 def with_documents(user, versions) -> list[PaperVersion]:

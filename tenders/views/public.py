@@ -57,7 +57,7 @@ def _count_words(paginator) -> str:
 @require_safe
 def tender_detail(request, pk):
     """A consultation as the public reads it, with what this reader may do next."""
-    tender, at = visible_tender(request, pk, selectors.ANNOUNCED), now()
+    tender, at = get_object_or_404(selectors.announced_to(request.user), pk=pk), now()
     shown = published(request.user, tender)
     context = {
         "tender": tender,
@@ -66,7 +66,7 @@ def tender_detail(request, pk):
         **shown,
         "whole": whole.whole_file(tender, shown["papers"]) if tender.published_at else None,
         "follows": selectors.follows(request.user, tender),
-        "answer_count": selectors.published_answers(tender).count() if tender.published_at else 0,
+        "answer_count": tender.answer_count,
         "questions_due_at": selectors.questions_due_at(tender),
         "takes_questions": selectors.takes_questions(tender, at),
         "is_receiving": tender.is_receiving(at),
