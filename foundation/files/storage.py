@@ -4,10 +4,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 CHUNK_BYTES = 256 * 1024
+STORAGE_FAILURES = (OSError, BotoCoreError, ClientError)
+"""What a storage raises that does not do what it is asked, on the disk or elsewhere."""
 
 
 @deconstructible(path="foundation.files.storage.DurableStorage")

@@ -13,7 +13,8 @@ from tenders.enums import BackupCase, BidState, PartKind, RoundState, UploadStat
 from tenders.models import Bid, UploadSession
 from tenders.services.files import bid_file_inspect
 from tenders.services.locking import locked_tender
-from tenders.services.opening import open_bid, opened_key
+from tenders.services.opening import opened_key
+from tenders.services.unsealing import open_bid
 from tenders.workflow import BID
 
 

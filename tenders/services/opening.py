@@ -1,45 +1,34 @@
 """Open the bids: custodians together, after the deadline on the database's clock, or not at all."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from foundation.bell import ring
 from foundation.clock import database_now
 from foundation.errors import Refusal
 from foundation.journal import services as journal
-from foundation.money import cents
 from tenders import legal, ocds, rules, sealing, selectors
 from tenders.documents import request_opening_record
-from tenders.enums import BidState, PartKind, TenderState
+from tenders.enums import TenderState
 from tenders.envelopes import binding_of
 from tenders.models import (
-    Bid,
     Contribution,
     InterestDeclaration,
     KeyShare,
-    Offer,
-    OfferPrice,
-    OpenedFacts,
     OpenedFile,
     Round,
     SealedPart,
     Tender,
 )
-from tenders.services.candidatures.birth import candidature_write
 from tenders.services.custody import owner_of, round_binding, share_binding
 from tenders.services.locking import locked_tender
-from tenders.workflow import BID, ROUND, TENDER
+from tenders.services.unsealing import open_bids
+from tenders.workflow import ROUND, TENDER
 
-TOLD = (PartKind.CANDIDATURE, PartKind.ANSWERS)
-"""Parts whose facts are kept as they were sealed; prices become offers."""
-STRANGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What facts that this platform would not have sealed raise: they stop their bid, not the others."""
 WINDOW = timedelta(minutes=30)
 """How long a passphrase waits for the next custodian."""
 
@@ -204,9 +193,7 @@ def _open(round: Round, by, at) -> Tender:
         )
     )
     private = _mark_opened(round, contributions, by, at)
-    deposited = Bid.objects.select_related("tender__buyer").select_for_update(of=("self",))
-    for bid in deposited.filter(round=round, state=BidState.DEPOSITED):
-        open_bid(bid, private, at)
+    open_bids(round, private, at)
     custodians = [contribution.share.custodian for contribution in contributions]
     Contribution.objects.filter(share__tender_key__round=round).delete()
     request_opening_record(round, custodians, by, at)
@@ -277,93 +264,6 @@ def _rebuilt_key(round: Round, contributions: list[Contribution]) -> bytes:
             ),
             code="conflict",
         ) from error
-
-
-def open_bid(bid: Bid, private: bytes, at) -> None:
-    """Decrypt everything before writing anything: a bid opens whole, or is found unreadable, with its
-    alarm.
-    """
-    parts = list(bid.parts.select_related("bid", "lot"))
-    try:
-        prices = {part.lot: _prices(part, private) for part in parts if part.kind == PartKind.PRICES}
-        told = [_told(part, private) for part in parts if part.kind in TOLD]
-        files = [_file_facts(part, private) for part in parts if part.kind == PartKind.FILE]
-    except (sealing.SealBroken, OSError, *STRANGE) as error:
-        _mark_unreadable(bid, error, at)
-        return
-    try:
-        with transaction.atomic():
-            OpenedFile.objects.bulk_create(files)
-            OpenedFacts.objects.bulk_create(told)
-            candidature_write(bid)
-            for lot, amounts in prices.items():
-                _write_offer(bid, lot, amounts)
-    except (DatabaseError, *STRANGE) as error:
-        _mark_unreadable(bid, error, at)
-        return
-    BID.apply(bid, "open", by=None, at=at)
-    bid.opened_at = at
-    bid.save(update_fields=["state", "opened_at"])
-    journal.record(by=None, action="tenders.bid_open", obj=bid, at=at, organisation=bid.tender.buyer)
-
-
-def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
-    return _facts(part, private)["prices"]
-
-
-def _told(part: SealedPart, private: bytes) -> OpenedFacts:
-    return OpenedFacts(part=part, facts=_facts(part, private))
-
-
-def _facts(part: SealedPart, private: bytes) -> dict:
-    if hashlib.sha256(bytes(part.sealed_data)).hexdigest() != part.sealed_sha256:
-        raise sealing.SealBroken("digest")
-    return sealing.unseal_facts(part.sealed_data, private, binding_of(part, part.kind))
-
-
-def _file_facts(part: SealedPart, private: bytes) -> OpenedFile:
-    """The facts of a sealed file, once its whole content was found to be the one that was deposited."""
-    facts = sealing.unseal_facts(part.sealed_facts, private, binding_of(part, "facts"))
-    digest = hashlib.sha256()
-    with part.file.open("rb") as sealed:
-        sealed_digest = hashlib.file_digest(sealed, "sha256").hexdigest()
-        sealed.seek(0)
-        for chunk in sealing.unseal_stream(sealed, private, binding_of(part, "file")):
-            digest.update(chunk)
-    # A file that came piece by piece was never whole in clear: its digest is learned here.
-    if digest.hexdigest() != facts.get("sha256", digest.hexdigest()) or sealed_digest != part.sealed_sha256:
-        raise sealing.SealBroken("digest")
-    return OpenedFile(
-        part=part,
-        name=facts["name"],
-        content_type=facts["content_type"],
-        size=facts["size"],
-        sha256=digest.hexdigest(),
-    )
-
-
-def _write_offer(bid: Bid, lot, amounts: dict[str, str]) -> None:
-    lines = {line.code: line for line in lot.price_lines.all()}
-    prices = [(lines[code], Decimal(amount)) for code, amount in amounts.items()]
-    total = sum((line.simulated_quantity * amount for line, amount in prices), Decimal(0))
-    offer = Offer.objects.create(bid=bid, lot=lot, total_excl_tax=cents(total))
-    OfferPrice.objects.bulk_create(
-        OfferPrice(offer=offer, line=line, unit_price_excl_tax=amount) for line, amount in prices
-    )
-
-
-def _mark_unreadable(bid: Bid, error: Exception, at) -> None:
-    BID.apply(bid, "mark_unreadable", by=None, at=at)
-    bid.opened_at = at
-    bid.save(update_fields=["state", "opened_at"])
-    journal.record(
-        by=None,
-        action="tenders.bid_unreadable",
-        obj=bid,
-        at=at,
-        reason=type(error).__name__,
-        organisation=bid.tender.buyer,
-    )
 
 
 @transaction.atomic

@@ -1,0 +1,149 @@
+"""Read sealed bids once the key of their round is rebuilt: whole, or found unreadable."""
+
+import hashlib
+from decimal import Decimal
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from foundation.errors import Refusal
+from foundation.files.storage import STORAGE_FAILURES
+from foundation.journal import services as journal
+from foundation.money import cents
+from tenders import sealing
+from tenders.enums import BidState, PartKind
+from tenders.envelopes import binding_of
+from tenders.models import Bid, Offer, OfferPrice, OpenedFacts, OpenedFile, Round, SealedPart
+from tenders.services.candidatures.birth import candidature_write
+from tenders.workflow import BID
+
+TOLD = (PartKind.CANDIDATURE, PartKind.ANSWERS)
+"""Parts whose facts are kept as they were sealed; prices become offers."""
+STRANGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What facts that this platform would not have sealed raise: they stop their bid, not the others."""
+PROBED = 20
+"""Files looked for before an opening, to know whether the storage is there."""
+
+
+def open_bids(round: Round, private: bytes, at) -> None:
+    """Open every bid in force of a round. Raises Refusal when the storage is away: nothing is opened then."""
+    deposited = Bid.objects.select_related("tender__buyer").select_for_update(of=("self",))
+    bids = list(deposited.filter(round=round, state=BidState.DEPOSITED))
+    _require_storage(bids)
+    for bid in bids:
+        open_bid(bid, private, at)
+
+
+def _require_storage(bids: list[Bid]) -> None:
+    """Where no file at all is found, the storage is away: to go on would find every bid unreadable, for good."""
+    files = SealedPart.objects.filter(bid__in=bids, kind=PartKind.FILE)
+    found = [_is_there(part) for part in files[:PROBED]]
+    if found and not any(found):
+        raise _storage_away()
+
+
+def _is_there(part: SealedPart) -> bool:
+    try:
+        return part.file.storage.exists(part.file.name)
+    except STORAGE_FAILURES:
+        return False
+
+
+def _storage_away() -> Refusal:
+    return Refusal(
+        _(
+            "Le stockage des fichiers ne répond pas : rien n'est ouvert et rien n'est perdu. Prévenez "
+            "l'exploitation, puis redonnez votre phrase de passe."
+        ),
+        code="conflict",
+    )
+
+
+def open_bid(bid: Bid, private: bytes, at) -> None:
+    """Decrypt everything before writing anything: a bid opens whole, or is found unreadable, with its alarm.
+
+    Raises Refusal when the storage fails while it is read: that is no fact about the bid.
+    """
+    parts = list(bid.parts.select_related("bid", "lot"))
+    try:
+        prices = {part.lot: _prices(part, private) for part in parts if part.kind == PartKind.PRICES}
+        told = [_told(part, private) for part in parts if part.kind in TOLD]
+        files = [_file_facts(part, private) for part in parts if part.kind == PartKind.FILE]
+    except (sealing.SealBroken, FileNotFoundError, *STRANGE) as error:
+        _mark_unreadable(bid, error, at)
+        return
+    except STORAGE_FAILURES as error:
+        raise _storage_away() from error
+    try:
+        with transaction.atomic():
+            OpenedFile.objects.bulk_create(files)
+            OpenedFacts.objects.bulk_create(told)
+            candidature_write(bid)
+            for lot, amounts in prices.items():
+                _write_offer(bid, lot, amounts)
+    except (DataError, IntegrityError, *STRANGE) as error:
+        _mark_unreadable(bid, error, at)
+        return
+    BID.apply(bid, "open", by=None, at=at)
+    bid.opened_at = at
+    bid.save(update_fields=["state", "opened_at"])
+    journal.record(by=None, action="tenders.bid_open", obj=bid, at=at, organisation=bid.tender.buyer)
+
+
+def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
+    return _facts(part, private)["prices"]
+
+
+def _told(part: SealedPart, private: bytes) -> OpenedFacts:
+    return OpenedFacts(part=part, facts=_facts(part, private))
+
+
+def _facts(part: SealedPart, private: bytes) -> dict:
+    if hashlib.sha256(bytes(part.sealed_data)).hexdigest() != part.sealed_sha256:
+        raise sealing.SealBroken("digest")
+    return sealing.unseal_facts(part.sealed_data, private, binding_of(part, part.kind))
+
+
+def _file_facts(part: SealedPart, private: bytes) -> OpenedFile:
+    """The facts of a sealed file, once its whole content was found to be the one that was deposited."""
+    facts = sealing.unseal_facts(part.sealed_facts, private, binding_of(part, "facts"))
+    digest = hashlib.sha256()
+    with part.file.open("rb") as sealed:
+        sealed_digest = hashlib.file_digest(sealed, "sha256").hexdigest()
+        sealed.seek(0)
+        for chunk in sealing.unseal_stream(sealed, private, binding_of(part, "file")):
+            digest.update(chunk)
+    # A file that came piece by piece was never whole in clear: its digest is learned here.
+    if digest.hexdigest() != facts.get("sha256", digest.hexdigest()) or sealed_digest != part.sealed_sha256:
+        raise sealing.SealBroken("digest")
+    return OpenedFile(
+        part=part,
+        name=facts["name"],
+        content_type=facts["content_type"],
+        size=facts["size"],
+        sha256=digest.hexdigest(),
+    )
+
+
+def _write_offer(bid: Bid, lot, amounts: dict[str, str]) -> None:
+    lines = {line.code: line for line in lot.price_lines.all()}
+    prices = [(lines[code], Decimal(amount)) for code, amount in amounts.items()]
+    total = sum((line.simulated_quantity * amount for line, amount in prices), Decimal(0))
+    offer = Offer.objects.create(bid=bid, lot=lot, total_excl_tax=cents(total))
+    OfferPrice.objects.bulk_create(
+        OfferPrice(offer=offer, line=line, unit_price_excl_tax=amount) for line, amount in prices
+    )
+
+
+def _mark_unreadable(bid: Bid, error: Exception, at) -> None:
+    BID.apply(bid, "mark_unreadable", by=None, at=at)
+    bid.opened_at = at
+    bid.save(update_fields=["state", "opened_at"])
+    journal.record(
+        by=None,
+        action="tenders.bid_unreadable",
+        obj=bid,
+        at=at,
+        reason=type(error).__name__,
+        organisation=bid.tender.buyer,
+    )
