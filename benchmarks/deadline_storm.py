@@ -67,10 +67,15 @@ def make_call(bidders: int) -> tuple:
 def set_deadline(tender, due_at) -> None:
     """Have the deadline be then: a benchmark does not wait a month."""
     import pgtrigger
+    from django.db import transaction
 
     from tenders.models import Round, Tender
 
-    with pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced"):
+    # Together: a consultation announces the deadline of its round when the transaction ends.
+    with (
+        transaction.atomic(),
+        pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced"),
+    ):
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(tender=tender).update(due_at=due_at)
 

@@ -8,7 +8,8 @@ from procurement.runtime import programs
 from procurement.runtime.home import PROJECT
 from procurement.runtime.services import Services
 
-LEFT_OUT = {".git", ".venv", "var", "tests", "docs", "node_modules", "__pycache__", "benchmarks"}
+LEFT_OUT = {"var", "tests", "docs", "node_modules", "__pycache__", "benchmarks"}
+"""Folders that no preparation reads; nor does it read hidden ones, where tools and editors keep their own."""
 INPUTS = (
     "DJANGO_SETTINGS_MODULE",
     "JALON_DEMO",
@@ -42,7 +43,7 @@ def _digest(environment: dict, services: Services) -> str:
     digest = hashlib.sha256(cluster.encode())
     digest.update(repr([environment.get(name) for name in INPUTS]).encode())
     for folder, folders, files in os.walk(PROJECT):
-        folders[:] = sorted(set(folders) - LEFT_OUT)
+        folders[:] = sorted(name for name in set(folders) - LEFT_OUT if not name.startswith("."))
         for name in sorted(files):
             status = Path(folder, name).stat()
             digest.update(f"{folder}/{name} {status.st_size} {status.st_mtime_ns}".encode())

@@ -141,7 +141,8 @@ def test_failed_tasks(at):
     assert answer.state == State.WARNING and answer.found == "documents.sweep (ValueError)"
 
 
-def test_queue(at, monkeypatch):
+def test_queue(at, monkeypatch, settings):
+    redis.Redis.from_url(settings.REDIS_URL).delete(measures.QUEUE)
     assert look("queue", at).state == State.GOOD
     monkeypatch.setattr(measures, "queue", lambda: (3, 301.0))
     answer = look("queue", at)
