@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
-
-from foundation.screens.widgets import WidgetRenderer
 
 
 class BoundField(DsfrBoundField):
@@ -25,7 +24,7 @@ class Look(DsfrBaseForm):
 
     bound_field_class = BoundField
     template_name = "components/fields.html"
-    default_renderer = WidgetRenderer()
+    default_renderer = TemplatesSetting()
     required_css_class = "jalon-required"
     use_required_attribute = False
 

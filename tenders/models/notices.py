@@ -277,14 +277,6 @@ class Tender(models.Model):
         """Whether anyone reads it: published, by a procedure that publishes a notice."""
         return self.published_at is not None and self.procedure in PUBLISHING
 
-    def get_procedure_display(self) -> str:
-        """The procedure in words. Django's own lists all the choices again at each call."""
-        return str(Procedure(self.procedure).label)
-
-    def get_technique_display(self) -> str:
-        """The technique in words, likewise."""
-        return str(Technique(self.technique).label)
-
     def phase(self, at) -> Phase:
         """The phase a reader is told at `at`; the deadline is that of the round in force."""
         if self.state == TenderState.PUBLISHED:

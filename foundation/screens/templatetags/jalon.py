@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -51,7 +51,7 @@ def date_words(value: dt.date | dt.datetime | None) -> str:
     if not value:
         return ""
     here = _paris(value)
-    return f"{_weekday(here.weekday())} {_day(here)}"
+    return f"{WEEKDAYS[here.weekday()]} {_day(here)}"
 
 
 @register.filter
@@ -194,19 +194,7 @@ def _paris(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
 def _day(value: dt.date | dt.datetime) -> str:
     """« 3 mars 2026 », and « 1er mars 2026 » as French wants it."""
     first = "1er" if value.day == 1 else str(value.day)
-    return f"{first} {_month(value.year, value.month)}"
-
-
-@functools.lru_cache(maxsize=240)
-def _month(year: int, month: int) -> str:
-    """« mars 2026 »: the same few on every page, each costs as much as ten lines of a template."""
-    return formats.date_format(dt.date(year, month, 1), "F Y")
-
-
-@functools.lru_cache(maxsize=7)
-def _weekday(number: int) -> str:
-    """« lundi » for 0."""
-    return formats.date_format(dt.date(2024, 1, 1 + number), "l")
+    return f"{first} {MONTHS[value.month]} {value.year}"
 
 
 def _hour(value: dt.datetime) -> str:
