@@ -10,7 +10,6 @@ round, 8 processes replay the very statements of the transaction of a deposit fo
 driver. Goal: 15 statements, 10.7 CPU-ms besides the seal, the same at the 500th bid, 15 % of the bare rate.
 """
 
-import multiprocessing
 import os
 import statistics
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.writers import seconds_together
 from procurement.runtime.services import throwaway_services
 
 BIDS, SHOWN = 500, 20
@@ -173,20 +173,8 @@ def _another(value, fresh: dict):
 
 
 def rate(target, given, groups: list) -> float:
-    """Deposits per second of these writers, all let go together."""
-    context = multiprocessing.get_context("fork")
-    gate = context.Barrier(len(groups) + 1)
-    writers = [context.Process(target=target, args=(given, firms, gate)) for firms in groups]
-    for writer in writers:
-        writer.start()
-    gate.wait()
-    started = time.monotonic()
-    for writer in writers:
-        writer.join()
-    elapsed = time.monotonic() - started
-    if any(writer.exitcode for writer in writers):
-        raise SystemExit("A writer failed.")
-    return WRITERS * PER_WRITER / elapsed
+    """Deposits per second of these writers."""
+    return WRITERS * PER_WRITER / seconds_together(target, [(given, firms) for firms in groups])
 
 
 def rush(tender, recorded: tuple) -> None:

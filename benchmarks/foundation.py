@@ -21,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.writers import seconds_together
 from procurement.runtime.services import Services, service_account, throwaway_services
 
 ROUNDS = 5
@@ -109,22 +110,8 @@ def record(count: int, gate) -> None:
 
 
 def rate(writers: int, target: Callable, *arguments) -> float:
-    """Transactions per second of so many writers, let go together."""
-    context = multiprocessing.get_context("fork")
-    gate = context.Barrier(writers + 1)
-    jobs = [
-        context.Process(target=target, args=(*arguments, APPENDS // writers, gate)) for _ in range(writers)
-    ]
-    for job in jobs:
-        job.start()
-    gate.wait()
-    started = time.monotonic()
-    for job in jobs:
-        job.join()
-    elapsed = time.monotonic() - started
-    if any(job.exitcode for job in jobs):
-        raise SystemExit("A writer failed.")
-    return APPENDS / elapsed
+    """Transactions per second of so many writers."""
+    return APPENDS / seconds_together(target, [(*arguments, APPENDS // writers)] * writers)
 
 
 def told(ratios: list[float]) -> str:

@@ -8,18 +8,17 @@ bare transaction replays the very statements of a recorded issue with other iden
 Rounds are interleaved; what is reported is the median of the ratios, with their spread.
 """
 
-import multiprocessing
 import os
 import statistics
 import sys
 import tempfile
-import time
 import uuid
 from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.writers import seconds_together
 from procurement.runtime.services import throwaway_services
 
 WRITERS, PER_WRITER, ROUNDS = 8, 20, 5
@@ -133,20 +132,8 @@ def record(world, seats) -> dict:
 
 
 def rate(target, jobs) -> float:
-    """Transactions per second of these writers, all let go together."""
-    context = multiprocessing.get_context("fork")
-    gate = context.Barrier(len(jobs) + 1)
-    writers = [context.Process(target=target, args=(*job, gate)) for job in jobs]
-    for writer in writers:
-        writer.start()
-    gate.wait()
-    started = time.monotonic()
-    for writer in writers:
-        writer.join()
-    elapsed = time.monotonic() - started
-    if any(writer.exitcode for writer in writers):
-        raise SystemExit("A writer failed.")
-    return WRITERS * PER_WRITER / elapsed
+    """Transactions per second of these writers."""
+    return WRITERS * PER_WRITER / seconds_together(target, jobs)
 
 
 def main() -> None:
