@@ -107,10 +107,15 @@ def sent_by_pieces(tender, by, firm):
     return services.bid_deposit(envelope=envelope, prices=ONES, candidature=DECLARED, by=by)
 
 
-def begun_before(session, instant) -> None:
-    """Say that a sending began then; only a test may."""
-    with pgtrigger.ignore("tenders.UploadSession:same_place"):
-        type(session).objects.filter(pk=session.pk).update(opened_at=instant)
+def stays_closed_although_begun_in_time(tender, copy, sent) -> None:
+    """The bids are opened; the copy is refused, even if the sending of this bid began an hour before the deadline."""
+    open_bids(tender)
+    copy.round.refresh_from_db()
+    with pgtrigger.ignore("tenders.UploadSession:same_place"):  # only a test may
+        begun = copy.round.due_at - timedelta(hours=1)
+        UploadSession.objects.filter(pk=sent.pk).update(opened_at=begun)
+    with pytest.raises(Refusal, match="deux cas seulement"):
+        open_copy(tender, copy, BackupCase.NOT_OPENED)
 
 
 def test_the_copy_of_a_bid_that_was_withdrawn_stays_closed(doubled):
@@ -118,11 +123,7 @@ def test_the_copy_of_a_bid_that_was_withdrawn_stays_closed(doubled):
     tender, by, firm, copy = doubled
     bid = sent_by_pieces(tender, by, firm)
     services.bid_withdraw(bid=bid, by=by)
-    open_bids(tender)
-    copy.round.refresh_from_db()
-    begun_before(UploadSession.objects.get(pk=bid.pk), copy.round.due_at - timedelta(hours=1))
-    with pytest.raises(Refusal, match="deux cas seulement"):
-        open_copy(tender, copy, BackupCase.NOT_OPENED)
+    stays_closed_although_begun_in_time(tender, copy, bid)
 
 
 def test_the_copy_stays_closed_when_a_bid_in_time_was_opened_although_another_came_late(doubled):
@@ -130,11 +131,7 @@ def test_the_copy_stays_closed_when_a_bid_in_time_was_opened_although_another_ca
     make_bid(tender, by=by, bidder=firm)
     pass_deadline(tender)
     late = sent_by_pieces(tender, by, firm)
-    open_bids(tender)
-    copy.round.refresh_from_db()
-    begun_before(UploadSession.objects.get(pk=late.pk), copy.round.due_at - timedelta(hours=1))
-    with pytest.raises(Refusal, match="deux cas seulement"):
-        open_copy(tender, copy, BackupCase.NOT_OPENED)
+    stays_closed_although_begun_in_time(tender, copy, late)
 
 
 def test_no_copy_is_opened_once_the_award_is_decided(doubled):
