@@ -152,7 +152,9 @@ def lower_the_threshold(victim, other):
 
 
 def move_the_deadline(victim, other):
-    Round.objects.filter(pk=victim.round_id).update(due_at=F("due_at") - timedelta(days=1))
+    earlier = victim.round.due_at - timedelta(days=1)
+    Round.objects.filter(pk=victim.round_id).update(due_at=earlier)
+    Tender.objects.filter(pk=victim.tender_id).update(submission_due_at=earlier)
 
 
 def replace_a_custodian_key(victim, other):
@@ -241,7 +243,7 @@ def test_the_alarm_is_kept_told_and_written_in_the_journal(two_bids, mailoutbox)
     assert alarm.findings == [{"kind": "altered", "bid": str(victim.pk), "bidder": str(victim.bidder_id)}]
     assert Entry.objects.filter(action="tenders.opening_alarm").count() == 1
     with pytest.raises(services.Altered):
-        services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodians_of(tender)[1])
+        contribute(tender)
     assert OpeningAlarm.objects.count() == 1, "the same findings ring once"
 
 
@@ -261,8 +263,7 @@ def test_a_signatory_decides_to_open_what_is_intact_and_the_record_says_why(two_
     services.alarm_decide(alarm=alarm, reason="Sauvegarde comparée.", by=signatory, at=now())
     with pytest.raises(Refusal, match="déjà décidée"):
         services.alarm_decide(alarm=alarm, reason="Encore.", by=signatory, at=now())
-    second = custodians_of(tender)[1]
-    assert services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=second).is_open
+    assert contribute(tender).is_open
     victim.refresh_from_db(), other.refresh_from_db()
     assert (victim.state, other.state) == (BidState.UNREADABLE, BidState.OPENED)
     record = Document.objects.get(kind="tenders.opening_record")
@@ -281,7 +282,7 @@ def test_a_decision_covers_what_it_read_and_nothing_found_since(two_bids):
     with behind_every_trigger():
         forge_the_commitment(other, victim)
     with pytest.raises(services.Altered):
-        services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodians_of(tender)[1])
+        contribute(tender)
     assert OpeningAlarm.objects.filter(decided_at=None).count() == 1
 
 
@@ -301,7 +302,7 @@ def test_nobody_decides_away_a_deadline_or_custodians_that_were_changed(two_bids
 
 
 def test_the_sweep_at_the_deadline_rings_at_once_and_closes_the_others(two_bids):
-    tender, victim, other = two_bids
+    _tender, victim, other = two_bids
     make_bid(quiet := make_published())
     pass_deadline(quiet)
     with behind_every_trigger():
@@ -337,7 +338,7 @@ def test_a_deposit_written_after_the_end_is_no_bid(two_bids):
 
 
 def test_what_custodians_gave_for_others_opens_neither_late_nor_withdrawn_nor_replaced_bids():
-    """By mathematics, not by a rule: with all that the server holds and two custodians gave, their keys do not exist."""
+    """By mathematics, not by a rule: with all that the server holds and two custodians gave, no key of theirs is."""
     tender, (by, firm), (gone_by, gone) = make_published(), make_supplier(), make_supplier()
     replaced, kept = make_bid(tender, by=by, bidder=firm), make_bid(tender, by=by, bidder=firm)
     withdrawn = services.bid_withdraw(bid=make_bid(tender, by=gone_by, bidder=gone), by=gone_by)
