@@ -1,7 +1,7 @@
 """Seal an answer yourself, then deposit it: the platform never sees your prices nor your files in clear.
 
 Needs `cryptography` and `pyshamir`, nothing of Jalon. `call(method, address, json=None, data=None, headers=None)`
-is your HTTP client; it returns the JSON of the answer and raises for a refusal. `python sealing.py --help` for the command.
+is your HTTP client; it returns the JSON of the answer and raises for a refusal. `python sealing.py --help` says more.
 
 Format (docs/adr/0005): each bid has its own X25519 pair, drawn here. Parts are sealed by HPKE (RFC 9180: X25519,
 HKDF-SHA256, AES-256-GCM) in segments of 1 MiB bound to their place; the private key is split between the custodians of
@@ -117,9 +117,7 @@ class Answer:
         encoded = base64.b64encode(facts).decode()
         return {"id": part, "lot": number, "sealed_size": len(sealed), "sealed_facts": encoded}, sealed
 
-    def _note(
-        self, part: str, kind: str, lot: str, plain: bytes, name: str = "", content_type: str = ""
-    ) -> None:
+    def _note(self, part: str, kind: str, lot: str, plain: bytes, **told: str) -> None:
         self.written.append(
             {
                 "id": part,
