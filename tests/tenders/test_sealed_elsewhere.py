@@ -117,7 +117,7 @@ def test_the_same_deposit_again_gives_the_same_bid(client, firm, tmp_path, monke
 def test_what_its_author_did_not_see_is_a_conflict_that_loses_nothing(client, firm, tmp_path):
     tender, shown, by, bidder, call = firm
     make_bid(tender, by=by, bidder=bidder)
-    with pytest.raises(AssertionError, match="à jour"):
+    with pytest.raises(AssertionError, match="Ce que vous voyez"):
         answer(client, call, shown, bidder, tmp_path)
     assert call.status == 409
     session = UploadSession.objects.get(bidder=bidder, state="open")
