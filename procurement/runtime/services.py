@@ -29,6 +29,7 @@ class Services:
         if not os.environ.get("DATABASE_URL"):
             postgres = Postgres(ground, sockets, log / "postgresql.log", account=account, fast=fast)
             self._want("DATABASE_URL", postgres)
+            self.environment["DATABASE_OWNER_URL"] = postgres.owner_url
         if not os.environ.get("REDIS_URL"):
             self._want("REDIS_URL", Valkey(ground, sockets, log / "valkey.log", account=account))
 
