@@ -1,4 +1,4 @@
-"""What the platform does with framework agreements, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with framework agreements (read by foundation/database/grants.py)."""
 
 ADDED = {"framework_agreements.ExpectedDeliverable", "framework_agreements.WorkUnit"}
 CHANGED = {"framework_agreements.AgreementLot", "framework_agreements.UnitPrice"}

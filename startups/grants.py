@@ -1,4 +1,4 @@
-"""What the platform does with deliveries, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with deliveries (read by foundation/database/grants.py)."""
 
 ADDED = {
     "startups.AcceptanceRecord",

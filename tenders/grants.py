@@ -1,4 +1,4 @@
-"""What the platform does with consultations, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with consultations (read by foundation/database/grants.py)."""
 
 ADDED = {"tenders.PracticePart", "tenders.QuestionFile", "tenders.SearchHit", "tenders.ShareLoss"}
 CHANGED = {

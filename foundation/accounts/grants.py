@@ -1,4 +1,4 @@
-"""What the platform does with people, organisations and what ties them, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with people, organisations and what ties them (read by foundation/database/grants.py)."""
 
 CHANGED = {
     "accounts.KnownDevice",

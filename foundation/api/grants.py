@@ -1,4 +1,4 @@
-"""What the platform does with tokens and kept answers, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with tokens and kept answers (read by foundation/database/grants.py)."""
 
 CHANGED = {"api.AccessToken", "api.KeptAnswer", "api.Program"}
 DELETED = {"api.AccessToken", "api.KeptAnswer"}

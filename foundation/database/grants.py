@@ -62,9 +62,7 @@ def declared() -> Declared:
 def rights() -> dict[str, Rights]:
     """Table → rights, for every model; a table that is not here is only read."""
     known = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
-    triggers: dict[Model, list] = {}
-    for model, trigger in pgtrigger.registered():
-        triggers.setdefault(model, []).append(trigger)
+    triggers = _triggers()
     gone, loosened = _deleted()
     return {
         model._meta.db_table: _rights_on(
@@ -74,12 +72,29 @@ def rights() -> dict[str, Rights]:
     }
 
 
+def kept_models() -> list[Model]:
+    """Those whose rows stay as they were written: a trigger refuses every change and every deletion."""
+    return [
+        model
+        for model, triggers in _triggers().items()
+        if any(_forbids_deletion(trigger) for trigger in triggers)
+        and columns_of(model) <= set().union(*(_frozen(model, trigger) for trigger in triggers))
+    ]
+
+
+def _triggers() -> dict[Model, list]:
+    found: dict[Model, list] = {}
+    for model, trigger in pgtrigger.registered():
+        found.setdefault(model, []).append(trigger)
+    return found
+
+
 def _rights_on(model: Model, triggers: list, *, gone: bool, loosened: set[str]) -> Rights:
     label, lines = model._meta.label, declared()
     holder = model._meta.auto_created
     is_known = bool(triggers) or label in lines.any or gone or (holder and _rights_known(holder))
     watched = any(_watches_changes(trigger) for trigger in triggers)
-    columns = _columns(model) if watched or label in lines.changed else loosened
+    columns = columns_of(model) if watched or label in lines.changed else loosened
     return Rights(
         add=is_known and label not in lines.by_trigger,
         delete=gone and not any(_forbids_deletion(trigger) for trigger in triggers),
@@ -89,12 +104,11 @@ def _rights_on(model: Model, triggers: list, *, gone: bool, loosened: set[str]) 
 
 def _rights_known(model: Model) -> bool:
     """Whether the model that has this many-to-many relation is one that the platform writes."""
-    watched = {known for known, _trigger in pgtrigger.registered()}
-    return model in watched or model._meta.label in declared().any
+    return model in _triggers() or model._meta.label in declared().any
 
 
-def _columns(model: Model) -> set[str]:
-    """What a row may have changed: neither its key, nor what the database computes."""
+def columns_of(model: Model) -> set[str]:
+    """What a row may have changed: all but its key and what the database computes."""
     fields = model._meta.local_concrete_fields
     return {f.column for f in fields if f.column and not f.primary_key and not f.generated}
 
@@ -133,7 +147,7 @@ def _frozen(model: Model, trigger) -> set[str]:
         if isinstance(operation, pgtrigger.UpdateOf):
             frozen |= set(operation.columns)
         elif operation == pgtrigger.Update:
-            frozen |= _columns(model)
+            frozen |= columns_of(model)
     return frozen
 
 
@@ -153,6 +167,35 @@ def _deleted() -> tuple[set[Model], dict[Model, set[str]]]:
             elif relation.on_delete is SET_NULL:
                 loosened.setdefault(relation.related_model, set()).add(relation.field.column)
     return gone, loosened
+
+
+def differences(using: str = "default") -> tuple[list[str], list[str]]:
+    """What the present role may do beyond what is declared, then what is declared and not granted to it.
+
+    « journal_entry DELETE »; the owner of the tables, or a superuser, may do everything beyond.
+    """
+    too_many, missing, told = [], [], rights()
+    with connections[using].cursor() as cursor:
+        cursor.execute(HELD)
+        for table, held, columns in cursor.fetchall():
+            given = told.get(table, Rights())
+            wanted = set(_verbs(given))
+            wanted |= {f"UPDATE {column}" for column in given.change}
+            has = set(held) | {f"UPDATE {column}" for column in columns}
+            too_many += [f"{table} {verb}" for verb in sorted(has - wanted)]
+            missing += [f"{table} {verb}" for verb in sorted(wanted - has)]
+    return too_many, missing
+
+
+HELD = """
+    SELECT c.relname, ARRAY(
+        SELECT verb FROM unnest('{SELECT,INSERT,DELETE,TRUNCATE,TRIGGER,REFERENCES}'::text[]) verb
+        WHERE has_table_privilege(c.oid, verb)), ARRAY(
+        SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
+        AND NOT a.attisdropped AND has_column_privilege(c.oid, a.attnum, 'UPDATE'))
+    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY c.relname
+"""
+"""What the present role holds on each table, by itself, by another role or by being its owner."""
 
 
 def apply(using: str = "default") -> None:
@@ -199,14 +242,18 @@ def _doors(connection, role: str) -> Iterator[str]:
 def _on_tables(connection, role: str, owned: list[tuple]) -> Iterator[str]:
     quote, told = connection.ops.quote_name, rights()
     for table, kind, columns in owned:
-        what = "SEQUENCE " if kind == "S" else ""
-        yield f"REVOKE ALL ON {what}{quote(table)} FROM PUBLIC, {quote(role)}"
-        yield f"GRANT {_granted(quote, told.get(table, Rights()), set(columns))} ON {what}{quote(table)} TO {quote(role)}"
+        what, whom = f"{'SEQUENCE ' if kind == 'S' else ''}{quote(table)}", quote(role)
+        yield f"REVOKE ALL ON {what} FROM PUBLIC, {whom}"
+        yield f"GRANT {_granted(quote, told.get(table, Rights()), set(columns))} ON {what} TO {whom}"
 
 
 def _granted(quote, given: Rights, columns: set[str]) -> str:
     """« SELECT, INSERT, UPDATE ("state") »: columns that a later migration brings are left out."""
-    verbs = ["SELECT", *(["INSERT"] if given.add else []), *(["DELETE"] if given.delete else [])]
+    verbs = _verbs(given)
     if changed := sorted(given.change & columns):
         verbs.append(f"UPDATE ({', '.join(map(quote, changed))})")
     return ", ".join(verbs)
+
+
+def _verbs(given: Rights) -> list[str]:
+    return ["SELECT", *(["INSERT"] if given.add else []), *(["DELETE"] if given.delete else [])]

@@ -1,3 +1,3 @@
-"""What the platform does with what was found in files, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with what was found in files (read by foundation/database/grants.py)."""
 
 ADDED = {"files.Inspection"}

@@ -1,4 +1,4 @@
-"""What the platform does with messages, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with messages (read by foundation/database/grants.py)."""
 
 CHANGED = {"notifications.Notification", "notifications.OutboxEmail", "notifications.Preference"}
 DELETED = {"notifications.Notification", "notifications.OutboxEmail", "notifications.RefusedAddress"}

@@ -1,3 +1,3 @@
-"""What the platform does with open data, besides what triggers watch over (foundation/database/grants.py)."""
+"""What the platform does with open data (read by foundation/database/grants.py)."""
 
 CHANGED = {"open_data.Record"}

@@ -375,10 +375,10 @@ def test_without_a_key_nothing_is_signed_and_lines_are_written(write, settings) 
 def test_lines_written_before_lines_had_salt_still_hold(write) -> None:
     """The form of a line may change, those already written keep their bytes."""
     write(2)
-    with connection.cursor() as cursor:
+    salt = """|| '","salt":"' || replace(gen_random_uuid()::text, '-', '') || '"}'"""
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef('journal_chain'::regproc)")
         function = cursor.fetchone()[0]
-        salt = """|| '","salt":"' || replace(gen_random_uuid()::text, '-', '') || '"}'"""
         assert salt in function
         cursor.execute(function.replace(salt, """|| '"}'"""))
         try:
