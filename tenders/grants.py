@@ -1,10 +1,11 @@
 """What the platform does with consultations (read by foundation/database/grants.py)."""
 
-ADDED = {"tenders.PracticePart", "tenders.QuestionFile", "tenders.SearchHit", "tenders.ShareLoss"}
+ADDED = {"tenders.PracticePart", "tenders.QuestionFile", "tenders.SearchHit"}
 CHANGED = {
     "tenders.Challenge",
     "tenders.Follower",
     "tenders.SavedSearch",
+    "tenders.ShareLoss",
     "tenders.TenderCounter",
     "tenders.UploadedFile",
 }

@@ -107,6 +107,11 @@ def services_of(home: Path) -> Services:
     return Services(ground_for(home, account), home / "log", account=account)
 
 
+def of_owner(addresses: dict[str, str]) -> dict[str, str]:
+    """The same addresses, the database as the owner of its tables: for who makes them, and then measures."""
+    return {**addresses, "DATABASE_URL": addresses["DATABASE_OWNER_URL"]}
+
+
 @contextlib.contextmanager
 def throwaway_services() -> Iterator[dict[str, str]]:
     """Services for one test run, in a directory deleted afterwards; yields their addresses."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from tenders import rules, sealing, selectors
-from tenders.models import KeyRehearsal, KeyShare, ShareLoss
+from tenders.models import KeyRehearsal, KeyShare, ShareLoss, TenderKey
 from tenders.services.custody import owner_of
 
 CHALLENGE = 64
@@ -45,7 +45,7 @@ def key_rehearse(*, passphrase: str, by, at) -> KeyRehearsal:
 @transaction.atomic
 def share_declare_lost(*, share: KeyShare, reason: str, by, at) -> ShareLoss:
     """Say that a share can no longer be unlocked: its custodian does, or a buyer when he is gone. Raises Refusal."""
-    share = KeyShare.objects.select_for_update(of=("self",)).get(pk=share.pk)
+    share = _locked(share)
     _check_may_tell(share, by)
     if not reason.strip():
         raise Refusal(_("Écrivez ce qui s'est passé : la procédure de secours en dépend."), field="reason")
@@ -59,11 +59,17 @@ def share_declare_lost(*, share: KeyShare, reason: str, by, at) -> ShareLoss:
 @transaction.atomic
 def share_found(*, share: KeyShare, by, at) -> None:
     """Say that a share declared lost is found again. Raises Refusal."""
-    share = KeyShare.objects.select_for_update(of=("self",)).get(pk=share.pk)
+    share = _locked(share)
     _check_may_tell(share, by)
     if not share.losses.filter(found_at=None).update(found_at=at):
         raise Refusal(_("Cette part n'est pas déclarée perdue."), code="conflict")
     _record("tenders.share_found", share, by, at, "")
+
+
+def _locked(share: KeyShare) -> KeyShare:
+    """The key is locked for its shares, which are append-only: nobody may lock them."""
+    TenderKey.objects.select_for_update(of=("self",)).get(pk=share.tender_key_id)
+    return KeyShare.objects.get(pk=share.pk)
 
 
 def _check_may_tell(share: KeyShare, by) -> None:
