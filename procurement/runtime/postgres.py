@@ -28,8 +28,9 @@ ROLES = PROJECT / "deploy" / "postgresql-roles.sh"
 FOR_TESTS = (
     f"ALTER ROLE {OWNER} CREATEDB",
     f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}",
+    f"GRANT pg_checkpoint, pg_read_all_settings TO {OWNER}",
 )
-"""Tests make databases of their own, empty them, and plant what the triggers would refuse."""
+"""Tests make databases of their own, empty them, plant what the triggers would refuse, and read what is on disk."""
 START_PATIENCE = 60  # seconds: a recovery after kill -9 replays the log before it answers
 # A database that a test run throws away need not survive a power cut.
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")

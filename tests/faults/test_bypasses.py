@@ -85,6 +85,12 @@ def test_the_owner_of_the_tables_gets_around_them_all(life):
     assert written <= {table for table, _column in kept_tables() if _count(table)}
 
 
+def test_a_trigger_refuses_even_the_owner_unless_he_silences_it(life):
+    """The second of the two guards: where the right is there, the trigger still says no."""
+    rows = [bypass for bypass in bypasses.bypasses(owner()) if bypass.name.startswith(("modifier", "effacer"))]
+    assert passed(login(owner()), rows) == []
+
+
 def _silencing() -> tuple[str, ...]:
     """What only an owner can: every trigger of the tables is off, until the transaction is undone."""
     return ("SET LOCAL session_replication_role = replica",)
