@@ -5,6 +5,7 @@ import os
 import psycopg2
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from environ import Env
 
@@ -15,6 +16,7 @@ from framework_agreements.models import Ceiling
 from procurement.operations import bypasses
 from procurement.operations.bypasses import ALL_TRIGGERS, Bypass, kept_tables, passed
 from tests.framework_agreements.factories import make_issued_order, make_world
+from tests.owner import as_owner
 from tests.tenders.conftest import _quick_passphrases
 from tests.tenders.factories import make_bid, make_published, open_bids
 
@@ -87,7 +89,9 @@ def test_the_owner_of_the_tables_gets_around_them_all(life):
 
 def test_a_trigger_refuses_even_the_owner_unless_he_silences_it(life):
     """The second of the two guards: where the right is there, the trigger still says no."""
-    rows = [bypass for bypass in bypasses.bypasses(owner()) if bypass.name.startswith(("modifier", "effacer"))]
+    rows = [
+        bypass for bypass in bypasses.bypasses(owner()) if bypass.name.startswith(("modifier", "effacer"))
+    ]
     assert passed(login(owner()), rows) == []
 
 
@@ -109,6 +113,20 @@ def test_no_session_variable_silences_a_trigger(life, user):
         cursor.execute(ALL_TRIGGERS)
         with pytest.raises(psycopg2.errors.RaiseException, match="only moves later"):
             cursor.execute(bypasses.EARLIER)
+
+
+def test_installing_triggers_by_hand_opens_no_door():
+    """`manage.py pgtrigger install`, and not only `migrate`, writes functions without exception."""
+    with as_owner():
+        call_command("pgtrigger", "install", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE prosrc LIKE '%should_ignore%'),"
+            " count(*) FILTER (WHERE proconfig IS NULL), count(*)"
+            " FROM pg_proc WHERE proname LIKE 'pgtrigger_%' OR proname LIKE '_pgtrigger%'"
+        )
+        ignoring, wandering, found = cursor.fetchone()
+    assert (ignoring, wandering) == (0, 0) and found > 100
 
 
 def test_a_temporary_table_does_not_pass_for_one_of_ours(life):
