@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from procurement.runtime import processes
-from procurement.runtime.environment import platform_environment
+from procurement.runtime.environment import owner_environment, platform_environment
 from procurement.runtime.home import PROJECT
 from procurement.runtime.preflight import free_port
 from procurement.runtime.problems import Problem
@@ -90,7 +90,7 @@ def answers(url: str) -> bool:
 def prepare(environment: dict, log: Path) -> str:
     """Migrations, static files, demonstration data in one boot of Django; answers the accounts to show.
 
-    Raises Problem, with the last lines of the log.
+    `environment`: that of the owner of the tables. Raises Problem, with the last lines of the log.
     """
     path = log / "prepare.log"
     with path.open("w") as errors:
@@ -117,7 +117,10 @@ class Platform:
         given = {**addresses, "PUBLIC_URL": self.url}
         self.environment = {**platform_environment(home, given), "PORT": port}
         self.environment["DJANGO_SETTINGS_MODULE"] = "procurement.settings.development"
-        self.accounts = prepare(self.environment, home)
+        self.owner_environment = owner_environment(home, given)
+        for name in ("PORT", "DJANGO_SETTINGS_MODULE"):
+            self.owner_environment[name] = self.environment[name]
+        self.accounts = prepare(self.owner_environment, home)
         self.worker = worker(self.environment, home)
         self.web = web(self.environment, home)
 
@@ -137,6 +140,7 @@ class Platform:
 def start_platform(home: Path, addresses: dict[str, str]) -> Platform:
     """A whole platform for the journeys.
 
-    `home`: an empty directory; `addresses`: DATABASE_URL (an empty database), REDIS_URL, other variables.
+    `home`: an empty directory; `addresses`: DATABASE_URL and DATABASE_OWNER_URL (an empty database), REDIS_URL,
+    other variables.
     """
     return Platform(home, addresses).start()

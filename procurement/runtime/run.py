@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 from procurement.runtime import programs
-from procurement.runtime.environment import platform_environment, port
+from procurement.runtime.environment import owner_environment, platform_environment, port
 from procurement.runtime.home import home_directory
 from procurement.runtime.preflight import check_port
 from procurement.runtime.preparation import prepared
@@ -39,7 +39,7 @@ def _start(supervisor: Supervisor, home: Path) -> None:
     for service in services.wanted:
         supervisor.start(service)
     environment = platform_environment(home, services.environment)
-    accounts = prepared(environment, services, home)
+    accounts = prepared(owner_environment(home, services.environment), services, home)
     log = home / "log"
     web = programs.web(environment, log)
     for program in (programs.worker(environment, log), programs.beat(environment, log), web):

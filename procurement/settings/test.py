@@ -6,11 +6,16 @@ import tempfile
 from pathlib import Path
 
 from .base import *
-from .base import TEMPLATES
+from .base import DATABASES, TEMPLATES, env
 
 SECRET_KEY = "test-only"  # noqa: S105
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# The owner makes the database of the tests, which then act as the platform (tests/conftest.py).
+DATABASES["default"].update(
+    env.db_url_config(env("DATABASE_OWNER_URL", default=env("DATABASE_URL", default="psql:///jalon")))
+)
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True

@@ -22,7 +22,9 @@ DEPOSIT_INSTANT = """
     IF round_of <> NEW.tender_id THEN
         RAISE EXCEPTION 'a bid answers a round of its own consultation';
     END IF;
-    IF NEW.deposited_at > clock_timestamp() OR NEW.deposited_at < clock_timestamp() - interval '10 seconds'
+    -- The owner of the tables, whom nothing here can hold back, writes the past of the demonstration.
+    IF (NEW.deposited_at > clock_timestamp() OR NEW.deposited_at < clock_timestamp() - interval '10 seconds')
+       AND NOT (SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = TG_RELID)
     THEN RAISE EXCEPTION 'the instant of a deposit is the clock of the database';
     END IF;
     IF (NEW.state = 'late') <> (NEW.deposited_at >= due) THEN

@@ -16,7 +16,7 @@ from foundation.files.selectors import inspection_of
 from foundation.journal import services as journal
 from tenders import rules, sealing
 from tenders.envelopes import binding_of
-from tenders.models import OpenedFile, SealedPart
+from tenders.models import Bid, OpenedFile, SealedPart
 from tenders.profiles import BID_FILE
 from tenders.services.reading import bid_file_read
 from tenders.services.unsealing import opened_key
@@ -49,7 +49,8 @@ def bid_file_inspect(*, part: SealedPart, at) -> Inspection:
 
 @transaction.atomic
 def _inspected(part: SealedPart, at) -> Inspection:
-    OpenedFile.objects.select_for_update(of=("self",)).get(part=part)
+    # The bid is locked for its files, which are append-only: nobody may lock them.
+    Bid.objects.select_for_update(of=("self",), no_key=True).get(pk=part.bid_id)
     known = inspection_of(part)
     if known:
         return known

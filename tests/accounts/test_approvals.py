@@ -28,6 +28,7 @@ from foundation.journal.models import Entry
 from foundation.notifications.models import OutboxEmail
 from tests.accounts.factories import make_buyer_org, make_member, make_organisation, make_user
 from tests.accounts.sessions import make_stale
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +176,7 @@ class TestConfirmation:
             scene.confirm(at=scene.approval.lapses_at)
 
     def test_the_facts_are_frozen_in_the_database(self, scene):
-        with pytest.raises((InternalError, DatabaseError)), transaction.atomic():
+        with as_owner(), pytest.raises((InternalError, DatabaseError)), transaction.atomic():
             Approval.objects.update(facts={"change": {"role": "org_admin"}})
 
     def test_a_decision_is_not_taken_back(self, scene):

@@ -20,6 +20,7 @@ from foundation.journal.authority import AuthorityAway
 from foundation.journal.models import Checkpoint, Link, Node, TimeStamp
 from foundation.journal.services import checkpoint_make, record, timestamp_make
 from tests.accounts.factories import make_buyer_org, make_member
+from tests.owner import as_owner, behind_the_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,14 +40,12 @@ def write():
 
 
 @pytest.fixture
-def behind_the_triggers():
+def rewrite():
     """What the owner of the tables can do, and nobody else."""
 
     def execute(sql: str, params=()):
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        with behind_the_triggers(), connection.cursor() as cursor:
             cursor.execute(sql, params)
-            cursor.execute("SET session_replication_role = DEFAULT")
 
     return execute
 
@@ -106,15 +105,15 @@ def test_postgresql_refuses_to_change_what_was_signed(write, table: str, stateme
     checkpoint_make(at=now())
     timestamp_make()
     sql = statement.format(table).replace("id = 0", "level = 0" if table == "journal_node" else "id = 0")
-    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+    with as_owner(), pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(sql)
 
 
-def test_the_platform_does_not_sign_a_rewritten_past(write, behind_the_triggers) -> None:
+def test_the_platform_does_not_sign_a_rewritten_past(write, rewrite) -> None:
     write(4)
     checkpoint_make(at=now())
     line = "replace(line, 'motif', 'prétexte')"
-    behind_the_triggers(
+    rewrite(
         f"UPDATE journal_link SET line = {line}, leaf_hash = "  # noqa: S608
         f"encode(sha256('\\x00'::bytea || convert_to({line}, 'UTF8')), 'hex') WHERE index = 3"
     )
@@ -122,20 +121,20 @@ def test_the_platform_does_not_sign_a_rewritten_past(write, behind_the_triggers)
     checkpoint_make(at=now())
     with pytest.raises(CommandError, match=r"réécrit|ne suit pas"):
         call_command("journal_verify")
-    behind_the_triggers("UPDATE journal_node SET hash = %s WHERE level = 2", [bytes(32)])
+    rewrite("UPDATE journal_node SET hash = %s WHERE level = 2", [bytes(32)])
     with pytest.raises(services.Forked):
         checkpoint_make(at=now())
 
 
-def test_the_platform_does_not_sign_a_shortened_journal(write, behind_the_triggers) -> None:
+def test_the_platform_does_not_sign_a_shortened_journal(write, rewrite) -> None:
     write(4)
     checkpoint_make(at=now())
-    behind_the_triggers("DELETE FROM journal_link WHERE index = 3")
+    rewrite("DELETE FROM journal_link WHERE index = 3")
     with pytest.raises(services.Forked):
         checkpoint_make(at=now())
 
 
-def test_a_witness_sees_two_faces(write, behind_the_triggers, tmp_path: Path) -> None:
+def test_a_witness_sees_two_faces(write, rewrite, tmp_path: Path) -> None:
     """G3: the platform shows a forged journal to somebody; whoever kept an earlier checkpoint sees it."""
     write(6)
     kept = checkpoint_make(at=now())
@@ -376,10 +375,10 @@ def test_without_a_key_nothing_is_signed_and_lines_are_written(write, settings) 
 def test_lines_written_before_lines_had_salt_still_hold(write) -> None:
     """The form of a line may change, those already written keep their bytes."""
     write(2)
-    with connection.cursor() as cursor:
+    salt = """|| '","salt":"' || replace(gen_random_uuid()::text, '-', '') || '"}'"""
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef('journal_chain'::regproc)")
         function = cursor.fetchone()[0]
-        salt = """|| '","salt":"' || replace(gen_random_uuid()::text, '-', '') || '"}'"""
         assert salt in function
         cursor.execute(function.replace(salt, """|| '"}'"""))
         try:

@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 
-import pgtrigger
 import pytest
 from django.core.files.base import ContentFile
 
@@ -16,6 +15,7 @@ from tenders import procedure_file, selectors, services
 from tenders.enums import BackupCase, BidState, PartKind
 from tenders.models import UploadSession
 from tests.accounts.factories import make_member
+from tests.owner import behind_the_triggers
 from tests.tenders.factories import (
     PASSPHRASE,
     PDF,
@@ -89,7 +89,7 @@ def test_a_late_bid_whose_sending_began_in_time_lets_its_copy_be_opened(doubled)
     file = services.upload_add_file(session=session, name="offre.pdf", size=len(PDF), by=by)
     pass_deadline(tender)
     session.round.refresh_from_db()
-    with pgtrigger.ignore("tenders.UploadSession:same_place"):
+    with behind_the_triggers():
         type(session).objects.filter(pk=session.pk).update(opened_at=copy.deposited_at)
         # The deadline of the test was moved to the past; the sending began before it all the same.
         moved = session.round.due_at - (now() - copy.deposited_at)
@@ -124,7 +124,7 @@ def stays_closed_although_begun_in_time(tender, copy, sent) -> None:
     """The bids are opened; the copy is refused, even if the sending of this bid began an hour before the deadline."""
     open_bids(tender)
     copy.round.refresh_from_db()
-    with pgtrigger.ignore("tenders.UploadSession:same_place"):  # only a test may
+    with behind_the_triggers():
         begun = copy.round.due_at - timedelta(hours=1)
         UploadSession.objects.filter(pk=sent.pk).update(opened_at=begun)
     with pytest.raises(Refusal, match="deux cas seulement"):

@@ -19,6 +19,7 @@ from tenders.enums import BidState, CriterionKind, Procedure, TenderState
 from tenders.models import Bid, SealedPart, Tender
 from tests.accounts.factories import make_member
 from tests.needs.factories import make_project
+from tests.owner import as_owner
 from tests.tenders.factories import (
     CRITERIA,
     LINES,
@@ -315,5 +316,5 @@ def test_a_deposited_bid_is_immutable():
         lambda: SealedPart.objects.all().delete(),
         lambda: Bid.objects.filter(pk=bid.pk).update(state=BidState.LATE),
     ):
-        with pytest.raises(InternalError), transaction.atomic():
+        with as_owner(), pytest.raises(InternalError), transaction.atomic():
             broken()

@@ -20,6 +20,7 @@ from tenders import services
 from tenders.enums import BidState, UploadState
 from tenders.models import Bid, OpenedFile, UploadedFile, UploadEvent, UploadSession
 from tenders.services import bids, uploads
+from tests.owner import as_owner
 from tests.tenders.factories import PDF, make_published, make_supplier, open_bids, pass_deadline
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_the_evidence_is_immutable(sender):
         lambda: UploadEvent.objects.update(size=1),
         lambda: UploadSession.objects.update(opened_at=now()),
     ):
-        with pytest.raises(InternalError), transaction.atomic():
+        with as_owner(), pytest.raises(InternalError), transaction.atomic():
             broken()
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journal', '0005_signing_keys'),
+        ('journal', '0006_chained_by_the_owner'),
     ]
 
     operations = [
