@@ -205,7 +205,7 @@ def commit_deposit(envelope: Envelope, names: dict, by) -> Bid:
     late = received_at >= round.due_at
     in_time = BidState.BACKUP if envelope.is_backup else BidState.DEPOSITED
     if not late:
-        _replace_former(round, envelope.bidder, in_time, received_at)
+        _replace_former(round, envelope.bidder, in_time, by, received_at)
     state = BidState.LATE if late else in_time
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     if envelope.session:
@@ -280,11 +280,13 @@ def manifest_of(parts: list[SealedUpload]) -> str:
     return hashlib.sha256("\n".join(f"{part.id} {part.sealed_sha256}" for part in parts).encode()).hexdigest()
 
 
-def _replace_former(round: Round, bidder: Organisation, state: str, at) -> None:
+def _replace_former(round: Round, bidder: Organisation, state: str, by, at) -> None:
     former = Bid.objects.select_for_update(of=("self",)).filter(round=round, bidder=bidder, state=state)
     for bid in former:
         bid.state, bid.replaced_at = BidState.REPLACED, at
         bid.save(update_fields=["state", "replaced_at"])
+        moved = {"before": {"state": state}, "after": {"state": bid.state}}
+        journal.record(by=by, action="tenders.bid_replace", obj=bid, at=at, organisation=bidder, **moved)
 
 
 @transaction.atomic

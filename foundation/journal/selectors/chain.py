@@ -46,6 +46,8 @@ def _tells_the_same(entry: Entry) -> bool:
     }
     if entry.principal_id is not None:
         columns["principal"] = entry.principal_id
+    if entry.rows:
+        columns["rows"] = entry.rows
     same_instant = datetime.fromisoformat(facts.pop("at")) == entry.at
     return (
         link is not None

@@ -1,27 +1,15 @@
 """Writing a line."""
 
-import hashlib
-import json
 from datetime import datetime
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from foundation import workflow
 from foundation.accounts.models import Organisation, User
 from foundation.accounts.selectors import principal_for, roles_held, roles_limited
-from foundation.journal import registry
+from foundation.journal import commitments, registry
+from foundation.journal.digests import canonical, digest
 from foundation.journal.models import Entry
-
-
-def canonical(facts: dict) -> str:
-    """`facts` as JSON with sorted keys and no spaces: the same facts always give the same bytes."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
-
-
-def digest(facts: dict | None) -> str:
-    """SHA-256 of `facts`, in hexadecimal; empty when there are none."""
-    return hashlib.sha256(canonical(facts).encode()).hexdigest() if facts is not None else ""
 
 
 def record(
@@ -42,6 +30,7 @@ def record(
     among them, since a price is easily guessed from its digest. When they are not given and the workflow just moved
     `obj`, they are its states. `by=None` is the platform itself. The role is found in the memberships of `by` in
     `organisation` unless it is given; when `by` has it by delegation only, the line names the principal as well.
+    The line also holds the digests of the rows that this act commits to: write it once they are all written.
     Raises KeyError for an act that no app declared.
     """
     registry.words(action)
@@ -61,9 +50,19 @@ def record(
         "before_digest": digest(left if before is None else before),
         "after_digest": digest(reached if after is None else after),
     }
-    columns = {**facts, "actor": by, "organisation": organisation, "principal": principal, "at": at}
+    rows = commitments.digests_of(obj, action)
+    columns = {
+        **facts,
+        "actor": by,
+        "organisation": organisation,
+        "principal": principal,
+        "at": at,
+        "rows": rows,
+    }
     if principal:
         facts["principal"] = principal.pk
+    if rows:
+        facts["rows"] = rows
     return Entry.objects.create(**columns, body=canonical(facts))
 
 
