@@ -4,7 +4,6 @@ import pytest
 from django.core.management import call_command
 
 from foundation.journal import selectors
-from foundation.journal.commitments import every
 
 pytestmark = pytest.mark.django_db
 
