@@ -319,7 +319,8 @@ class Stamp:
     def read(cls, token: bytes) -> "Stamp":
         """Parse a token (the CMS, without the response around it). Raises Broken."""
         try:
-            kind, explicit = Item.all(token)[0].parts()
+            (whole,) = Item.all(token)
+            kind, explicit = whole.parts()
             _version, _digests, content, *rest = explicit.parts()[0].parts()
             content_kind, wrapped = content.parts()
             info = wrapped.parts()[0].content
@@ -331,7 +332,12 @@ class Stamp:
             claims_qualified = any(_claims_qualified(item) for item in more if item.tag == 0xA1)
         except (ValueError, IndexError) as error:
             raise Broken("jeton d'horodatage illisible") from error
-        if (kind.oid(), content_kind.oid()) != ("signed data", "time stamp"):
+        tags = (whole.tag, explicit.tag, wrapped.tag)
+        if (kind.oid(), content_kind.oid()) != ("signed data", "time stamp") or tags != (
+            SEQUENCE,
+            0xA0,
+            0xA0,
+        ):
             raise Broken("ce n'est pas un jeton d'horodatage")
         name = algorithm.parts()[0].oid()
         return cls(name, digest.content, stamped_at, info, certificates, signer.parts(), claims_qualified)
