@@ -152,6 +152,10 @@ def test_a_token_calls_itself_qualified_by_the_statement_of_etsi(oid: str, claim
 
 
 def test_what_is_missing_or_unreadable_is_said_in_french(folder, verify) -> None:
+    assert "ce n'est pas du JSON" in verify("{")[1]
+    assert "ce n'est pas un accusé" in verify("[]")[1]
+    twice = (folder / "receipt.json").read_text().replace('"format"', '"format": "", "format"', 1)
+    assert "deux fois" in verify(twice)[1]
     piece = next((folder / "pieces").iterdir())
     for harm, words in (
         (lambda: piece.rename(folder / "ailleurs"), f"la pièce {piece.name} n'est pas dans le dossier"),
@@ -162,10 +166,6 @@ def test_what_is_missing_or_unreadable_is_said_in_french(folder, verify) -> None
         harm()
         result, said = verify()
         assert result == 1 and said.startswith("FAUX : ") and words in said and "Errno" not in said, said
-    assert "ce n'est pas du JSON" in verify("{")[1]
-    assert "ce n'est pas un accusé" in verify("[]")[1]
-    twice = (folder / "receipt.json").read_text().replace('"format"', '"format": "", "format"', 1)
-    assert "deux fois" in verify(twice)[1]
 
 
 def test_a_file_that_the_receipt_does_not_know_is_told(folder, verify) -> None:

@@ -23,7 +23,7 @@ def test_objects_are_compared_unless_one_asks_for_the_lines_alone() -> None:
     tender = make_published()
     bid = make_bid(tender)
     said = verify()
-    assert "intact" in said and "fichiers relus : 1 (" in said, said
+    assert "intact" in said and "fichiers relus : 3 (" in said, "a file of the bid, two of documents"
     part = bid.parts.get(kind="prices")
     tamper("UPDATE tenders_sealedpart SET sealed_data = '\\x00' WHERE id = %s", part.pk)
     line = Entry.objects.select_related("link").get(action="tenders.bid_deposit").link.index
