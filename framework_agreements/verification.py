@@ -13,22 +13,23 @@ LIFE = ("state", "acknowledged_at", "completed_at", "cancelled_at", "cancel_reas
 
 def declare() -> None:
     """Say what is compared, and with the lines of which acts."""
+    commit(*_agreements(), *_orders())
+
+
+def _agreements() -> list[Commitment]:
     active = FrameworkAgreement.objects.filter(served_at__isnull=False)
-    issued = PurchaseOrder.objects.filter(
-        Q(number__isnull=False) | Exists(ConsumptionEntry.objects.filter(order=OuterRef("pk")))
+    counters = Ceiling.objects.annotate(ledger=Sum("entries__amount_excl_tax", default=0))
+    parts = (
+        "lots__holders__unit_prices",
+        "lots__work_units",
+        "beneficiaries",
+        Prefetch("ceilings", counters),
     )
-    commit(
+    return [
         Commitment(
             name="terms",
             label=_("Lots, titulaires, prix et plafonds d’un accord-cadre"),
-            rows=active.prefetch_related(
-                "lots__holders__unit_prices",
-                "lots__work_units",
-                "beneficiaries",
-                Prefetch(
-                    "ceilings", Ceiling.objects.annotate(ledger=Sum("entries__amount_excl_tax", default=0))
-                ),
-            ),
+            rows=active.prefetch_related(*parts),
             facts=_terms,
             actions=_acts("agreement_activate"),
             is_settled=True,
@@ -40,6 +41,14 @@ def declare() -> None:
             facts=columns,
             actions=_acts("agreement_activate", "agreement_renew", "agreement_end"),
         ),
+    ]
+
+
+def _orders() -> list[Commitment]:
+    """An order that took of a ceiling was issued, whatever its row says."""
+    written = ConsumptionEntry.objects.filter(order=OuterRef("pk"))
+    issued = PurchaseOrder.objects.filter(Q(number__isnull=False) | Exists(written))
+    return [
         Commitment(
             name="ordered",
             label=_("Lignes, montant et écritures d’un bon de commande"),
@@ -55,7 +64,7 @@ def declare() -> None:
             facts=lambda order: {name: value for name, value in columns(order).items() if name in LIFE},
             actions=_acts("order_issue", "order_acknowledge", "order_complete"),
         ),
-    )
+    ]
 
 
 def _acts(*names: str) -> frozenset[str]:

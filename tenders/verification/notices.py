@@ -60,15 +60,19 @@ def commitments() -> list[Commitment]:
             actions=acts("publish", "corrigendum"),
             files=lambda tender: [(one.file, one.sha256) for one in tender.documents.all()],
         ),
-        Commitment(
-            name="key",
-            label=_("Clé d’un dépositaire"),
-            rows=CustodianKey.objects.all(),
-            facts=lambda key: columns(key, "retired_at"),
-            actions=acts("custodian_key"),
-            is_settled=True,
-        ),
+        _custodian_keys(),
     ]
+
+
+def _custodian_keys() -> Commitment:
+    return Commitment(
+        name="key",
+        label=_("Clé d’un dépositaire"),
+        rows=CustodianKey.objects.all(),
+        facts=lambda key: columns(key, "retired_at"),
+        actions=acts("custodian_key"),
+        is_settled=True,
+    )
 
 
 def _announced(tender: Tender) -> dict:
