@@ -24,10 +24,12 @@ class TendersConfig(AppConfig):
             screens,
             search,
             second_persons,
+            verification,
             webhooks,
         )
 
         journal.declare(events.ACTIONS)
+        verification.declare()
         self._follow()
         approvals.declare()
         second_persons.declare()

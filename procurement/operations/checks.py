@@ -320,7 +320,7 @@ def printed(at: datetime) -> Answer:
 
 
 def journal(at: datetime) -> Answer:
-    """The last lines of the journal still hash to what was chained."""
+    """The last lines of the journal still hash to what was chained; the objects are for `journal_verify`."""
     links = list(Link.objects.order_by("-index")[: CHECKED_LINES + 1])
     for newer, older in zip(links, [*links[1:], None], strict=True):
         if leaf_hash(newer.line.encode()).hex() != newer.leaf_hash or not _follows(newer, older):
@@ -330,7 +330,8 @@ def journal(at: datetime) -> Answer:
                     "Gardez la base en l'état, lancez manage.py journal_verify, prévenez qui répond du journal."
                 ),
             )
-    return good(_("%(n)d dernières lignes relues") % {"n": len(links[:CHECKED_LINES])})
+    said = _("%(n)d dernières lignes relues, sans les objets (manage.py journal_verify les compare)")
+    return good(said % {"n": len(links[:CHECKED_LINES])})
 
 
 def _follows(newer: Link, older: Link | None) -> bool:

@@ -103,6 +103,9 @@ def _set_aside(main: Bid | None, at) -> None:
     if main is not None and main.state == BidState.OPENED:
         BID.apply(main, "set_aside", by=None, at=at)
         main.save(update_fields=["state"])
+        journal.record(
+            by=None, action="tenders.bid_set_aside", obj=main, at=at, organisation=main.tender.buyer
+        )
 
 
 def _record(action: str, bid: Bid, by, at, custodians: list | None = None) -> None:

@@ -294,7 +294,7 @@ def commit_deposit(envelope: Envelope, names: dict, by, seen: Seen | None = None
     if seen is not None:
         _check_seen(envelope, seen, None if late else in_time)
     if not late:
-        _replace_former(round, envelope.bidder, in_time, received_at)
+        _replace_former(round, envelope.bidder, in_time, by, received_at)
     state = BidState.LATE if late else in_time
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     receipt = request_receipt(bid, bid.sealed_parts, envelope.seats, received_at)
@@ -428,11 +428,13 @@ def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict, lots: dict) 
     return row
 
 
-def _replace_former(round: Round, bidder: Organisation, state: str, at) -> None:
+def _replace_former(round: Round, bidder: Organisation, state: str, by, at) -> None:
     former = Bid.objects.select_for_update(of=("self",)).filter(round=round, bidder=bidder, state=state)
     for bid in former:
         bid.state, bid.replaced_at = BidState.REPLACED, at
         bid.save(update_fields=["state", "replaced_at"])
+        moved = {"before": {"state": state}, "after": {"state": bid.state}}
+        journal.record(by=by, action="tenders.bid_replace", obj=bid, at=at, organisation=bidder, **moved)
 
 
 @transaction.atomic

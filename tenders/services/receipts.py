@@ -12,12 +12,12 @@ from foundation.errors import Refusal
 from foundation.files.downloads import Download, between
 from foundation.journal import services as journal
 from foundation.journal.models import Entry
+from foundation.journal.verifier import DEPOSIT_FORMAT
 from tenders import rules
 from tenders.documents import RECEIPT
 from tenders.manifests import manifest
 from tenders.models import Bid, SealedPart
 
-FORMAT = "jalon-deposit-1"
 DEPOSITS = ("tenders.bid_deposit", "tenders.bid_late", "tenders.bid_backup")
 STEP = 1024 * 1024
 
@@ -37,7 +37,7 @@ def bid_receipt(*, bid: Bid, at) -> dict:
     facts = document.facts
     state = "late" if facts["is_late"] else "backup" if facts["is_backup"] else "deposited"
     return {
-        "format": FORMAT,
+        "format": DEPOSIT_FORMAT,
         "statement": facts,
         "after": {"state": state, "manifest": bid.manifest_sha256, "receipt": journal.digest(facts)},
         "manifest": manifest_of(bid),

@@ -16,8 +16,10 @@ from foundation.documents.legal import RetentionClass
 from foundation.documents.models import Document, Retention
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
+from foundation.journal.selectors import Tally, altered_objects
 from tests.accounts.factories import make_buyer_org, make_member, make_user
 from tests.documents.factories import make_document, make_failed_document, order_facts, order_kind
+from tests.journal.tampering import tamper
 from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +232,13 @@ def test_the_nightly_task_purges_and_completes(organisation, at):
     document.refresh_from_db()
     assert document.state == "purged"
     assert Retention.objects.get(document=old).retention_class == RetentionClass.PROCEDURE
+
+
+def test_a_purged_document_is_still_what_the_journal_says(organisation, at):
+    """Its content is gone by an act; a content that goes, or comes back, without one is told."""
+    document = over(organisation, at)
+    services.documents_purge(at=at)
+    assert list(altered_objects(Tally())) == []
+    tamper("""UPDATE documents_document SET facts = '{"a": 1}' WHERE id = %s""", document.pk)
+    (found,) = altered_objects(Tally())
+    assert "Document éliminé" in found and str(document.pk) in found

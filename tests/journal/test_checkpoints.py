@@ -145,7 +145,9 @@ def test_a_witness_sees_two_faces(write, rewrite, tmp_path: Path) -> None:
     key = keys.signing_key()
     root = base64.b64encode(tree.root()).decode()
     (tmp_path / "shown.txt").write_text(key.sign(f"{key.public.name}\n9\n{root}\n"), "utf-8")
-    (tmp_path / "proof.json").write_text(json.dumps({"consistency": ["00" * 32] * 4}))
+    (tmp_path / "proof.json").write_text(
+        json.dumps({"first": 6, "second": 9, "consistency": ["00" * 32] * 4})
+    )
     arguments = ("growth", tmp_path / "kept.txt", tmp_path / "shown.txt", "--key", kept.verifier_key)
     shown = alone(*arguments, "--proof", tmp_path / "proof.json")
     assert (shown.returncode, "deux visages" in shown.stderr) == (1, True)

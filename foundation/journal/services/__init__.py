@@ -1,5 +1,6 @@
 """Writing in the journal, and sealing it."""
 
+from foundation.journal.digests import canonical, digest
 from foundation.journal.services.checkpoints import (
     Forked,
     base64_token,
@@ -8,7 +9,7 @@ from foundation.journal.services.checkpoints import (
     receipt,
     timestamp_make,
 )
-from foundation.journal.services.entries import canonical, digest, record
+from foundation.journal.services.entries import record
 
 __all__ = [
     "Forked",

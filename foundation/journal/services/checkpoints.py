@@ -137,10 +137,9 @@ def _proven(index: int, line: str, proof: list[bytes]) -> dict[str, Any]:
 
 
 def _told(stamp: TimeStamp) -> dict[str, Any]:
+    """What its token proves, and nothing else: what the platform says of it is no proof."""
     return {
         "authority": stamp.authority,
-        "qualified": stamp.is_qualified,
-        "development": stamp.is_development,
         "stamped_at": stamp.stamped_at.isoformat(),
         "token": base64_token(stamp),
     }
