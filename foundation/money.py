@@ -93,17 +93,27 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def places_of(price: Decimal) -> int:
+    """How many decimals a unit price is told with: two, more when they count."""
+    return max(2, -int(price.normalize().as_tuple().exponent))
+
+
 def format_number(value: Decimal, places: int = 2) -> str:
     """`value` as French text: narrow no-break spaces between thousands, comma before decimals."""
     return f"{value:,.{places}f}".replace(",", NARROW_NO_BREAK_SPACE).replace(".", ",")
 
 
 def format_euros(value: Decimal | None, places: int = 2) -> str:
-    """An amount in euros as French text, `1 234,50 €`; empty when there is none. `places`: decimals of the column,
-    when a unit price is told under the cent.
+    """An amount in euros as French text, `1 234,50 €`; empty when there is none. `places`: more than two for a unit
+    price under the cent.
     """
     if value is None:
         return ""
-    amount = rounded(value, places)
+    amount = rounded(Decimal(value), places)
     shown = 0 if amount == amount.to_integral_value() and abs(amount) >= 1000 else places
     return f"{format_number(amount, shown)}{NO_BREAK_SPACE}€"
+
+
+def format_unit_price(price: Decimal) -> str:
+    """A unit price in euros as French text: two decimals, more when they count, `0,035 €`."""
+    return format_euros(price, places_of(price))

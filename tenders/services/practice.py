@@ -10,7 +10,8 @@ from foundation.errors import Refusal
 from tenders import practice, sealing
 from tenders.envelopes import Envelope
 from tenders.models import PracticeDeposit, PracticePart
-from tenders.services.bids import checked_prices, manifest_of
+from tenders.prices import checked_prices
+from tenders.services.bids import manifest_of
 
 KEPT = timedelta(days=30)
 A_DAY = 30
