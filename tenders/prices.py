@@ -73,7 +73,7 @@ def _unknown(lots: Mapping[int, Lot], prices: Prices) -> list[Reason]:
 def _checked(lot: Lot, amounts: Mapping[str, str]) -> tuple[dict[str, str], list[Reason]]:
     read, reasons = {}, []
     for line in lot.price_lines.all():
-        text = amounts.get(line.code, "")
+        text = amounts.get(line.code) or ""
         try:
             read[line] = read_price(text, line)
         except AmountError as error:

@@ -64,10 +64,12 @@ SENT_NAME = "nom-"
 class KnownFields(forms.Form):
     """An answer in which nothing is ignored: a name that the page has not may be the price or the file that misses."""
 
+    beside = BESIDE
+
     def clean(self) -> dict:
         """Each unknown name is told."""
         for name in self.data:
-            if name not in self.fields and name not in BESIDE and not name.startswith(SENT_NAME):
+            if name not in self.beside and name not in self.fields and not name.startswith(SENT_NAME):
                 message = _now("Le champ « %(name)s » n’existe pas dans cette réponse : vérifiez son nom.")
                 self.add_error(None, message % {"name": name[:60]})
         return super().clean()
@@ -81,6 +83,8 @@ class BidForm(KnownFields):
 
     def __init__(self, *args, lots, refusals: Iterable[Reason] = (), accept="", **kwargs):
         self.lots = list(lots)
+        # Also said of the only lot, where nothing is asked.
+        self.beside = BESIDE | {f"answered-{lot.number}" for lot in self.lots}
         self.refusals = list(refusals)
         self.base_fields = self.more_fields()
         for lot in self.lots:
