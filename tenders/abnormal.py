@@ -96,7 +96,8 @@ def low_signals(lot: Lot, offers: list[Offer]) -> dict[int, list[Signal]]:
     found = {}
     for offer in offers:
         signals = [signal for method in METHODS if (signal := _signal(method, offer, offers, lot))]
-        if any(not price.unit_price_excl_tax for price in offer.prices.all()):
+        amounts = [offer.total_excl_tax, *(price.unit_price_excl_tax for price in offer.prices.all())]
+        if not all(amounts):
             signals.insert(0, Signal(offer, ZERO))
         if signals:
             found[offer.pk] = signals

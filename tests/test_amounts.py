@@ -25,7 +25,7 @@ from framework_agreements.models import OrderLine
 from tenders import services
 from tenders.models import Bid, OfferPrice
 from tenders.spreadsheets import read_schedule, schedule_book
-from tests.framework_agreements.factories import make_world
+from tests.framework_agreements.factories import make_issued_order, make_order, make_world, refusal_of
 from tests.tenders.factories import PDF, make_draft, make_published, make_supplier, open_bids, publish
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +278,50 @@ def test_a_price_of_zero_is_taken_opened_and_asked_about(amounts) -> None:
     assert dear.pk not in signals
     marks = {row.offer: row.marks[0].value for row in ranking(lot)}
     assert marks[free] == Decimal(40) and marks[dear] < Decimal(40)
+
+
+def test_the_deposit_of_a_sending_points_at_its_prices_too() -> None:
+    tender, (by, firm) = make_published(), make_supplier()
+    client = APIClient()
+    client.force_authenticate(by)
+    sending = client.post("/api/v1/uploads/", {"tender": tender.pk, "bidder": firm.pk}, format="json").json()
+    body = {"prices": {"1": {"UO-1": 12.345, "UO-9": "1"}}, "candidature": {"is_declared": True}}
+    answer = client.post(f"/api/v1/uploads/{sending['id']}/deposit/", body, format="json")
+    pointers = {error["pointer"] for error in answer.json()["errors"]}
+    assert pointers == {"/prices/1/UO-1", "/prices/1/UO-2", "/prices/1/UO-9"}
+    body["prices"] = {"1": {"UO-1": 12.34, "UO-2": 0}}
+    assert client.post(f"/api/v1/uploads/{sending['id']}/deposit/", body, format="json").status_code == 201
+
+
+def test_an_order_computes_with_the_whole_unit_price() -> None:
+    world = make_world(unit_price="0.035")
+    order = make_order(world, lines=[world.line(quantity="333.33")])
+    line = order.lines.get()
+    assert (line.unit_price_excl_tax, line.amount_excl_tax) == (Decimal("0.035"), Decimal("11.67"))
+    assert order_lines(world, order)[0]["unit_price_excl_tax"] == "0.035"
+
+
+def test_an_order_of_what_is_offered_is_issued() -> None:
+    world = make_world(unit_price="0")
+    assert make_issued_order(world).total_excl_tax == 0
+
+
+def test_an_order_that_no_column_holds_is_refused_at_the_door() -> None:
+    world = make_world(unit_price="9999999999.99")
+    for quantity in ("101", "999999.99"):
+        refusal = refusal_of(
+            lambda quantity=quantity: make_order(world, lines=[world.line(quantity=quantity)])
+        )
+        assert "dépasse ce qu’un bon de commande peut porter" in str(refusal)
+    days = make_world(unit_price="0")
+    refusal = refusal_of(lambda: make_order(days, lines=[days.line(quantity="999999.99")]))
+    assert refusal.reasons[0].field == "lines.0.quantity"
+
+
+def order_lines(world, order) -> list[dict]:
+    client = APIClient()
+    client.force_authenticate(world.buyer)
+    return client.get(f"/api/v1/orders/{order.pk}/").json()["lines"]
 
 
 def _subclasses(of: type) -> set[type]:
