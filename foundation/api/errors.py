@@ -17,7 +17,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from foundation.api import problems
-from foundation.errors import Refusal
+from foundation.errors import Refusal, field_keys
 
 CONTENT_TYPE = "application/problem+json"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -67,7 +67,7 @@ def _refused(refusal, instance):
     kind = problems.kind_for_refusal([reason.code for reason in refusal.reasons])
     errors = [
         {
-            "pointer": _pointer(reason.field.split(".") if reason.field else []),
+            "pointer": _pointer(field_keys(reason.field)),
             "detail": force_str(reason.message),
             "code": reason.code,
             "article": reason.article,

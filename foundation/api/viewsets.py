@@ -223,7 +223,7 @@ class ApiViewSet(viewsets.GenericViewSet):
             partial=instance is not None,
             context={**self.get_serializer_context(), **context},
         )
-        _refuse_unknown(serializer, self.request.data)
+        refuse_unknown(serializer, self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
@@ -257,7 +257,7 @@ class ReadViewSet(ExportMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     """List, export and read; writing is done by named actions, each calling one service."""
 
 
-def _refuse_unknown(serializer, data):
+def refuse_unknown(serializer, data):
     """Raise 422 for the members of the body that its serializer does not take."""
     if not isinstance(data, dict):
         return

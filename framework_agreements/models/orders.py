@@ -91,8 +91,8 @@ class PurchaseOrder(models.Model):
             _iff("order_completed_facts", [OrderState.COMPLETED], completed_at=1),
             _iff("order_cancelled_facts", [OrderState.CANCELLED], cancelled_at=1),
             models.CheckConstraint(
-                name="order_issued_total_positive",
-                condition=~Q(state__in=ORDERED_STATES) | Q(total_excl_tax__gt=0),
+                name="order_issued_total_not_negative",
+                condition=~Q(state__in=ORDERED_STATES) | Q(total_excl_tax__gte=0),
             ),
         ]
         triggers = [
@@ -152,7 +152,7 @@ class OrderLine(models.Model):
         WorkUnit, models.PROTECT, related_name="order_lines", verbose_name=_("unité d’œuvre")
     )
     quantity = models.DecimalField(_("quantité"), max_digits=8, decimal_places=2)
-    unit_price_excl_tax = models.DecimalField(_("prix unitaire (HT)"), max_digits=12, decimal_places=2)
+    unit_price_excl_tax = models.DecimalField(_("prix unitaire (HT)"), max_digits=16, decimal_places=6)
     amount_excl_tax = models.DecimalField(_("montant (HT)"), max_digits=14, decimal_places=2)
     planned_days = models.DecimalField(_("jours-homme prévus"), max_digits=8, decimal_places=2)
     done_days = models.DecimalField(_("jours-homme réalisés"), max_digits=8, decimal_places=2, default=0)

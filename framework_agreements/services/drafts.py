@@ -14,6 +14,10 @@ from framework_agreements.enums import AgreementState, AllocationRule, OrderStat
 from framework_agreements.models import OrderLine, PurchaseOrder, UnitPrice, WorkUnit
 from framework_agreements.services.ceilings import ceilings_of, excess_reasons
 
+GREATEST_AMOUNT = Decimal("999999999999.99")
+GREATEST_DAYS = Decimal("999999.99")
+"""What the columns of an order hold."""
+
 
 @dataclass(frozen=True)
 class LineDraft:
@@ -217,6 +221,9 @@ def _write_lines(order, lines):
         if not found:
             rows.append(_line_row(order, position, line, prices[line.work_unit.pk]))
     order.total_excl_tax = sum((row.amount_excl_tax for row in rows), Decimal(0))
+    if order.total_excl_tax > GREATEST_AMOUNT:
+        message = _("Le total dépasse ce qu’un bon de commande peut porter : réduisez les quantités.")
+        reasons.append(Reason(message, field="lines.0.quantity"))
     # A first look without lock, to tell it where the quantities are typed; the issue decides, under lock.
     reasons += excess_reasons(ceilings_of(order), order.total_excl_tax, "lines.0.quantity")
     if reasons:
@@ -233,9 +240,15 @@ def _line_reasons(line, prices, place):
             field=f"{place}.quantity",
             article=legal.WRITTEN_ORDER.article,
         )
-    elif line.work_unit.pk in prices and not cents(line.quantity * prices[line.work_unit.pk]):
+    elif prices.get(line.work_unit.pk) and not cents(line.quantity * prices[line.work_unit.pk]):
         yield Reason(
             _("%(code)s : cette quantité ne vaut pas un centime. Augmentez-la.") % {"code": code},
+            field=f"{place}.quantity",
+        )
+    elif _is_too_much(line, prices.get(line.work_unit.pk, 0)):
+        yield Reason(
+            _("%(code)s : cette quantité dépasse ce qu’un bon de commande peut porter. Réduisez-la.")
+            % {"code": code},
             field=f"{place}.quantity",
         )
     if line.work_unit.pk not in prices:
@@ -250,6 +263,12 @@ def _line_reasons(line, prices, place):
             % {"code": code},
             field=f"{place}.planned_days",
         )
+
+
+def _is_too_much(line, unit_price) -> bool:
+    """Whether no column of the order would hold the amount or the days of this line."""
+    load = line.work_unit.load_days or 0
+    return line.quantity * unit_price > GREATEST_AMOUNT or load * line.quantity > GREATEST_DAYS
 
 
 def _line_row(order, position, line, unit_price) -> OrderLine:

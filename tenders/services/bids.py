@@ -4,7 +4,6 @@ transaction.
 
 import uuid
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -15,9 +14,8 @@ from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
 from foundation.accounts.selectors import users_with_role
 from foundation.clock import database_now
-from foundation.errors import Reason, Refusal
+from foundation.errors import Refusal
 from foundation.journal import services as journal
-from foundation.money import cents
 from tenders import manifests, rules, selectors
 from tenders.documents import request_receipt
 from tenders.enums import BidState, PartKind, RoundKind, TenderState, UploadState
@@ -25,6 +23,7 @@ from tenders.envelopes import Envelope, SealedUpload
 from tenders.lot_limits import tendered_reasons
 from tenders.models import Bid, BidKey, BidShare, Lot, Round, SealedPart, Tender, UploadSession
 from tenders.notifications import tell_deposited
+from tenders.prices import checked_prices
 from tenders.services.candidatures.birth import FIRST_ROUND
 from tenders.services.candidatures.deposit import (
     CandidatureDraft,
@@ -43,7 +42,6 @@ ACTIONS = {
     BidState.BACKUP: "tenders.bid_backup",
     BidState.DEPOSITED: "tenders.bid_deposit",
 }
-MAX_PRICE = Decimal("9999999999.99")
 SEALED_FACTS_LIMIT = 2 * 1024 * 1024
 """Bytes of sealed prices, answers or contents: a few pages of words at most."""
 
@@ -228,44 +226,6 @@ def _check_whole(envelope: Envelope) -> None:
         raise Refusal(
             _("Un fichier n'est pas arrivé en entier : reprenez son envoi, ou retirez-le."), field="files"
         )
-
-
-def checked_prices(lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
-    """The unit prices to the cent, as text. Raises Refusal naming each line that misses a price."""
-    answered = {
-        number: amounts for number, amounts in prices.items() if any(str(v or "") for v in amounts.values())
-    }
-    if not answered:
-        raise Refusal(_("Répondez à un lot au moins : remplissez son bordereau des prix."), field="prices")
-    reasons, checked = [], {}
-    for number, amounts in answered.items():
-        if number not in lots:
-            raise Refusal(_("Ce lot n'existe pas dans la consultation."), field="prices")
-        checked[number] = {}
-        for line in lots[number].price_lines.all():
-            price = _price(amounts.get(line.code))
-            if price is None:
-                reasons.append(_missing_price(number, line))
-            checked[number][line.code] = str(price)
-    if reasons:
-        raise Refusal.of(reasons)
-    return checked
-
-
-def _price(value) -> Decimal | None:
-    try:
-        price = Decimal(str(value).replace(",", "."))
-        price = cents(price) if price.is_finite() else None
-    except InvalidOperation:
-        return None
-    return price if price is not None and 0 < price <= MAX_PRICE else None
-
-
-def _missing_price(number: int, line) -> Reason:
-    message = _(
-        "Lot %(number)s, ligne %(code)s : écrivez un prix unitaire supérieur à zéro, par exemple 1 250,00."
-    )
-    return Reason(message % {"number": number, "code": line.code}, field=f"prix-{line.pk}")
 
 
 def store_files(envelope: Envelope, stored: dict) -> None:

@@ -78,14 +78,15 @@ def _answer(request, tender, bidder, envelope):
 
 
 def _deposit(request, envelope, form):
-    return services.bid_deposit(
-        envelope=envelope,
-        prices=form.prices,
-        candidature=form.candidature,
-        is_backup=form.cleaned_data.get("is_backup", False),
-        answers=form.answers,
-        by=request.user,
-    )
+    with form.told_beside():
+        return services.bid_deposit(
+            envelope=envelope,
+            prices=form.prices,
+            candidature=form.candidature,
+            is_backup=form.cleaned_data.get("is_backup", False),
+            answers=form.answers,
+            by=request.user,
+        )
 
 
 def _named(request, envelope) -> list:

@@ -235,7 +235,7 @@ def test_a_price_that_misses_is_named_and_nothing_is_stored():
     tender = make_published()
     by, bidder = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    given = {"prices": {1: {"UO-1": "12", "UO-2": "0"}}, "candidature": DECLARED}
+    given = {"prices": {1: {"UO-1": "12", "UO-2": ""}}, "candidature": DECLARED}
     refusal = refusal_of(services.bid_deposit, envelope=envelope, **given, by=by)
     assert "ligne UO-2" in str(refusal)
     assert not Bid.objects.exists()
