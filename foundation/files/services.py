@@ -10,8 +10,8 @@ from django.core.files.storage import default_storage
 from django.db.models import Model
 
 from foundation.errors import Refusal
-from foundation.files import antivirus
-from foundation.files.checks import opening, whole
+from foundation.files import antivirus, checker
+from foundation.files.checks import opening
 from foundation.files.enums import Verdict
 from foundation.files.findings import Finding
 from foundation.files.limits import MEBIBYTE
@@ -38,7 +38,7 @@ def check_upload(upload: File, *, profile: Profile, field: str = "file") -> Chec
     name = safe_name(upload.name)
     try:
         content = _read(upload, name, profile)
-        whole.check_content(extension(name), content, profile)
+        checker.check_content(extension(name), content, profile)
         antivirus.check(content)
     except Finding as found:
         raise Refusal.of([found.reason(name, types=profile.words, field=field)]) from found
@@ -95,7 +95,7 @@ def inspect(
 
 def _finding(name: str, content: bytes, profile: Profile) -> Finding | None:
     try:
-        whole.check_content(extension(name), content, profile)
+        checker.check_content(extension(name), content, profile)
         antivirus.check(content)
     except Finding as found:
         return found

@@ -1,5 +1,7 @@
 """The whole check of a file, by its family; an archive's files are each checked as a file would be."""
 
+from contextlib import suppress
+
 from foundation.files import limits
 from foundation.files.checks import archives, images, office, opendocument, opening, pdf, signatures, texts
 from foundation.files.findings import Finding
@@ -10,6 +12,12 @@ from foundation.files.profiles import ANY_OFFICE, IMAGES, OFFICE, OPEN_DOCUMENT,
 _SYSTEM_ENTRIES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
+def warm() -> None:
+    """Have the readers read what they only read at their first use."""
+    with suppress(Finding):
+        pdf.check_pdf(b"%PDF-1.7\n%%EOF", takes_invoice=True)
+
+
 def check_content(extension: str, content: bytes, profile: Profile, depth: int = 0) -> None:
     """Everything that can be said of a content whose extension is known. Raises Finding."""
     if not content:
@@ -18,7 +26,7 @@ def check_content(extension: str, content: bytes, profile: Profile, depth: int =
         raise Finding("malware")
     opening.check_head(extension, content)
     if extension == "pdf":
-        pdf.check_pdf(content)
+        pdf.check_pdf(content, takes_invoice=profile.takes_invoice)
     elif extension in IMAGES:
         images.check_image(content)
     elif extension in TEXTS:
