@@ -109,7 +109,7 @@ class Finding(Exception):
 
     @property
     def is_unreadable(self) -> bool:
-        """The check did not come to its end: nobody can say what is in the file."""
+        """Nobody can say what is in the file: it is broken, or its check did not come to its end."""
         return self.code in {"unreadable", "exhausting"}
 
     def reason(self, name: str, *, types: str = "", field: str = "") -> Reason:

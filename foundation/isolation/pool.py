@@ -16,6 +16,7 @@ from foundation.isolation.frames import packed, unpacked
 from foundation.isolation.server import READY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SERVER = [sys.executable, "-m", "foundation.isolation.server"]
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """All that the other process inherits of the environment: no address, no password."""
 START_SECONDS = 60
@@ -45,11 +46,12 @@ class JobError(Exception):
 class Pool:
     """Has `MODULE.work` done apart, by at most `places` children at once; others wait `patience` seconds for a place.
 
-    The server is born at the first job, and again in a process forked from this one.
+    The server is born at the first job, and again in a process forked from this one. `warmth`: what `MODULE.warm` is told
+    before the first job.
     """
 
-    def __init__(self, module: str, bounds: Bounds, *, places: int, patience: float):
-        self.module, self.bounds, self.patience = module, bounds, patience
+    def __init__(self, module: str, bounds: Bounds, *, places: int, patience: float, warmth: dict | None = None):
+        self.module, self.bounds, self.patience, self.warmth = module, bounds, patience, warmth or {}
         self._places = threading.BoundedSemaphore(places)
         self._lock = threading.Lock()
         self._server: subprocess.Popen | None = None
@@ -101,7 +103,7 @@ class Pool:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "foundation.isolation.server", self.module, json.dumps(asdict(self.bounds))],
+                [*SERVER, self.module, json.dumps(asdict(self.bounds)), json.dumps(self.warmth)],
                 cwd=ROOT,
                 env={name: os.environ[name] for name in KEPT if name in os.environ},
                 stdin=theirs,

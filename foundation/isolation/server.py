@@ -1,6 +1,6 @@
 """The side that works: a warm process that makes one child for each job, and never looks at a job itself.
 
-    python -m foundation.isolation.server MODULE BOUNDS-AS-JSON
+    python -m foundation.isolation.server MODULE BOUNDS WARMTH
 
 Each job comes by a socket of its own, handed over the standard input. The child reads it, calls `MODULE.work(facts,
 contents)` within its bounds, answers and ends: whatever a job breaks, the next one finds a fresh memory. A child that lasts
@@ -23,7 +23,7 @@ from pathlib import Path
 from foundation.isolation.frames import packed, unpacked
 
 READY = b"!"
-LESS_URGENT = 10
+LESS_URGENT = 5
 """Added to the niceness: people who wait for a page come first."""
 _NOT_DUMPABLE, _ORPHAN_SIGNAL, _NO_NEW_PRIVILEGES = 4, 1, 38
 """Of prctl(2)."""
@@ -31,10 +31,10 @@ _NOT_DUMPABLE, _ORPHAN_SIGNAL, _NO_NEW_PRIVILEGES = 4, 1, 38
 
 def main() -> None:
     """Serve until the other side closes the socket."""
-    bounds = json.loads(sys.argv[2])
+    module, bounds, warmth = sys.argv[1], *map(json.loads, sys.argv[2:])
     control = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
-    work = _warm(sys.argv[1])
+    work = _warm(module, warmth)
     _bound(bounds)
     control.send(READY)
     while True:
@@ -47,10 +47,10 @@ def main() -> None:
         os.close(handed[0])
 
 
-def _warm(name: str):
+def _warm(name: str, warmth: dict):
     """The work, with all that it will need already read. The libraries are never garbage: left out of every search."""
     module = importlib.import_module(name)
-    module.warm()
+    module.warm(**warmth)
     gc.collect()
     gc.freeze()
     return module.work

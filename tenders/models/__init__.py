@@ -21,7 +21,7 @@ from .evaluation import (
     OfferExclusion,
     TieBreak,
 )
-from .files import TenderDocument
+from .files import InspectionAttempt, TenderDocument
 from .followers import Follower, SavedSearch, SearchHit
 from .negotiation import Commitment, Negotiation, NegotiationMeeting, NegotiationTopic, TopicNote
 from .notices import Lot, PriceLine, Tender, TenderCounter
@@ -59,6 +59,7 @@ __all__ = [
     "Drafter",
     "Follower",
     "ImpactQuestion",
+    "InspectionAttempt",
     "InterestDeclaration",
     "KeyRehearsal",
     "KeyShare",

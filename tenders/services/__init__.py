@@ -51,7 +51,13 @@ from tenders.services.exclusions import (
     offer_exclude,
     offer_restore,
 )
-from tenders.services.files import bid_file_download, opened_files_inspect
+from tenders.services.files import (
+    NotInspectedError,
+    bid_file_download,
+    bid_file_inspect,
+    opened_files_inspect,
+    require_inspection,
+)
 from tenders.services.followers import (
     address_confirm,
     address_follow,
@@ -124,6 +130,7 @@ from tenders.services.uploads import (
 )
 
 __all__ = [
+    "NotInspectedError",
     "CandidatureDraft",
     "Wanted",
     "address_confirm",
@@ -139,6 +146,7 @@ __all__ = [
     "backup_open",
     "bid_deposit",
     "bid_file_download",
+    "bid_file_inspect",
     "bid_file_read",
     "bid_read_again",
     "bid_receipt",
@@ -194,6 +202,7 @@ __all__ = [
     "offer_restore",
     "offers_ask",
     "opened_files_inspect",
+    "require_inspection",
     "opening_contribute",
     "own_clause_save",
     "paper_clause_add",

@@ -11,7 +11,7 @@ from foundation.journal import services as journal
 from tenders import legal, rules, selectors
 from tenders.enums import BackupCase, BidState, PartKind, RoundState, UploadState
 from tenders.models import Bid, UploadSession
-from tenders.services.files import bid_file_inspect
+from tenders.services.files import inspection_ask
 from tenders.services.locking import locked_tender
 from tenders.services.opening import opened_key
 from tenders.services.unsealing import open_bid
@@ -20,7 +20,8 @@ from tenders.workflow import BID
 
 @transaction.atomic
 def backup_open(*, bid: Bid, case: str, reason: str, by, at) -> Bid:
-    """Open a backup copy in place of the bid that it doubles; the copy itself is discarded when it is harmful.
+    """Open a backup copy in place of the bid that it doubles; the check of its files, asked for at once, discards it in
+    its turn when it is harmful.
 
     Raises Refusal: not one of the two cases, no reason, not between the opening and the award.
     """
@@ -53,7 +54,7 @@ def backup_open(*, bid: Bid, case: str, reason: str, by, at) -> Bid:
     bid.save(update_fields=["backup_case", "backup_reason"])
     open_bid(bid, opened_key(bid.round), at)
     _record(bid, by, at)
-    _discard_if_harmful(bid, at)
+    inspection_ask(list(bid.parts.filter(kind=PartKind.FILE).values_list("pk", flat=True)))
     return bid
 
 
@@ -100,15 +101,3 @@ def _record(bid: Bid, by, at) -> None:
         after={"case": bid.backup_case, "state": bid.state},
         organisation=bid.tender.buyer,
     )
-
-
-def _discard_if_harmful(bid: Bid, at) -> None:
-    """A copy that carries a malicious program is discarded in its turn."""
-    if bid.state != BidState.OPENED:
-        return
-    files = bid.parts.filter(kind=PartKind.FILE).select_related("bid__tender", "bid__round__key", "opened")
-    if all(bid_file_inspect(part=part, at=at).verdict != Verdict.DANGEROUS for part in files):
-        return
-    BID.apply(bid, "set_aside", by=None, at=at)
-    bid.save(update_fields=["state"])
-    journal.record(by=None, action="tenders.backup_discard", obj=bid, at=at, organisation=bid.tender.buyer)

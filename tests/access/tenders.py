@@ -193,6 +193,7 @@ def opened_file(world):
     """A file of the firm's bid."""
     tender = opened_tender(world)
     part = SealedPart.objects.get(bid__tender=tender, kind="file")
+    services.opened_files_inspect(at=now())
     return {"pk": tender.pk, "part_pk": part.pk}
 
 

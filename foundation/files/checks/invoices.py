@@ -18,7 +18,7 @@ LARGEST = 5 * limits.MEBIBYTE
 def check_only_invoice(pdf: pikepdf.Pdf) -> None:
     """Raises Finding when the PDF is not a PDF/A-3 that carries its invoice and nothing else."""
     invoice = _only_file(pdf)
-    if str(invoice.get("/AFRelationship")) not in RELATIONS or not _is_archive(pdf):
+    if str(invoice.get("/AFRelationship")) not in RELATIONS or not is_archive(pdf):
         raise Finding("embedded")
     stream = invoice["/EF"].get("/F")
     if not isinstance(stream, pikepdf.Stream):
@@ -53,7 +53,8 @@ def _only_file(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
     return invoice
 
 
-def _is_archive(pdf: pikepdf.Pdf) -> bool:
+def is_archive(pdf: pikepdf.Pdf) -> bool:
+    """Whether it says that it is a PDF/A-3, the only archive that carries files."""
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as said:
         return said.pdfa_status.startswith("3")
 

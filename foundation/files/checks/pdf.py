@@ -32,6 +32,7 @@ _TELLING = re.compile(
 )
 _NAME = re.compile(rb"/[A-Za-z0-9#]{2,60}")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_STREAM_INSIDE = re.compile(rb">>\s{0,20}stream\r?\n")
 _TOO_SHORT = 4
 """Bytes under which a name may stand by chance in a compressed picture."""
 _GROWING = {"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
@@ -39,9 +40,23 @@ _FLATE = ["/FlateDecode"]
 _STEP = 256 * 1024
 
 
+def warm() -> None:
+    """Have the reader read what it only reads at its first use."""
+    made = io.BytesIO()
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page()
+        with pdf.open_metadata() as said:
+            said["dc:title"] = "x"
+        pdf.save(made)
+    check_pdf(made.getvalue())
+    with pikepdf.open(made) as pdf:
+        invoices.is_archive(pdf)
+
+
 def check_pdf(content: bytes, *, takes_invoice: bool = False) -> None:
     """Raises Finding. `takes_invoice`: the XML of an invoice may be attached to it."""
     _check_frame(content)
+    _check_names(content, EMBEDDED if takes_invoice else frozenset())
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
             if pdf.is_encrypted:
@@ -50,8 +65,7 @@ def check_pdf(content: bytes, *, takes_invoice: bool = False) -> None:
     except pikepdf.PasswordError as error:
         raise Finding("encrypted") from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError) as error:
-        raise Finding("unreadable") from error
-    _check_names(content, EMBEDDED if takes_invoice else frozenset())
+        raise Finding("encrypted" if "encrypt" in str(error) else "unreadable") from error
 
 
 def _check_frame(content: bytes) -> None:
@@ -180,9 +194,16 @@ def _check_stream(found: pikepdf.Stream, left: int, ignored: frozenset[str]) -> 
         if signatures.has_malware(kept + piece):
             raise Finding("malware")
         if holds_objects:
-            _check_names(kept + piece, ignored)
+            _check_holder(kept + piece, ignored)
         kept = piece[-128:]
     return produced
+
+
+def _check_holder(piece: bytes, ignored: frozenset[str]) -> None:
+    """What an object stream holds: words in clear, and no stream (ISO 32000-1, 7.5.7)."""
+    _check_names(piece, ignored)
+    if _STREAM_INSIDE.search(piece):
+        raise Finding("disguised")
 
 
 def _filters(found: pikepdf.Stream) -> list[str]:
