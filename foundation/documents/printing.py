@@ -33,7 +33,9 @@ def print_document(document: Document) -> list[Printed]:
 @cache
 def press() -> Press:
     """The press of this process, within the limits of the settings."""
-    return Press(seconds=settings.DOCUMENTS_SECONDS, megabytes=settings.DOCUMENTS_MEGABYTES, folder=str(folder()))
+    return Press(
+        seconds=settings.DOCUMENTS_SECONDS, megabytes=settings.DOCUMENTS_MEGABYTES, folder=str(folder())
+    )
 
 
 @cache

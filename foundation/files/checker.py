@@ -35,7 +35,9 @@ def rows(extension: str, content: bytes, profile: Profile) -> list[list]:
 @cache
 def pool() -> Pool:
     """The checkers of this process, within the bounds of the settings."""
-    bounds = Bounds(settings.FILE_CHECK_SECONDS, 2 * settings.FILE_CHECK_SECONDS, settings.FILE_CHECK_MEGABYTES)
+    bounds = Bounds(
+        settings.FILE_CHECK_SECONDS, 2 * settings.FILE_CHECK_SECONDS, settings.FILE_CHECK_MEGABYTES
+    )
     return Pool(_MODULE, bounds, places=_PLACES, patience=_PATIENCE_SECONDS)
 
 

@@ -25,8 +25,8 @@ WORDS = {
         "simple, ou partagez-le en plusieurs fichiers."
     ),
     "busy": _(
-        "Trop de fichiers sont en cours de vérification, « %(name)s » n'a pas pu être vérifié : réessayez dans quelques "
-        "minutes."
+        "Trop de fichiers sont en cours de vérification, « %(name)s » n'a pas pu être vérifié : réessayez dans "
+        "quelques minutes."
     ),
     "encrypted": _(
         "Le fichier « %(name)s » est protégé par un mot de passe, il ne peut pas être vérifié : "
@@ -114,6 +114,14 @@ class Finding(Exception):
 
     def reason(self, name: str, *, types: str = "", field: str = "") -> Reason:
         """The sentence told to whoever sends the file called `name`."""
-        facts = {"limit": "", "rows": "", "columns": "", "inner": "", **self.facts, "name": name, "types": types}
+        facts = {
+            "limit": "",
+            "rows": "",
+            "columns": "",
+            "inner": "",
+            **self.facts,
+            "name": name,
+            "types": types,
+        }
         code = "conflict" if self.is_passing else "invalid"
         return Reason(str(WORDS[self.code]) % facts, field=field, code=code)

@@ -50,7 +50,8 @@ _LABELS = {
 class Profile:
     """What one kind of upload accepts. `own_limit` in bytes replaces the installation's (FILE_MAX_BYTES).
 
-    `takes_invoice`: a PDF/A-3 that carries its own invoice as XML (Factur-X) is accepted; otherwise no PDF carries a file.
+    `takes_invoice`: a PDF/A-3 that carries its own invoice as XML (Factur-X) is accepted; otherwise no PDF carries a
+    file.
     """
 
     code: str

@@ -100,7 +100,9 @@ def conclude(
         "with_antivirus": antivirus.is_configured(),
         "inspected_at": at,
     }
-    return Inspection.objects.get_or_create(object_type=obj._meta.label, object_id=str(obj.pk), defaults=facts)
+    return Inspection.objects.get_or_create(
+        object_type=obj._meta.label, object_id=str(obj.pk), defaults=facts
+    )
 
 
 def _verdict(found: Finding | None) -> Verdict:

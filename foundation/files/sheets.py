@@ -11,8 +11,8 @@ SPREADSHEET = Profile("files.spreadsheet", frozenset({"xlsx", "ods"}), 2 * MEBIB
 
 
 def read_rows(name: str, content: bytes, *, profile: Profile = SPREADSHEET) -> list[list]:
-    """The rows of the first sheet: text, numbers, True or False, "" when empty; a date as text. A formula gives its last
-    result.
+    """The rows of the first sheet: text, numbers, True or False, "" when empty; a date as text. A formula gives its
+    last result.
 
     The whole check of a file comes first, without the antivirus: nothing leaves the memory of this machine.
     Raises Finding.

@@ -46,11 +46,13 @@ class JobError(Exception):
 class Pool:
     """Has `MODULE.work` done apart, by at most `places` children at once; others wait `patience` seconds for a place.
 
-    The server is born at the first job, and again in a process forked from this one. `warmth`: what `MODULE.warm` is told
-    before the first job.
+    The server is born at the first job, and again in a process forked from this one. `warmth`: what `MODULE.warm` is
+    told before the first job.
     """
 
-    def __init__(self, module: str, bounds: Bounds, *, places: int, patience: float, warmth: dict | None = None):
+    def __init__(
+        self, module: str, bounds: Bounds, *, places: int, patience: float, warmth: dict | None = None
+    ):
         self.module, self.bounds, self.patience, self.warmth = module, bounds, patience, warmth or {}
         self._places = threading.BoundedSemaphore(places)
         self._lock = threading.Lock()
@@ -120,7 +122,9 @@ class Pool:
         started = time.monotonic()
         until = started + self.bounds.wall_seconds + GRACE_SECONDS
         try:
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # ended early: its silence will say so
+            with contextlib.suppress(
+                BrokenPipeError, ConnectionResetError
+            ):  # ended early: its silence will say so
                 for piece in packed(facts, contents):
                     job.settimeout(max(0.01, until - time.monotonic()))
                     job.sendall(piece)

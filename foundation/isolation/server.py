@@ -3,8 +3,8 @@
     python -m foundation.isolation.server MODULE BOUNDS WARMTH
 
 Each job comes by a socket of its own, handed over the standard input. The child reads it, calls `MODULE.work(facts,
-contents)` within its bounds, answers and ends: whatever a job breaks, the next one finds a fresh memory. A child that lasts
-too long or wants too much is ended by the kernel, and the socket closes without an answer.
+contents)` within its bounds, answers and ends: whatever a job breaks, the next one finds a fresh memory. A child that
+lasts too long or wants too much is ended by the kernel, and the socket closes without an answer.
 """
 
 import contextlib

@@ -62,8 +62,10 @@ class TenderDocument(models.Model):
 
 
 class InspectionAttempt(models.Model):
-    """That the whole check of a file of an opened bid began, written before it does. `tries` that ended without an answer
-    count, unless the fault was not the file's. `awaits_antivirus`: our own check is made, the antivirus was away.
+    """That the whole check of a file of an opened bid began, written before it does.
+
+    `tries` that ended without an answer count, unless the fault was not the file's. `awaits_antivirus`: our own check
+    is made, the antivirus was away.
     """
 
     part = models.OneToOneField(SealedPart, on_delete=models.CASCADE, related_name="inspection_attempt")

@@ -130,8 +130,8 @@ from tenders.services.uploads import (
 )
 
 __all__ = [
-    "NotInspectedError",
     "CandidatureDraft",
+    "NotInspectedError",
     "Wanted",
     "address_confirm",
     "address_follow",
@@ -202,7 +202,6 @@ __all__ = [
     "offer_restore",
     "offers_ask",
     "opened_files_inspect",
-    "require_inspection",
     "opening_contribute",
     "own_clause_save",
     "paper_clause_add",
@@ -224,6 +223,7 @@ __all__ = [
     "reasons_ask",
     "record_share",
     "record_sign",
+    "require_inspection",
     "review_approve",
     "review_ask",
     "review_comment",

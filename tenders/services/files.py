@@ -69,11 +69,14 @@ def require_inspection(parts: list[SealedPart]) -> None:
     antivirus alone is let be: it may be away for long.
     """
     waiting = _not_inspected(OpenedFile.objects.filter(part__in=parts))
-    waiting = list(waiting.exclude(part__inspection_attempt__awaits_antivirus=True).values_list("part_id", flat=True))
+    waiting = list(
+        waiting.exclude(part__inspection_attempt__awaits_antivirus=True).values_list("part_id", flat=True)
+    )
     if waiting:
         inspection_ask(waiting)
         raise NotInspectedError(
-            _("La vérification est en cours ou vient d'être demandée. Revenez dans une minute."), code="conflict"
+            _("La vérification est en cours ou vient d'être demandée. Revenez dans une minute."),
+            code="conflict",
         )
 
 

@@ -394,7 +394,11 @@ def pdfs():
     yield "rich media", "note.pdf", pdf(b"<< /Subtype /RichMedia >>")
     yield "xfa", "note.pdf", pdf(b"<< /XFA 5 0 R >>", stream(b"<xdp/>"))
     yield "protected", "note.pdf", pdf(b"<< /Filter /Standard >>", trailer=b"/Encrypt 4 0 R")
-    yield "flate twice", "note.pdf", pdf(_stream_with([b"Flate", b"Flate"], zlib.compress(zlib.compress(b"q Q"))))
+    yield (
+        "flate twice",
+        "note.pdf",
+        pdf(_stream_with([b"Flate", b"Flate"], zlib.compress(zlib.compress(b"q Q")))),
+    )
     yield "bomb", "note.pdf", pdf(stream(b"\x00" * (257 * MEBIBYTE)))
     yield "page before", "note.pdf", b"<script>x</script>" + pdf()
     yield "page inside", "note.pdf", pdf()[:9] + b"<html><script>x</script>" + pdf()[9:]
@@ -447,7 +451,9 @@ FILTERED = {
 }
 
 
-def _by_object_stream(filters: list[bytes], written, *, before: bytes = b"", opened: bytes = b"stream\n") -> bytes:
+def _by_object_stream(
+    filters: list[bytes], written, *, before: bytes = b"", opened: bytes = b"stream\n"
+) -> bytes:
     """A PDF whose catalogue opens on a script that lies in an object stream, found by a stream of references."""
     inside = before + SCRIPT
     holder = _stream_with(filters, written(b"4 0 " + inside), b"/Type /ObjStm /N 1 /First 4")
@@ -489,9 +495,17 @@ def revisions():
     end = b"startxref\n%d\n%%%%EOF\n" % (place + len(changed))
     yield "replaced", "note.pdf", sound + changed + table + end
     yield "added, no table", "note.pdf", sound[:-7] + changed + b"startxref\n0\n%%EOF\n"
-    lost = pdf(SCRIPT, catalog=b"/OpenAction 4 0 R").replace(b"xref\n0", b"xxxx\n0").replace(b"startxref", b"startxxxx")
+    lost = (
+        pdf(SCRIPT, catalog=b"/OpenAction 4 0 R")
+        .replace(b"xref\n0", b"xxxx\n0")
+        .replace(b"startxref", b"startxxxx")
+    )
     yield "table lost", "note.pdf", lost
-    yield "tables in a circle", "note.pdf", sound.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev %d" % former)[:-6] + SCRIPT + b"%%EOF"
+    yield (
+        "tables in a circle",
+        "note.pdf",
+        sound.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev %d" % former)[:-6] + SCRIPT + b"%%EOF",
+    )
 
 
 def written_otherwise():
@@ -512,14 +526,22 @@ def written_otherwise():
                                                            catalog=b"/OpenAction 4 0 R")  # fmt: skip
     page = b"<< /AA << /O [5 0 R] >> >>"
     yield "address when a page shows", "note.pdf", pdf(page, b"<< /S /URI /URI (https://x.example) >>")
-    yield "attached file", "note.pdf", pdf(b"<< /Type /Filespec /F (a.exe) /EF << /F 5 0 R >> >>", stream(b"MZ"))
+    yield (
+        "attached file",
+        "note.pdf",
+        pdf(b"<< /Type /Filespec /F (a.exe) /EF << /F 5 0 R >> >>", stream(b"MZ")),
+    )
 
 
 def heavy():
     """Small files whose check takes for ever when its time grows faster than they do."""
     field = f'<w:p xmlns:w="{WORD}"><w:instrText>{"INCLUDETEXT " * 60_000}</w:instrText></w:p>'
     yield "fields", "note.docx", office("docx", body=field + "<")
-    yield "fields that fetch", "note.docx", office("docx", body=field.replace("</w:i", " https://x.example</w:i"))
+    yield (
+        "fields that fetch",
+        "note.docx",
+        office("docx", body=field.replace("</w:i", " https://x.example</w:i")),
+    )
     yield "open field tags", "note.docx", office("docx", body="<w:instrText " * 80_000)
     yield "open relations", "note.docx", office("docx", {"word/_rels/a.rels": "<Relationship " * 80_000})
     yield "open formulas", "prix.xlsx", office("xlsx", {"xl/worksheets/sheet1.xml": "<f " * 300_000})
@@ -527,14 +549,30 @@ def heavy():
     yield "open images", "note.odt", open_document("odt", content="<draw:image " * 80_000)
     yield "open links", "note.odt", open_document("odt", content="<text:a " * 80_000)
     opens = b"\n".join(b"/OpenAction %d 0 R" % number for number in range(5, 700)) + b"." * (4 * MEBIBYTE)
-    yield "opening actions", "note.pdf", pdf(opens, b"<< /S /URI /URI (https://x.example) >>", catalog=b"/OpenAction 5 0 R")
+    yield (
+        "opening actions",
+        "note.pdf",
+        pdf(opens, b"<< /S /URI /URI (https://x.example) >>", catalog=b"/OpenAction 5 0 R"),
+    )
     yield "deep part", "note.docx", office("docx", body="<a>" * 200_000 + "</a>" * 200_000)
-    yield "deep arrays", "note.pdf", pdf(b"<< /A " + b"[" * 200_000 + b"]" * 200_000 + b" /S /JavaScript /JS (x) >>")
+    yield (
+        "deep arrays",
+        "note.pdf",
+        pdf(b"<< /A " + b"[" * 200_000 + b"]" * 200_000 + b" /S /JavaScript /JS (x) >>"),
+    )
     yield "long attribute", "note.odt", open_document("odt", content=f'<a b="{"c" * (20 * MEBIBYTE)}"')
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-    yield "laughs in a part", "note.docx", office("docx", body=f'<!DOCTYPE a [<!ENTITY l0 "ha">{laughs}]><a>&l11;</a>')
+    yield (
+        "laughs in a part",
+        "note.docx",
+        office("docx", body=f'<!DOCTYPE a [<!ENTITY l0 "ha">{laughs}]><a>&l11;</a>'),
+    )
     cells = "<c><v>1</v></c>" * 1_000_000
-    yield "a million cells, cut", "prix.xlsx", office("xlsx", {"xl/worksheets/sheet1.xml": f"<worksheet><row>{cells}</worksheet>"})
+    yield (
+        "a million cells, cut",
+        "prix.xlsx",
+        office("xlsx", {"xl/worksheets/sheet1.xml": f"<worksheet><row>{cells}</worksheet>"}),
+    )
     yield "entries", "lot.zip", zipped({f"{number}.txt": b"" for number in range(60_000)})
     announced = zipped({f"{number}.txt": b"" for number in range(20_000)})
     yield "entries, fewer said", "lot.zip", announced[:-14] + struct.pack("<HH", 9, 9) + announced[-10:]

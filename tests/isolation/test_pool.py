@@ -36,7 +36,13 @@ def test_each_job_has_a_process_of_its_own(pool):
 
 @pytest.mark.parametrize(
     ("what", "name"),
-    [("spin", "TimeLimit"), ("sleep", "TimeLimit"), ("swell", "MemoryError"), ("die", "Crash"), ("fail", "ValueError")],
+    [
+        ("spin", "TimeLimit"),
+        ("sleep", "TimeLimit"),
+        ("swell", "MemoryError"),
+        ("die", "Crash"),
+        ("fail", "ValueError"),
+    ],
 )
 def test_what_a_job_breaks_is_told_and_the_next_one_is_done(pool, what, name):
     done(pool, "echo")

@@ -1,4 +1,4 @@
-"""The check of opened files: one at a time, fair, noted before it begins, and never by the process that shows pages (O7)."""
+"""The check of opened files: one at a time, in turns, noted before it begins, never by who shows pages (O7)."""
 
 import threading
 from datetime import timedelta
@@ -50,7 +50,9 @@ class TestTurns:
         assert order == [many.pk, other.pk, third.pk, many.pk, other.pk, many.pk]
         assert services.opened_files_inspect(at=now()) == 0
 
-    def test_a_task_checks_one_file_and_rings_for_the_next(self, django_capture_on_commit_callbacks, monkeypatch):
+    def test_a_task_checks_one_file_and_rings_for_the_next(
+        self, django_capture_on_commit_callbacks, monkeypatch
+    ):
         opened("a.txt", "b.txt", "c.txt")
         rung = []
         monkeypatch.setattr(tasks, "ring", lambda task, *args: rung.append(task.name))
@@ -67,13 +69,15 @@ class TestTries:
         [part] = parts_of(opened())
         seen = []
         monkeypatch.setattr(
-            checker, "check_content", lambda *_args: seen.append(InspectionAttempt.objects.get(part=part).tries)
+            checker,
+            "check_content",
+            lambda *_args: seen.append(InspectionAttempt.objects.get(part=part).tries),
         )
         services.bid_file_inspect(part=part, at=now())
         assert seen == [1]
 
     def test_a_file_that_ends_its_checker_is_not_tried_for_ever(self, monkeypatch):
-        """The worker itself is killed each time: after three tries the file is unreadable, and others had their turn."""
+        """The worker is killed each time: after three tries the file is unreadable, and others had their turn."""
         deadly, sound = opened(), opened()
         [part], [other] = parts_of(deadly), parts_of(sound)
         monkeypatch.setattr(files, "_content", lambda asked: dies(asked) if asked == part else b"bonjour")
@@ -146,13 +150,17 @@ class TestReaders:
                 answer = client.get(address)
         assert answer.status_code == 409
         assert "Revenez dans une minute" in answer.content.decode()
-        shown = client.get(reverse("tenders:lot_analysis", args=[tender.pk, tender.lots.get().pk])).content.decode()
+        shown = client.get(
+            reverse("tenders:lot_analysis", args=[tender.pk, tender.lots.get().pk])
+        ).content.decode()
         assert "vérification en cours" in shown
         for bell in rung:
             bell()
         assert client.get(address).status_code == 302
 
-    def test_the_whole_file_of_the_procedure_waits_for_the_checks(self, client, django_capture_on_commit_callbacks):
+    def test_the_whole_file_of_the_procedure_waits_for_the_checks(
+        self, client, django_capture_on_commit_callbacks
+    ):
         tender = opened()
         client.force_login(tender.created_by)
         address = reverse("tenders:export", args=[tender.pk])

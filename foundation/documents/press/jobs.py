@@ -35,4 +35,6 @@ def warm(folder: str) -> None:
 def work(job: dict, _contents: list[bytes]) -> tuple[dict, list[bytes]]:
     """Every form that the job asks for, in its order."""
     printed = [MAKERS[order["form"]](order) for order in job["orders"]]
-    return {"printed": [{"form": one.form, "pages": one.pages} for one in printed]}, [one.content for one in printed]
+    return {"printed": [{"form": one.form, "pages": one.pages} for one in printed]}, [
+        one.content for one in printed
+    ]

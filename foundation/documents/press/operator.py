@@ -13,12 +13,17 @@ class Press:
     def __init__(self, *, seconds: int, megabytes: int, folder: str):
         bounds = Bounds(seconds, seconds, megabytes, LARGEST_FILE)
         self.pool = Pool(
-            "foundation.documents.press.jobs", bounds, places=1, patience=PATIENCE_SECONDS, warmth={"folder": folder}
+            "foundation.documents.press.jobs",
+            bounds,
+            places=1,
+            patience=PATIENCE_SECONDS,
+            warmth={"folder": folder},
         )
 
     def print(self, orders: list[dict]) -> list[Printed]:
         """Have these forms made. Raises JobError."""
         answer, contents = self.pool.run({"orders": orders}, [])
         return [
-            Printed(content=content, **form) for form, content in zip(answer["printed"], contents, strict=True)
+            Printed(content=content, **form)
+            for form, content in zip(answer["printed"], contents, strict=True)
         ]

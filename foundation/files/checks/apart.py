@@ -7,7 +7,18 @@ from foundation.files.checks import cells, whole
 from foundation.files.findings import Finding
 from foundation.files.profiles import Profile
 
-_ENCODINGS = ("ascii", "cp437", "cp1252", "iso8859-1", "iso8859-15", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-32")
+_ENCODINGS = (
+    "ascii",
+    "cp437",
+    "cp1252",
+    "iso8859-1",
+    "iso8859-15",
+    "latin-1",
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-32",
+)
 """Read before files are closed to the process."""
 
 

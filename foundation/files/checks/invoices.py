@@ -33,9 +33,7 @@ def check_only_invoice(pdf: pikepdf.Pdf) -> None:
 
 def _only_file(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
     """The one file specification of the whole PDF, which its catalogue names as an invoice."""
-    carriers = [
-        found for found in pdf.objects if isinstance(found, pikepdf.Dictionary) and "/EF" in found
-    ]
+    carriers = [found for found in pdf.objects if isinstance(found, pikepdf.Dictionary) and "/EF" in found]
     streams = [
         found
         for found in pdf.objects

@@ -66,7 +66,9 @@ class _Reading:
         if self._depth > _MAX_DEPTH:
             raise Finding("markup")
         name = local(name)
-        self._start(name, {local(key): value for key, value in attributes.items()} if attributes else attributes)
+        self._start(
+            name, {local(key): value for key, value in attributes.items()} if attributes else attributes
+        )
         if name in self._heard and not self._listening:
             self._listening, self._said, self._floor = name, [], self._depth
             self._parser.CharacterDataHandler = self._said.append

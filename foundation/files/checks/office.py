@@ -29,7 +29,9 @@ _FORMULA_ACTS = re.compile(
     re.IGNORECASE,
 )
 _LINK_OK = re.compile(r"^(https?://|mailto:|tel:|#|file:///|[^:/\\][^:\\]*$|/[^/\\]|$)", re.IGNORECASE)
-_DRAWN_FROM = re.compile(rb"""src\s{0,20}=\s{0,20}["']?\s{0,20}(?:https?:|ftp:|file:|//|\\\\)""", re.IGNORECASE)
+_DRAWN_FROM = re.compile(
+    rb"""src\s{0,20}=\s{0,20}["']?\s{0,20}(?:https?:|ftp:|file:|//|\\\\)""", re.IGNORECASE
+)
 _PROGRAM_RELATIONS = {"vbaproject", "activexcontrol", "xlmacrosheet"}
 _OPENED_RELATIONS = {"afchunk"}
 """A page or a letter of another format, put in the text when the file opens."""

@@ -13,7 +13,16 @@ _MACROS = re.compile(
 _RUNS = {"event-listener", "script", "execute-macro"}
 _EXCHANGES = {"dde-source", "dde-connection", "dde-connection-decl", "dde-link"}
 _FETCHES = {
-    *("image", "object", "object-ole", "plugin", "applet", "floating-frame", "section-source", "table-source"),
+    *(
+        "image",
+        "object",
+        "object-ole",
+        "plugin",
+        "applet",
+        "floating-frame",
+        "section-source",
+        "table-source",
+    ),
     *("cell-range-source", "background-image", "fill-image", "sound", "form", "font-face-uri", "auto-reload"),
 }
 _ELSEWHERE = re.compile(r"\s{0,40}(?:\w[\w+.-]{1,40}:|//|\\\\|\.\./)")

@@ -1,8 +1,8 @@
 """PDF files: what acts by itself, what is attached, what cannot be read.
 
-A reader (qpdf) walks every object of the file, those of compressed streams too, whatever their filters and however their
-names are written. Words that make a PDF act are also looked for in the bytes themselves: a program that rebuilds a damaged
-file may see objects that the reader does not.
+A reader (qpdf) walks every object of the file, those of compressed streams too, whatever their filters and however
+their names are written. Words that make a PDF act are also looked for in the bytes themselves: a program that rebuilds
+a damaged file may see objects that the reader does not.
 """
 
 import io
@@ -113,7 +113,9 @@ def _check_objects(pdf: pikepdf.Pdf, *, takes_invoice: bool) -> None:
         if isinstance(found, pikepdf.Stream):
             left -= _check_stream(found, left, ignored)
             found = found.stream_dict  # noqa: PLW2901
-        if isinstance(found, pikepdf.Dictionary | pikepdf.Array) and _TELLING.search(found.unparse(resolved=True)):
+        if isinstance(found, pikepdf.Dictionary | pikepdf.Array) and _TELLING.search(
+            found.unparse(resolved=True)
+        ):
             carries |= _check_object(found, followed)
     if carries:
         if not takes_invoice:

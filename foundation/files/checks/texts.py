@@ -42,4 +42,6 @@ def _read(content: bytes) -> str:
 
 def _runs(line: str) -> bool:
     """Whether a cell of the line calls a program (DDE): « =cmd|' /c calc'!A0 »."""
-    return "|" in line and any("!" in line[m.end() : m.end() + 300] for m in _CELL_WITH_FORMULA.finditer(line))
+    return "|" in line and any(
+        "!" in line[m.end() : m.end() + 300] for m in _CELL_WITH_FORMULA.finditer(line)
+    )
