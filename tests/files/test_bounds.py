@@ -64,7 +64,7 @@ def many(times: int) -> dict[str, tuple[str, bytes]]:
     return {
         "fields": ("a.docx", office("docx", body="<a>" + "<instrText>LINK a</instrText>" * times + "</a>")),
         "formulas": ("a.xlsx", office("xlsx", {"xl/worksheets/sheet1.xml": f"<a>{cells * times}</a>"})),
-        "images": ("a.odt", open_document("odt", content=f"<a>{links * times}</a>")),
+        "images": ("a.odt", open_document("odt", content=f"<a>{links * (times * 3 // 4)}</a>")),
         "opening": ("a.pdf", pdf(*goes, b"<< >>", catalog=b"/OpenAction 4 0 R")),
         "names": ("a.pdf", pdf(stream(b"/A#42 " * times, packed=False))),
         "csv": ("a.csv", b'"=a|;' * times + b"\n" * times),
@@ -184,6 +184,7 @@ class TestInvoices:
             (lambda: factur_x(more=[("b.exe", b"MZ", "Data")]), "embedded"),
             (lambda: spoilt(b"<< /S /JavaScript /JS (x) >>"), "active"),
             (lambda: spoilt(b"<< /Subtype /FileAttachment >>"), "embedded"),
+            (lambda: spoilt(b"<< /Type /Annot /FS << /F (a.exe) /EF << /F 1 0 R >> >> >>"), "embedded"),
             (lambda: spoilt(b"<< /Type /Filespec /F (a.exe) /EF << /F 1 0 R >> >>"), "embedded"),
         ],
     )
@@ -196,7 +197,8 @@ def spoilt(extra: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(factur_x())) as made:
         made.Root.Extra = made.make_indirect(pikepdf.Object.parse(extra.replace(b"1 0 R", b"null")))
         if b"/EF" in extra:
-            made.Root.Extra.EF.F = made.make_stream(b"MZ")
+            holder = made.Root.Extra.get("/FS", made.Root.Extra)
+            holder.EF.F = made.make_stream(b"MZ")
         saved = io.BytesIO()
         made.save(saved)
     return saved.getvalue()

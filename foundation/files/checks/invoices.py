@@ -39,9 +39,9 @@ def _only_file(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
         for found in pdf.objects
         if isinstance(found, pikepdf.Stream) and found.stream_dict.get("/Type") == "/EmbeddedFile"
     ]
-    announced = list(pdf.Root.get("/AF", []))
-    is_one = len(carriers) == len(announced) == len(pdf.attachments) == 1 and len(streams) <= 1
-    if not is_one or announced[0].objgen != carriers[0].objgen:
+    announced = {entry.objgen for entry in pdf.Root.get("/AF", [])}  # some programs announce it twice
+    is_one = len(carriers) == len(pdf.attachments) == 1 and len(streams) <= 1
+    if not is_one or announced != {carriers[0].objgen}:
         raise Finding("embedded")
     [invoice] = carriers
     inside = {entry.objgen for entry in invoice["/EF"].values()}

@@ -33,21 +33,23 @@ def read(
     content: bytes,
     *,
     start: Callable[[str, dict], None],
+    names: frozenset[str] | None = None,
     heard: dict[str, Callable[[str], None]] | None = None,
     own_doctype: bool = False,
 ) -> None:
-    """Read a part: `start(local name, attributes by local name)` at each element, and for the elements named in `heard`
-    their whole text, however it is cut. Raises Finding for a DTD, a rare encoding, a fault of XML, or too many floors.
+    """Read a part: `start(local name, attributes by local name)` at each element, or at those in `names` only; for the
+    elements named in `heard`, their whole text, however it is cut.
 
-    `own_doctype`: old office programs name their DTD; it is let be as long as it declares nothing itself.
+    Raises Finding for a DTD, a rare encoding, a fault of XML, or too many floors. `own_doctype`: old office programs
+    name their DTD; it is let be as long as it declares nothing itself.
     """
     _check_encoding(content)
-    _Reading(start, heard or {}, own_doctype).parse(content)
+    _Reading(start, names, heard or {}, own_doctype).parse(content)
 
 
 class _Reading:
-    def __init__(self, start, heard, own_doctype: bool) -> None:
-        self._start, self._heard, self._own_doctype = start, heard, own_doctype
+    def __init__(self, start, names, heard, own_doctype: bool) -> None:
+        self._start, self._names, self._heard, self._own_doctype = start, names, heard, own_doctype
         self._depth, self._listening, self._said = 0, "", []
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -66,9 +68,8 @@ class _Reading:
         if self._depth > _MAX_DEPTH:
             raise Finding("markup")
         name = local(name)
-        self._start(
-            name, {local(key): value for key, value in attributes.items()} if attributes else attributes
-        )
+        if self._names is None or name in self._names:
+            self._start(name, {local(key): value for key, value in attributes.items()})
         if name in self._heard and not self._listening:
             self._listening, self._said, self._floor = name, [], self._depth
             self._parser.CharacterDataHandler = self._said.append

@@ -32,6 +32,7 @@ _LINK_OK = re.compile(r"^(https?://|mailto:|tel:|#|file:///|[^:/\\][^:\\]*$|/[^/
 _DRAWN_FROM = re.compile(
     rb"""src\s{0,20}=\s{0,20}["']?\s{0,20}(?:https?:|ftp:|file:|//|\\\\)""", re.IGNORECASE
 )
+_TELLING_ELEMENTS = frozenset({"ddeLink", "oleLink", "Relationship", "fldSimple"})
 _PROGRAM_RELATIONS = {"vbaproject", "activexcontrol", "xlmacrosheet"}
 _OPENED_RELATIONS = {"afchunk"}
 """A page or a letter of another format, put in the text when the file opens."""
@@ -97,7 +98,7 @@ class _Part:
         """Raises Finding."""
         formulas = ("f", "definedName", "formula", "formula1", "formula2")
         heard = {"instrText": self._fields.append, **dict.fromkeys(formulas, _check_formula)}
-        markup.read(content, start=self._start, heard=heard)
+        markup.read(content, start=self._start, names=_TELLING_ELEMENTS, heard=heard)
         for joint in ("", " "):
             _check_field(joint.join(self._fields))
 

@@ -107,46 +107,44 @@ def _check_name(name: str) -> None:
 
 
 def _check_objects(pdf: pikepdf.Pdf, *, takes_invoice: bool) -> None:
-    left, followed, carries = limits.PDF_UNPACKED_BYTES, set(), False
+    left, followed, carried = limits.PDF_UNPACKED_BYTES, set(), []
     ignored = EMBEDDED if takes_invoice else frozenset()
-    for found in pdf.objects:
+    for found in pdf.objects:  # a name may be an object by itself
         if isinstance(found, pikepdf.Stream):
             left -= _check_stream(found, left, ignored)
             found = found.stream_dict  # noqa: PLW2901
-        if isinstance(found, pikepdf.Dictionary | pikepdf.Array) and _TELLING.search(
-            found.unparse(resolved=True)
-        ):
-            carries |= _check_object(found, followed)
-    if carries:
-        if not takes_invoice:
+        if isinstance(found, pikepdf.Object) and _TELLING.search(found.unparse(resolved=True)):
+            carried += _check_object(found, followed)
+    if carried:
+        if not takes_invoice or carried.count("/EF") != 1:
             raise Finding("embedded")
         invoices.check_only_invoice(pdf)
 
 
-def _check_object(found: pikepdf.Object, followed: set) -> bool:
-    """Look at the names of one object and of what it holds itself; gives whether it carries a file."""
-    carries, waiting = False, [found]
+def _check_object(found: pikepdf.Object, followed: set) -> list[str]:
+    """Look at the names of one object and of what it holds itself; gives those by which it carries files."""
+    carried, waiting = [], [found]
     while waiting:
         value = waiting.pop()
         if isinstance(value, pikepdf.Name):
-            carries |= _carries(str(value))
+            carried += _carrying(str(value))
         elif isinstance(value, pikepdf.Array):
             waiting.extend(_held(value))
         elif isinstance(value, pikepdf.Dictionary):
             for key, inner in value.items():
-                carries |= _carries(key)
+                carried += _carrying(key)
                 if key in _OPENING:
                     _check_opening(inner, followed)
                 if not _is_elsewhere(inner):
                     waiting.append(inner)
-    return carries
+    return carried
 
 
-def _carries(name: str) -> bool:
+def _carrying(name: str) -> list[str]:
     if name in EMBEDDED:
-        return True
+        return [name]
     _check_name(name)
-    return False
+    return []
 
 
 def _held(array: pikepdf.Array) -> Iterator[pikepdf.Object]:
