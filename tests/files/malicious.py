@@ -521,7 +521,11 @@ def written_otherwise():
         "next": b"<< /S /GoTo /D [3 0 R /Fit] /Next << /S /JavaScript /JS (x) >> >>",
     }.items():
         yield label, "note.pdf", pdf(action, catalog=b"/OpenAction 4 0 R")
-    yield "name apart", "note.pdf", pdf(b"<< /S 5 0 R /JS (x) >>", b"/J#61vaScript", catalog=b"/OpenAction 4 0 R")
+    yield (
+        "name apart",
+        "note.pdf",
+        pdf(b"<< /S 5 0 R /JS (x) >>", b"/J#61vaScript", catalog=b"/OpenAction 4 0 R"),
+    )
     chain = [b"<< /S /GoTo /D [3 0 R /Fit] /Next %d 0 R >>" % number for number in range(5, 40)]
     yield "address at the end of a chain", "note.pdf", pdf(*chain, b"<< /S /URI /URI (https://x.example) >>",
                                                            catalog=b"/OpenAction 4 0 R")  # fmt: skip
