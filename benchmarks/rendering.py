@@ -3,9 +3,10 @@
 
     .venv/bin/python benchmarks/rendering.py
 
-The worker claims the row, fills the template, hands the page to the press (a long-lived child process with limits on
-its time and memory), receives the file, stores it, reads it back and writes the journal. Both print the same HTML,
-style and fonts already read, in interleaved rounds. CPU is that of this process, the press and the PostgreSQL backend.
+The worker claims the row, fills the template, hands the page to the press (a warm process that makes a child for each
+document, with limits on its time and memory), receives the file, stores it, reads it back and writes the journal. Both
+print the same HTML, style and fonts already read, in interleaved rounds. CPU is that of this process, of the child that
+prints and of the PostgreSQL backend.
 """
 
 import gc

@@ -1,9 +1,10 @@
 """What the platform does with consultations (read by foundation/database/grants.py)."""
 
-ADDED = {"tenders.PracticePart", "tenders.QuestionFile", "tenders.SearchHit"}
+ADDED = {"tenders.InspectionAttempt", "tenders.PracticePart", "tenders.QuestionFile", "tenders.SearchHit"}
 CHANGED = {
     "tenders.Challenge",
     "tenders.Follower",
+    "tenders.InspectionAttempt",
     "tenders.SavedSearch",
     "tenders.ShareLoss",
     "tenders.TenderCounter",

@@ -15,12 +15,13 @@ from tenders.enums import CriterionKind, Procedure, Technique
 from tenders.models import Candidature, Contract, Round, Tender
 from tenders.selectors import candidature_table, interest_declaration, round_in_force
 from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
+from tests.files.packages import pdf
 from tests.needs.factories import make_project
 from tests.owner import behind_the_triggers
 from tests.tenders.signed_pdf import signed_pdf
 
 PASSPHRASE = "une phrase de passe pour les tests"
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = pdf()
 CRITERIA = [
     {"label": "Prix", "kind": CriterionKind.PRICE, "weight": Decimal(40)},
     {"label": "Valeur technique", "kind": CriterionKind.QUALITY, "weight": Decimal(50)},
