@@ -14,7 +14,7 @@ shutil.rmtree(COUNTERS, ignore_errors=True)
 COUNTERS.mkdir(parents=True, exist_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(COUNTERS)
 
-worker_class = "gthread"
+worker_class = "procurement.slow_clients.PatientWorker"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 preload_app = True
