@@ -13,7 +13,7 @@ import pytest
 
 from procurement.runtime.preflight import free_port
 
-START_PATIENCE = 240  # seconds, on a busy machine
+START_PATIENCE = 900  # seconds, on a busy machine
 RUN = [sys.executable, "-u", "-m", "procurement.runtime", "run"]
 
 
@@ -32,7 +32,7 @@ class Running:
                 env=self.environment,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as « ./jalon run & » does
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509  # as « ./jalon run & » does
             )
 
     def wait(self) -> "Running":
