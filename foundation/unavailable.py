@@ -1,4 +1,4 @@
-"""What the platform stands on is away for a while: the database, the storage, a full disk. Not a fault of ours: a 503."""
+"""What the platform stands on is away for a while: the database, the storage, room on a disk. A 503, not a fault."""
 
 import errno
 

@@ -58,8 +58,6 @@ def exception_handler(exc, context):
     if isinstance(exc, DataError):
         logger.warning("api.value_out_of_range", extra={"path": instance})
         return problem(problems.KINDS["invalid"], instance=instance, detail=OUT_OF_RANGE)
-    if isinstance(exc, UnreadablePostError):
-        return problem(problems.KINDS["too_slow"], instance=instance)
     exc = _as_api_exception(exc)
     if isinstance(exc, exceptions.APIException):
         return _plain(exc, instance)
@@ -137,6 +135,10 @@ def _as_api_exception(exc):
         too_big = exceptions.APIException()
         too_big.status_code = 413
         return too_big
+    if isinstance(exc, UnreadablePostError):
+        cut = exceptions.APIException()
+        cut.status_code = 408
+        return cut
     return exc
 
 

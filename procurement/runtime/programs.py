@@ -50,8 +50,8 @@ def web(environment: dict, log: Path) -> Program:
 
 
 def worker(environment: dict, log: Path) -> Program:
-    """The Celery worker: documents, messages, sweeps."""
-    module = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO"]
+    """The Celery worker: documents, messages, sweeps, and on one machine the signature of the journal."""
+    module = [*CELERY, "worker", "--queues", "celery,signing", "--concurrency", "2", "--loglevel", "INFO"]
     alone = ["--without-gossip", "--without-mingle"]
     return Program("worker", [*module, *alone], environment, log / "worker.log", patience=WORKER_PATIENCE)
 

@@ -3,6 +3,7 @@
 from foundation.journal.services.checkpoints import (
     Forked,
     base64_token,
+    checkpoint_ask,
     checkpoint_make,
     extract,
     receipt,
@@ -14,6 +15,7 @@ __all__ = [
     "Forked",
     "base64_token",
     "canonical",
+    "checkpoint_ask",
     "checkpoint_make",
     "digest",
     "extract",
