@@ -25,7 +25,7 @@ def test_what_is_away_is_a_503_with_its_delay(failing, name):
     assert "Sans accusé ni confirmation" in page.content.decode()
     assert page["X-Request-ID"] in page.content.decode()
     assert program["Content-Type"] == "application/problem+json"
-    assert program.json()["type"].endswith("unavailable/")
+    assert program.json()["type"].endswith("problems/unavailable")
 
 
 @pytest.mark.parametrize("name", OURS)
