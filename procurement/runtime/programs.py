@@ -14,7 +14,7 @@ from procurement.runtime.home import PROJECT
 from procurement.runtime.preflight import free_port
 from procurement.runtime.problems import Problem
 
-WEB_PATIENCE = 120  # seconds before the site must answer; a busy machine is slow
+REMINDER = 15  # seconds between two lines that say what is waited for; a busy machine is slow
 WORKER_PATIENCE = 120  # seconds for the running tasks to end; past that they are queued again (acks_late)
 CELERY = ("celery", "-A", "procurement.celery:app")
 
@@ -50,8 +50,8 @@ def web(environment: dict, log: Path) -> Program:
 
 
 def worker(environment: dict, log: Path) -> Program:
-    """The Celery worker: documents, messages, sweeps."""
-    module = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO"]
+    """The Celery worker: documents, messages, sweeps, and on one machine the signature of the journal."""
+    module = [*CELERY, "worker", "--queues", "celery,signing", "--concurrency", "2", "--loglevel", "INFO"]
     alone = ["--without-gossip", "--without-mingle"]
     return Program("worker", [*module, *alone], environment, log / "worker.log", patience=WORKER_PATIENCE)
 
@@ -65,17 +65,17 @@ def beat(environment: dict, log: Path) -> Program:
 
 
 def wait_for_web(program: Program) -> None:
-    """Return once the site answers. Raises Problem when it does not, or when the program ends."""
-    give_up_at = time.monotonic() + WEB_PATIENCE
-    while time.monotonic() < give_up_at:
+    """Return once the site answers, however long it takes to start. Raises Problem when the program ends."""
+    began = said = time.monotonic()
+    while not answers(f"http://127.0.0.1:{program.environment['PORT']}/healthz"):
         if program.process.poll() is not None:
             raise Problem(
                 f"Le site ne démarre pas : {processes.last_words(program.log)} (voyez {program.log})"
             )
-        if answers(f"http://127.0.0.1:{program.environment['PORT']}/healthz"):
-            return
+        if time.monotonic() - said > REMINDER:
+            said = time.monotonic()
+            print(f"→ Le site démarre encore, depuis {said - began:.0f} s (voyez {program.log})", flush=True)
         time.sleep(0.1)
-    raise Problem(f"Le site ne répond pas après {WEB_PATIENCE} s ; voyez {program.log}")
 
 
 def answers(url: str) -> bool:

@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .base import *
@@ -33,6 +34,8 @@ STORAGES = {
 MEDIA_ROOT = _media
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue: %s»"
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
+SECURITY_CONTACT = "mailto:securite@jalon.example"
+SECURITY_EXPIRES = datetime(2030, 1, 1, tzinfo=UTC)
 JALON_STYLE_GUIDE = True
 JOURNAL_DEVELOPMENT = True
 JOURNAL_DEVELOPMENT_DIR = _media / "journal"

@@ -71,7 +71,7 @@ class BidViewSet(ReadViewSet):
         bid = self.get_object()
         if not rules.can_follow_bid(request.user, bid):
             raise PermissionDenied
-        return Response(services.bid_receipt(bid=bid, at=now()))
+        return Response(services.bid_receipt(bid=bid))
 
     @extend_schema(
         summary="L'issue de chaque offre d'un pli, après l'attribution",

@@ -4,6 +4,7 @@ from foundation.journal.digests import canonical, digest
 from foundation.journal.services.checkpoints import (
     Forked,
     base64_token,
+    checkpoint_ask,
     checkpoint_make,
     extract,
     receipt,
@@ -15,6 +16,7 @@ __all__ = [
     "Forked",
     "base64_token",
     "canonical",
+    "checkpoint_ask",
     "checkpoint_make",
     "digest",
     "extract",
