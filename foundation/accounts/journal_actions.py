@@ -32,6 +32,8 @@ ACTIONS = {
     "accounts.ask_approval": _("a demandé une confirmation"),
     "accounts.confirm_approval": _("a confirmé la demande"),
     "accounts.refuse_approval": _("a refusé la demande"),
+    "accounts.oppose_approval": _("s’est opposé à la demande"),
+    "accounts.take_effect_approval": _("a mis en vigueur ce qui était confirmé"),
     "accounts.lapse_approval": _("a laissé la demande devenir caduque"),
     "accounts.link_proconnect": _("a lié son compte à ProConnect"),
     "accounts.unlink_proconnect": _("a délié son compte de ProConnect"),

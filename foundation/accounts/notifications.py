@@ -18,6 +18,9 @@ _APPROVAL = {
     "decision_reason": "",
     "state": "Confirmée",
     "lapses": "12 mars 2026",
+    "asked": "Personne : Camille Roux; Rôle demandé : Acheteur",
+    "takes_effect": "",
+    "step": "asked",
 }
 _DELEGATION = {
     "principal": "Nadia Ferrand",
@@ -76,6 +79,13 @@ KINDS = [
         legal=SAFETY,
     ),
     MessageKind("accounts.approval_asked", _("Demande à confirmer"), "approval_asked", example=_APPROVAL),
+    MessageKind(
+        "accounts.role_announced",
+        _("Rôle demandé de l’extérieur dans votre organisation"),
+        "role_announced",
+        legal=_("il dit qui pourrait agir au nom de votre organisation"),
+        example=_APPROVAL,
+    ),
     MessageKind("accounts.approval_decided", _("Demande décidée"), "approval_decided", example=_APPROVAL),
 ]
 

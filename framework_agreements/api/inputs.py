@@ -1,5 +1,8 @@
 """What the API is sent."""
 
+import re
+
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from framework_agreements.enums import AgreementState
@@ -8,18 +11,31 @@ from needs.models import PurchaseProject
 from needs.rules import projects_visible_to
 
 
+class NumberField(serializers.DecimalField):
+    """A number written with digits and one point, and nothing else: neither 1e5, nor the digits of other scripts."""
+
+    default_error_messages = {"written": _("Écrivez un nombre en chiffres, par exemple 12.50.")}
+    _WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+    def to_internal_value(self, data):
+        """Raises ValidationError, with the other refusals of a decimal."""
+        if not self._WRITTEN.fullmatch(str(data).strip()):
+            self.fail("written")
+        return super().to_internal_value(data)
+
+
 class LineInput(serializers.Serializer):
     """A line: `planned_days` only when the unit has no load of its own."""
 
     work_unit = serializers.PrimaryKeyRelatedField(queryset=WorkUnit.objects.all())
-    quantity = serializers.DecimalField(max_digits=8, decimal_places=2)
-    planned_days = serializers.DecimalField(
+    quantity = NumberField(max_digits=8, decimal_places=2)
+    planned_days = NumberField(
         max_digits=8, decimal_places=2, min_value=0, required=False, allow_null=True, default=None
     )
 
 
 class OrderInput(serializers.Serializer):
-    """A draft; `key` (any text of yours) makes a repeated request give the same draft back."""
+    """A draft; `key` (any text of yours) makes a repeated request give the same draft back; 422 with another body."""
 
     lot = serializers.PrimaryKeyRelatedField(
         queryset=AgreementLot.objects.exclude(agreement__state=AgreementState.DRAFT).select_related(
@@ -57,5 +73,5 @@ class ProgressInput(serializers.Serializer):
     """Person-days done on a line; negative to correct."""
 
     line = serializers.IntegerField()
-    days = serializers.DecimalField(max_digits=7, decimal_places=2)
+    days = NumberField(max_digits=7, decimal_places=2)
     activity = serializers.CharField(max_length=200)

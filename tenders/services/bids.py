@@ -205,6 +205,7 @@ def commit_deposit(envelope: Envelope, names: dict, by) -> Bid:
     late = received_at >= round.due_at
     in_time = BidState.BACKUP if envelope.is_backup else BidState.DEPOSITED
     if not late:
+        rules.refuse_newcomer(by, rules.replaced_by_deposit(round, envelope.bidder, in_time))
         _replace_former(round, envelope.bidder, in_time, received_at)
     state = BidState.LATE if late else in_time
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
@@ -297,6 +298,7 @@ def bid_withdraw(*, bid: Bid, by) -> Bid:
         Bid.objects.select_related("round", "tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)
     )
     at = database_now()
+    rules.refuse_newcomer(by, [bid])
     previous = BID.apply(bid, "withdraw", by=by, at=at)
     bid.withdrawn_at = at
     bid.save(update_fields=["state", "withdrawn_at"])

@@ -9,8 +9,18 @@ from django.contrib.sessions.backends.db import SessionStore
 from stdnum import luhn
 
 from foundation.accounts import services
+from foundation.accounts.approvals import services as approvals
+from foundation.accounts.approvals.rules import confirmers_of
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Delegation, Invitation, JoinRequest, Membership, Organisation, User
+from foundation.accounts.models import (
+    Approval,
+    Delegation,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    User,
+)
 from foundation.clock import now
 
 PASSWORD = "motdepasse-de-test"
@@ -58,6 +68,17 @@ def make_member(organisation: Organisation, *roles: str, **fields) -> User:
 def make_platform_admin() -> User:
     """The person who administers accounts and sees no bid."""
     return make_member(make_organisation(OrganisationKind.OTHER), Role.PLATFORM_ADMIN)
+
+
+def confirm_roles(at=None) -> None:
+    """Everything that waits for a second person and its delay is confirmed, by whoever may."""
+    at = at or now()
+    for approval in Approval.objects.filter(state="asked"):
+        by = confirmers_of(approval).first()
+        approvals.approval_confirm(
+            approval=approval, digest=approval.digest, by=by, at=approval.outside_from_at or at
+        )
+    approvals.approvals_take_effect(at=at + timedelta(days=30))
 
 
 def make_delegation(

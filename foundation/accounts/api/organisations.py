@@ -88,7 +88,7 @@ class MemberInput(serializers.Serializer):
 
 
 class WaitingSerializer(serializers.Serializer):
-    """The role is given when another administrator confirms the request of this number (`/approvals/`)."""
+    """The role is given when a second person confirms the request of this number (`/approvals/`)."""
 
     approval_id = serializers.IntegerField(source="pk")
     state = serializers.CharField()
@@ -147,7 +147,7 @@ class OrganisationViewSet(ReadViewSet):
     @members.mapping.post
     @fresh_session_or_token
     def add_member(self, request, **kwargs):
-        """Un rôle qui signe ou ouvre les plis attend, s'il y en a un, un second administrateur (202)."""
+        """Un rôle qui lit les offres, signe ou administre attend une seconde personne (202)."""
         organisation = self.get_object()
         data = self.submitted(MemberInput)
         people = User.objects.filter(pk__in=organisation.memberships.values("user_id"))

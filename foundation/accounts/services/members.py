@@ -18,7 +18,7 @@ from foundation.journal import services as journal
 def membership_add(*, organisation, user, role, by, at, confirmed_by=None):
     """Give `role` in `organisation`: nobody gives himself one, a firm's member never gets a buyer's.
 
-    Returns the membership, or the request when a second administrator (`confirmed_by`) must first confirm it.
+    Returns the membership, or the request when a second person (`confirmed_by`) must first confirm it.
     """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     _check_may_manage(organisation, by)
@@ -35,11 +35,11 @@ def membership_write(
 ) -> Membership | Approval:
     """Write a role that was judged, and its line in the journal.
 
-    A role that signs or opens bids waits for a second administrator where there is one: a request is returned, made
-    in the name of `giver`, who offered the role (`by` unless it is given; nobody when the platform itself gives it).
+    A role that reads offers, signs or gives rights waits for a second person: a request is returned, made in the name
+    of `giver`, who offered the role (`by` unless it is given; nobody when the platform itself gives it).
     """
     giver = giver or by
-    if giver and not confirmed_by and approvals.role_needs_second_person(organisation, role):
+    if giver and not confirmed_by and approvals.role_needs_second_person(organisation, role, giver):
         return approvals.ask_to_give_role(organisation=organisation, user=user, role=role, by=giver, at=at)
     membership = Membership.objects.create(user=user, organisation=organisation, role=role)
     forget_roles(user)
@@ -89,9 +89,19 @@ def _against_giver(organisation, user, role, by):
 
 def giver_against(organisation, role, by, *, field="role"):
     """Reasons that forbid `by` to give this role here to anybody; `by=None`, the platform itself, gives them all."""
-    if by is None or role in rules.roles_to_give(by, organisation):
+    if by is None:
         return
-    if role == Role.PLATFORM_ADMIN:
+    if role in rules.roles_to_give(by, organisation):
+        if approvals.nobody_confirms(organisation, role, by):
+            yield Reason(
+                _(
+                    "Ce rôle se donne à deux, et personne d’autre ne peut le confirmer : nommez d’abord un second"
+                    " administrateur de la plateforme (commande « platform_admin »)."
+                ),
+                field,
+                code="conflict",
+            )
+    elif role == Role.PLATFORM_ADMIN:
         yield Reason(_("Seule l’administration de la plateforme donne ce rôle."), field, code="forbidden")
     elif role in ROLES_BY_KIND[organisation.kind]:
         yield Reason(
