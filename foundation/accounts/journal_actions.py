@@ -23,6 +23,7 @@ ACTIONS = {
     "accounts.rename_user": _("a changé son nom"),
     "accounts.create_user": _("a créé le compte"),
     "accounts.forget_registration": _("a effacé une inscription jamais confirmée"),
+    "accounts.erase_user": _("a effacé les données de la personne"),
     "accounts.activate_user": _("a rouvert le compte"),
     "accounts.deactivate_user": _("a fermé le compte"),
     "accounts.second_factor_add": _("a activé son second facteur"),

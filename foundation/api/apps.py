@@ -11,12 +11,13 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the acts on tokens, the scopes of the foundation, and what drf-spectacular cannot guess."""
-        from foundation.api import extensions, notifications, scopes  # noqa: F401  the first registers itself
+        from foundation.api import extensions, notifications, personal, scopes  # noqa: F401  the first registers itself
         from foundation.api.journal_actions import ACTIONS
         from foundation.journal import registry
 
         registry.declare(ACTIONS)
         notifications.declare()
+        personal.declare()
         scopes.declare(
             {
                 scopes.READ: _("Lire"),

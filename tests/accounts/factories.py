@@ -103,7 +103,7 @@ def make_invitation(organisation: Organisation, by: User | None, **fields) -> In
     asked = {
         "email": f"invitee{next(_numbers)}@example.org",
         "full_name": "Personne Invitée",
-        "roles": ["auditor"],
+        "roles": ["prescriber"],
     }
     invitation, secret = services.invitation_send(
         organisation=organisation, **{**asked, **fields}, by=by, at=fields.pop("at", now())

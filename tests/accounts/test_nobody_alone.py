@@ -13,7 +13,7 @@ from django.db import transaction
 from foundation.accounts import services
 from foundation.accounts.approvals import actions
 from foundation.accounts.approvals import services as approvals
-from foundation.accounts.enums import Role
+from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.models import Approval, Delegation, JoinRequest, Membership, User
 from foundation.accounts.selectors import has_role
 from foundation.clock import now
@@ -30,7 +30,10 @@ from tests.tenders.factories import make_bid, make_published, open_bids, score_a
 
 pytestmark = pytest.mark.django_db
 DEPTH = 3
-GIVEN = (Role.ORG_ADMIN, Role.BUYER, Role.EVALUATOR, Role.AUDITOR, Role.SUPPLIER)
+GIVEN = {
+    OrganisationKind.BUYER: (Role.ORG_ADMIN, Role.BUYER, Role.EVALUATOR, Role.AUDITOR, Role.PRESCRIBER),
+    OrganisationKind.SUPPLIER: (Role.ORG_ADMIN, Role.SUPPLIER),
+}
 
 
 class World:
@@ -120,20 +123,32 @@ class Search:
             yield "wait", self._wait
 
     def _gifts(self, by, people):
-        for organisation in (self.world.house, self.world.firm):
-            if not by.memberships.filter(role__in=[Role.ORG_ADMIN, Role.PLATFORM_ADMIN]).exists():
-                continue
-            for to in people:
-                for role in GIVEN:
-                    if to.pk != by.pk:
-                        yield self._named("invite", by, to, role), self._invite(organisation, by, to, role)
-                        yield self._named("give", by, to, role), self._give(organisation, by, to, role)
-            for row in Membership.objects.filter(organisation=organisation).exclude(user__in=people):
-                yield f"{by.pk} removes {row}", self._remove(row, by)
-        for row in by.memberships.all():
-            for to in people:
-                if row.role in (Role.BUYER, Role.SUPPLIER) and to.pk != by.pk:
-                    yield self._named("lend", by, to, row.role), self._lend(row, by, to)
+        others = [person for person in self._distinct(people) if person.pk != by.pk]
+        if by.memberships.filter(role__in=[Role.ORG_ADMIN, Role.PLATFORM_ADMIN]).exists():
+            for organisation in (self.world.house, self.world.firm):
+                yield from self._gifts_here(organisation, by, others)
+        for row in by.memberships.filter(role__in=[Role.BUYER, Role.SUPPLIER]):
+            for to in others:
+                yield self._named("lend", by, to, row.role), self._lend(row, by, to)
+
+    def _gifts_here(self, organisation, by, others):
+        for to in others:
+            is_member = to.memberships.filter(organisation=organisation).exists()
+            for role in GIVEN[organisation.kind]:
+                act = self._give if is_member else self._invite
+                yield (
+                    self._named("give" if is_member else "invite", by, to, role),
+                    act(organisation, by, to, role),
+                )
+        strangers = Membership.objects.filter(organisation=organisation).exclude(user__in=self.controlled)
+        for row in strangers.filter(role__in=[Role.ORG_ADMIN, Role.SUPPLIER]):
+            yield f"{by.pk} removes {row}", self._remove(row, by)
+
+    def _distinct(self, people):
+        """Two accounts that hold nothing yet are the same to whoever owns both."""
+        asked = set(Approval.objects.values_list("facts__change__user", flat=True))
+        blank = [one for one in people if not one.memberships.exists() and one.pk not in asked]
+        return [one for one in people if one not in blank[1:]]
 
     def _answers(self, by):
         for asked in Approval.objects.filter(state="asked"):
@@ -206,7 +221,7 @@ def test_an_administrator_of_the_platform_alone_reaches_nothing(world):
     make_platform_admin()
     search = Search(world, [make_platform_admin()])
     assert search.run() is None
-    assert search.tried > 20, "the search does not move"
+    assert search.tried > 10, "the search does not move"
 
 
 def test_an_administrator_of_another_house_alone_reaches_nothing(world):
@@ -220,7 +235,7 @@ def test_the_only_administrator_of_the_house_alone_reaches_nothing(world):
     make_platform_admin()
     search = Search(world, [world.house_admin])
     assert search.run() is None
-    assert search.tried > 20
+    assert search.tried > 10
 
 
 def test_the_only_administrator_of_the_firm_alone_withdraws_nothing(world):
@@ -230,7 +245,7 @@ def test_the_only_administrator_of_the_firm_alone_withdraws_nothing(world):
     make_platform_admin()
     search = Search(world, [world.firm_admin], patient=False)
     assert search.run() is None
-    assert search.tried > 20
+    assert search.tried > 10
 
 
 class TestTheSearchFinds:

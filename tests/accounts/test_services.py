@@ -57,8 +57,8 @@ class TestMembership:
     def test_added_by_the_administrator_and_told(self, at):
         organisation = make_buyer_org()
         by, user = make_member(organisation, Role.ORG_ADMIN), make_user()
-        self.add(organisation, user, Role.BUYER, by, at)
-        assert has_role(user, organisation, Role.BUYER)
+        self.add(organisation, user, Role.PRESCRIBER, by, at)
+        assert has_role(user, organisation, Role.PRESCRIBER)
         entry = Entry.objects.get()
         assert (entry.action, entry.actor, entry.organisation) == (
             "accounts.add_membership",

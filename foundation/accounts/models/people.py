@@ -75,6 +75,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person left and what named him was erased; the row stays, because the journal names it."""
+        return self.email.endswith("@efface.invalid")
+
     def get_full_name(self) -> str:
         """The name shown on screens and documents."""
         return str(self)
