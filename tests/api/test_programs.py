@@ -179,7 +179,7 @@ def test_the_end_of_a_token_is_announced_once():
     person, organisation, at = make_user(), make_buyer_org(), clock.now()
     admin = make_member(organisation, Role.ORG_ADMIN)
     services.token_create(name="Export", scopes=["read"], lifetime_days=30, by=person, at=at)
-    open_program(organisation, by=admin, at=at)
+    open_program(organisation, by=admin, at=at, roles=[Role.PRESCRIBER])
     services.tokens_announce(at=at)
     assert not Notification.objects.exists()
     for _twice in range(2):
