@@ -31,7 +31,7 @@ from tests.tenders.factories import make_bid, make_published, open_bids, score_a
 pytestmark = pytest.mark.django_db
 DEPTH = 3
 GIVEN = {
-    OrganisationKind.BUYER: (Role.ORG_ADMIN, Role.BUYER, Role.EVALUATOR, Role.AUDITOR, Role.PRESCRIBER),
+    OrganisationKind.BUYER: (Role.ORG_ADMIN, Role.BUYER, Role.AUDITOR, Role.PRESCRIBER),
     OrganisationKind.SUPPLIER: (Role.ORG_ADMIN, Role.SUPPLIER),
 }
 
@@ -70,7 +70,7 @@ class Search:
     def __init__(self, world, controlled, *, patient=True):
         self.world, self.patient = world, patient
         self.controlled = [person.pk for person in (*controlled, *world.puppets)]
-        self.at, self.seen, self.tried = now(), {}, 0
+        self.at, self.seen, self.looked_at, self.tried = now(), {}, set(), 0
 
     def run(self, depth=DEPTH, done=()):
         """The first sequence that reaches something, None when none does."""
@@ -95,27 +95,29 @@ class Search:
         return found
 
     def _look(self, done, depth):
-        reached = self.world.reached(self.controlled)
-        if reached:
-            return *done, reached
-        situation = self._situation()
+        situation, held = self._situation()
+        if held not in self.looked_at:
+            self.looked_at.add(held)
+            if reached := self.world.reached(self.controlled):
+                return *done, reached
         if depth == 1 or self.seen.get(situation, 0) >= depth:
             return None
         self.seen[situation] = depth
         return self.run(depth - 1, done)
 
     def _situation(self):
-        rows = [
-            Membership.objects.order_by("pk").values_list("user", "organisation", "role"),
-            Approval.objects.order_by("pk").values_list("state", "asked_by", "decided_by", "digest"),
-            Delegation.objects.order_by("pk").values_list("delegate", "organisation", "role"),
-            JoinRequest.objects.order_by("pk").values_list("user", "organisation", "state"),
-        ]
-        return hash((self.at, *(tuple(map(tuple, found)) for found in rows)))
+        """What decides what follows; and of it, the roles, which alone decide what is reached."""
+        roles = _rows(Membership, "user", "organisation", "role") + _rows(
+            Delegation, "delegate", "organisation", "role"
+        )
+        waiting = _rows(Approval, "state", "asked_by", "decided_by", "digest") + _rows(
+            JoinRequest, "user", "organisation", "state"
+        )
+        return hash((self.at, roles, waiting)), hash(roles)
 
     def acts(self):
         """What each account may try: most is refused."""
-        people = list(User.objects.filter(pk__in=self.controlled))
+        people = self._distinct(list(User.objects.filter(pk__in=self.controlled)))
         for by in people:
             yield from self._gifts(by, people)
             yield from self._answers(by)
@@ -123,7 +125,7 @@ class Search:
             yield "wait", self._wait
 
     def _gifts(self, by, people):
-        others = [person for person in self._distinct(people) if person.pk != by.pk]
+        others = [person for person in people if person.pk != by.pk]
         if by.memberships.filter(role__in=[Role.ORG_ADMIN, Role.PLATFORM_ADMIN]).exists():
             for organisation in (self.world.house, self.world.firm):
                 yield from self._gifts_here(organisation, by, others)
@@ -146,8 +148,10 @@ class Search:
 
     def _distinct(self, people):
         """Two accounts that hold nothing yet are the same to whoever owns both."""
-        asked = set(Approval.objects.values_list("facts__change__user", flat=True))
-        blank = [one for one in people if not one.memberships.exists() and one.pk not in asked]
+        used = set(Approval.objects.values_list("facts__change__user", flat=True))
+        used |= set(JoinRequest.objects.values_list("user", flat=True))
+        used |= set(Membership.objects.values_list("user", flat=True))
+        blank = [one for one in people if one.pk not in used]
         return [one for one in people if one not in blank[1:]]
 
     def _answers(self, by):
@@ -206,6 +210,10 @@ class Search:
         approvals.approvals_take_effect(at=self.at)
         if not Approval.objects.filter(state__in=["asked", "delayed"]).exists():
             raise Undone
+
+
+def _rows(model, *fields):
+    return tuple(sorted(map(str, model.objects.values_list(*fields))))
 
 
 class Undone(Exception):

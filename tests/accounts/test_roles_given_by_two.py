@@ -156,9 +156,10 @@ class TestFromOutside:
         User.objects.filter(pk=scene.buyer.pk).update(is_active=False)
         assert scene.confirm().state == ApprovalState.DELAYED
 
-    def test_what_is_no_longer_possible_lapses_and_says_why(self, scene):
+    @pytest.mark.parametrize("lost", ["first", "second"])
+    def test_what_is_no_longer_possible_lapses_and_says_why(self, scene, lost):
         scene.confirm()
-        Membership.objects.filter(user=scene.first).delete()
+        Membership.objects.filter(user=getattr(scene, lost)).delete()
         assert approvals.approvals_take_effect(at=scene.at + DELAY) == 0
         assert not scene.counts
         assert scene.state == ApprovalState.LAPSED

@@ -121,13 +121,15 @@ def approvals_take_effect(*, at) -> int:
 
 @transaction.atomic
 def _take_effect(pk, at):
-    """What is no longer possible lapses: a role lost by who asked it, a situation that changed."""
+    """What is no longer possible lapses: who asked or confirmed lost the right, the situation changed."""
     approval = _waiting_row(pk, "delayed")
     if approval is None:
         return False
     declared, obj = registry.find(approval.action), _object_of(approval)
     try:
         with transaction.atomic():
+            if not rules.can_confirm_approval(approval.decided_by, approval):
+                raise Refusal(_("Qui avait confirmé n’en a plus le droit."), code="conflict")
             _check_unchanged(approval, declared, obj, approval.digest)
             declared.perform(approval, obj, by=approval.decided_by, at=at)
     except Refusal as refusal:
