@@ -43,6 +43,8 @@ def can_withdraw_bid(user, bid: Bid) -> bool:
     """A supplier of the bidder withdraws its bid, when he deposited it or was already there; a newcomer does not."""
     if not has_role(user, bid.bidder_id, Role.SUPPLIER):
         return False
+    if bid.deposited_by_id == user.pk:
+        return True
     if not hasattr(user, "_fellow_suppliers"):
         user._fellow_suppliers = _suppliers(organisation_ids(user, Role.SUPPLIER))
     return not _is_newcomer(user, bid, user._fellow_suppliers)

@@ -51,7 +51,9 @@ ROWS = {
         Row(allowed=ADMINISTRATORS, make=asked),
         Row(allowed=HOUSE | PLATFORM, make=asked_from_outside),
     ],
-    "api:approval-oppose": Row(allowed=HOUSE, make=asked_from_outside, method="post"),
+    "api:approval-oppose": Row(
+        allowed=HOUSE, make=asked_from_outside, method="post", data={"reason": "inconnue ici"}
+    ),
     "api:approval-confirm": Row(allowed=ADMINISTRATORS, make=asked, method="post"),
     "api:approval-refuse": Row(allowed=ADMINISTRATORS, make=asked, method="post"),
 }

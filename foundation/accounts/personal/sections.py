@@ -108,10 +108,9 @@ def _sole_administrator(user):
             )
 
 
-def declare() -> None:
-    """Fill the registry; the account first, whose address the others are found by."""
-    registry.register_obstacle(_sole_administrator)
-    registry.register(
+def _belonging() -> list[Section]:
+    """The account, what it belongs to and what opens it: the account first, whose address the others are found by."""
+    return [
         Section(
             "compte", _("Compte"), account_rows, kept_because=_("sans nom ni adresse : le journal le désigne")
         ),
@@ -157,6 +156,12 @@ def declare() -> None:
             ),
             lambda user: JoinRequest.objects.filter(user=user).update(message=""),
         ),
+    ]
+
+
+def _traces() -> list[Section]:
+    """What was asked, told and done."""
+    return [
         Section(
             "confirmations",
             _("Demandes à confirmer, faites ou décidées"),
@@ -190,4 +195,10 @@ def declare() -> None:
             _erase_messages,
         ),
         Section("actes", _("Actes écrits au journal"), act_rows, kept_because=PROOF),
-    )
+    ]
+
+
+def declare() -> None:
+    """Fill the registry."""
+    registry.register_obstacle(_sole_administrator)
+    registry.register(*_belonging(), *_traces())

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.accounts import rules
+from foundation.accounts import notifications, rules
 from foundation.accounts.approvals import actions as approvals
 from foundation.accounts.enums import ROLES_BY_KIND, Role
 from foundation.accounts.models import Approval, Delegation, Membership, Organisation
@@ -50,7 +50,10 @@ def membership_write(
 
 @transaction.atomic
 def membership_remove(*, membership, by, at):
-    """Take a role back; the last administrator of an organisation is kept. Returns the organisation."""
+    """Take a role back and tell who held it; the last administrator of an organisation is kept.
+
+    Returns the organisation.
+    """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
     _check_may_manage(organisation, by)
     administrators = organisation.memberships.filter(role=Role.ORG_ADMIN)
@@ -64,6 +67,7 @@ def membership_remove(*, membership, by, at):
     _close_delegations(membership, by, at)
     forget_roles(membership.user)
     _record_membership("accounts.remove_membership", membership, by, at, before=facts)
+    notifications.tell_removed(membership, by=by, at=at)
     return organisation
 
 
