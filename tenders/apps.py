@@ -21,6 +21,7 @@ class TendersConfig(AppConfig):
             events,
             notifications,
             perimeters,
+            personal,
             screens,
             search,
             second_persons,
@@ -37,6 +38,7 @@ class TendersConfig(AppConfig):
         downloads.declare()
         notifications.declare()
         perimeters.declare()
+        personal.declare()
         webhooks.declare()
         screens.declare()
         search.declare()

@@ -16,7 +16,7 @@ class ApiConfig(AppConfig):
         from django.db import models
         from rest_framework import serializers
 
-        from foundation.api import extensions, notifications, scopes  # noqa: F401  the first registers itself
+        from foundation.api import extensions, notifications, personal, scopes  # noqa: F401  the first registers itself
         from foundation.api.fields import DecimalField
         from foundation.api.journal_actions import ACTIONS
         from foundation.journal import registry
@@ -24,6 +24,7 @@ class ApiConfig(AppConfig):
         serializers.ModelSerializer.serializer_field_mapping[models.DecimalField] = DecimalField
         registry.declare(ACTIONS)
         notifications.declare()
+        personal.declare()
         scopes.declare(
             {
                 scopes.READ: _("Lire"),

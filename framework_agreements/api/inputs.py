@@ -20,7 +20,7 @@ class LineInput(serializers.Serializer):
 
 
 class OrderInput(serializers.Serializer):
-    """A draft; `key` (any text of yours) makes a repeated request give the same draft back."""
+    """A draft; `key` (any text of yours) makes a repeated request give the same draft back; 422 with another body."""
 
     lot = serializers.PrimaryKeyRelatedField(
         queryset=AgreementLot.objects.exclude(agreement__state=AgreementState.DRAFT).select_related(

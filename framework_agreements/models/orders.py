@@ -57,6 +57,7 @@ class PurchaseOrder(models.Model):
     total_excl_tax = models.DecimalField(_("total (HT)"), max_digits=14, decimal_places=2, default=0)
     # Null, not empty, so that orders without a key do not collide.
     creation_key = models.CharField(max_length=80, null=True, blank=True, editable=False)  # noqa: DJ001
+    creation_digest = models.CharField(max_length=64, blank=True, editable=False, db_default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("créé le"))
     issued_by = models.ForeignKey(

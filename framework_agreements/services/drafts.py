@@ -47,10 +47,20 @@ def order_create(
     """Draft an order. `lines` are `LineDraft`; `key` makes a repeated request give the same order back.
 
     Raises Refusal: forbidden, holder or beneficiary outside the lot's agreement, holder out of its turn
-    without a reason (R2162-14), unit without a price, days missing.
+    without a reason (R2162-14), unit without a price, days missing, a key that came with another demand.
     """
     _check_drafter(by, beneficiary)
-    known = PurchaseOrder.objects.filter(created_by=by, creation_key=key).first() if key else None
+    said = {
+        "lot": lot,
+        "holder": holder,
+        "title": title,
+        "description": description,
+        "delivery_due_date": delivery_due_date,
+        "holder_reason": holder_reason,
+        "project": project,
+    }
+    digest = _digest({**said, "beneficiary": beneficiary}, lines) if key else ""
+    known = _known(by, key, digest) if key else None
     if known:
         return known
     order = PurchaseOrder(
@@ -59,21 +69,39 @@ def order_create(
         created_by=by,
         created_at=at,
         creation_key=key or None,
+        creation_digest=digest,
     )
-    _describe(
-        order,
-        lot=lot,
-        holder=holder,
-        title=title,
-        description=description,
-        delivery_due_date=delivery_due_date,
-        holder_reason=holder_reason,
-        project=project,
-    )
+    _describe(order, **said)
     if not _save_once(order):
-        return PurchaseOrder.objects.get(created_by=by, creation_key=key)
+        return _known(by, key, digest)
     _write_lines(order, lines)
     _record("order_create", order, by=by, at=at)
+    return order
+
+
+def _digest(said, lines) -> str:
+    """What a demand says, as one number: the same key must come with the same demand."""
+    facts = {name: str(getattr(value, "pk", value) or "").strip() for name, value in said.items()}
+    rows = [[line.work_unit.pk, _plain(line.quantity), _plain(line.planned_days)] for line in lines]
+    return journal.digest({**facts, "lines": rows})
+
+
+def _plain(number) -> str:
+    return "" if number is None else f"{number.normalize():f}"
+
+
+def _known(by, key, digest) -> PurchaseOrder | None:
+    """The order that this key made. Raises Refusal when it was made by another demand."""
+    order = PurchaseOrder.objects.filter(created_by=by, creation_key=key).first()
+    if order is not None and order.creation_digest != digest:
+        raise Refusal(
+            _(
+                "Cette clé a déjà créé la commande « %(title)s » avec un autre contenu : modifiez ce brouillon, ou"
+                " recommencez une commande."
+            )
+            % {"title": order.title},
+            field="key",
+        )
     return order
 
 

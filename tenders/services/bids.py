@@ -254,6 +254,7 @@ def commit_deposit(envelope: Envelope, names: dict, by, seen: Seen | None = None
     if seen is not None:
         _check_seen(envelope, seen, None if late else in_time)
     if not late:
+        rules.refuse_newcomer(by, rules.replaced_by_deposit(round, envelope.bidder, in_time))
         _replace_former(round, envelope.bidder, in_time, by, received_at)
     state = BidState.LATE if late else in_time
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
@@ -407,6 +408,7 @@ def bid_withdraw(*, bid: Bid, by) -> Bid:
         Bid.objects.select_related("round", "tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)
     )
     at = database_now()
+    rules.refuse_newcomer(by, [bid])
     previous = BID.apply(bid, "withdraw", by=by, at=at)
     bid.withdrawn_at = at
     bid.save(update_fields=["state", "withdrawn_at"])

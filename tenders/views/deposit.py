@@ -61,6 +61,7 @@ def _answer(request, tender, bidder, envelope):
         )
     services.upload_keep(envelope=envelope, by=request.user)
     envelope.discard()
+    in_force = selectors.bid_in_force(tender, bidder)
     context = {
         "sent": uploads.sent_files(envelope, request.POST),
         "upload_api": uploads.api_addresses(envelope, bidder),
@@ -68,7 +69,8 @@ def _answer(request, tender, bidder, envelope):
         "form": form,
         "bidder": bidder,
         "bidders": rules.bidders_for(request.user),
-        "in_force": selectors.bid_in_force(tender, bidder),
+        "in_force": in_force,
+        "newcomer": rules.newcomer_reasons(request.user, [in_force] if in_force else []),
         "is_late": not envelope.round.is_receiving(now()),
         "accepted_types": BID_FILE.words,
         "max_bytes": BID_FILE.max_bytes,
@@ -111,6 +113,9 @@ def _receipt(request, bid, just_sent=()) -> dict:
         "candidature": getattr(bid, "candidature", None),
         "progress": progress.progress(tender, now()),
         "may_withdraw": _may_withdraw(request.user, bid),
+        "newcomer": rules.newcomer_reasons(request.user, [bid])
+        if not BID.reasons(bid, "withdraw", now())
+        else (),
         "replacement": selectors.replacement_of(bid),
         **_after_opening(request.user, bid),
         "sending": selectors.sending_of(bid),
