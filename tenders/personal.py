@@ -8,13 +8,13 @@ from foundation.accounts.personal.registry import Section
 from foundation.accounts.personal.sections import PROOF
 from foundation.errors import Reason
 from tenders.enums import RoundState
-from tenders.models import Bid, Follower, KeyShare, SavedSearch, Score
+from tenders.models import Bid, Follower, SavedSearch, Score, Seat
 
 
 def _holds_a_key(user):
     """A custodian of bids that are not opened yet does not leave: with one less, they might never be."""
-    waiting = KeyShare.objects.filter(custodian=user).exclude(tender_key__round__state=RoundState.OPENED)
-    for reference in waiting.values_list("tender_key__round__tender__reference", flat=True).distinct():
+    waiting = Seat.objects.filter(custodian=user).exclude(custody__round__state=RoundState.OPENED)
+    for reference in waiting.values_list("custody__round__tender__reference", flat=True).distinct():
         yield Reason(
             _now(
                 "Cette personne est dépositaire d’une clé de la consultation %(reference)s, pas encore ouverte."

@@ -100,20 +100,22 @@ CHANGES = [
         among="published_at IS NOT NULL",
     ),
     Change(
-        "tenders_tenderkey",
-        ONE_BIT.format("public_key"),
-        "Dates limites et clés",
+        "tenders_custody",
+        "threshold = threshold + 1",
+        "Dates limites et dépositaires",
         TENDER,
         "(SELECT r.tender_id FROM tenders_round r WHERE r.id = t.round_id)",
     ),
     Change(
-        "tenders_keyshare",
-        ONE_BIT.format("sealed_share"),
-        "Dates limites et clés",
+        "tenders_seat",
+        "custodian_key_id = (SELECT max(k.id) + 1 FROM tenders_custodiankey k)",
+        "Dates limites et dépositaires",
         TENDER,
-        "(SELECT r.tender_id FROM tenders_round r JOIN tenders_tenderkey k ON k.round_id = r.id"
-        " WHERE k.id = t.tender_key_id)",
+        "(SELECT r.tender_id FROM tenders_round r JOIN tenders_custody c ON c.round_id = r.id"
+        " WHERE c.id = t.custody_id)",
     ),
+    Change("tenders_bidkey", ONE_BIT.format("public_key"), "Pli scellé", BID, "t.bid_id"),
+    Change("tenders_bidshare", ONE_BIT.format("sealed_share"), "Pli scellé", BID, "t.bid_id"),
     Change(
         "tenders_custodiankey", ONE_BIT.format("public_key"), "Clé d’un dépositaire", "tenders.CustodianKey"
     ),

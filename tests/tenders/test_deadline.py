@@ -121,7 +121,7 @@ def test_a_deposit_that_waits_for_a_later_deadline_is_judged_by_it(monkeypatch):
                 waiting = pool.submit(deposit)
                 time.sleep(0.6)
                 round = selectors.round_in_force(tender)
-                rounds.deadline_move(round, now() + timedelta(days=3))
+                rounds.deadline_move(round, now() + timedelta(days=3), None, now())
             bid = waiting.result()
     finally:
         app.conf.task_always_eager = True

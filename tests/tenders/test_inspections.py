@@ -31,7 +31,7 @@ def opened(*names: str, content: bytes = b"bonjour"):
 
 def parts_of(tender) -> list[SealedPart]:
     found = SealedPart.objects.filter(bid__tender=tender, kind="file").order_by("position")
-    return list(found.select_related("bid__tender__buyer", "bid__round__key", "opened"))
+    return list(found.select_related("bid__tender__buyer", "bid__key", "opened"))
 
 
 @pytest.mark.django_db

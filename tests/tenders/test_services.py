@@ -163,11 +163,9 @@ def test_publication_needs_custodians_with_their_keys(at):
     assert late.full_name in str(refusal)
 
 
-def test_the_key_is_split_and_not_kept(at):
-    tender = make_published()
-    key = tender.rounds.get().key
-    assert key.sealed_private_key is None
-    assert key.shares.count() == 3
+def test_a_publication_names_custodians_and_draws_no_key(at):
+    custody = make_published().rounds.get().custody
+    assert (custody.threshold, custody.seats.count()) == (2, 3)
 
 
 def test_the_check_list_is_live_on_an_empty_draft(at):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('framework_agreements', '0002_search'),
+        ('framework_agreements', '0003_amounts'),
     ]
 
     operations = [
