@@ -33,9 +33,7 @@ def inspect_files() -> None:
 @shared_task(name="tenders.inspect_file", ignore_result=True)
 def inspect_file(part_id: str) -> None:
     """Check whole a file that somebody wants to read now."""
-    part = SealedPart.objects.select_related("bid__tender__buyer", "bid__key", "opened").get(
-        pk=part_id
-    )
+    part = SealedPart.objects.select_related("bid__tender__buyer", "bid__key", "opened").get(pk=part_id)
     services.bid_file_inspect(part=part, at=now())
 
 

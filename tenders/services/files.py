@@ -171,7 +171,9 @@ def _take_back(attempt: InspectionAttempt, *, awaits_antivirus: bool = False) ->
 def _conclude(part: SealedPart, found: Finding | None, at: datetime) -> Inspection:
     if found and found.is_malware:
         locked_tender(part.bid.tender)  # before the row of the bid
-    inspection, is_new = files.conclude(part, name=part.opened.name, found=found, profile=_profile(part), at=at)
+    inspection, is_new = files.conclude(
+        part, name=part.opened.name, found=found, profile=_profile(part), at=at
+    )
     if is_new and inspection.verdict == Verdict.DANGEROUS:
         journal.record(
             by=None,

@@ -35,7 +35,9 @@ def commitments() -> list[Commitment]:
             facts=lambda bid: {name: value for name, value in columns(bid).items() if name in LIFE},
             actions=DEPOSIT
             | OPENING
-            | acts("bid_replace", "bid_withdraw", "backup_ask", "backup_open", "backup_discard", "bid_set_aside"),
+            | acts(
+                "bid_replace", "bid_withdraw", "backup_ask", "backup_open", "backup_discard", "bid_set_aside"
+            ),
         ),
         Commitment(
             name="opened",

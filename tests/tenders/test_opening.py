@@ -19,7 +19,7 @@ from tenders.enums import BidState, PartKind, TenderState
 from tenders.models import BidKey, Contribution, Offer, OpenedFile, SealedPart
 from tenders.services import bids
 from tests.accounts.factories import make_member, make_platform_admin
-from tests.owner import as_owner, behind_the_triggers
+from tests.owner import as_owner
 from tests.tenders.factories import (
     PASSPHRASE,
     PDF,
