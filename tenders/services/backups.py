@@ -57,8 +57,8 @@ def _locked(bid: Bid) -> Bid:
 
 
 def backups_open(bids: list[Bid], keys: dict[UUID, bytes], custodians: list, at) -> None:
-    """Open the copies that were asked for, with the keys that the custodians rebuilt, each in the place of the bid that it
-    doubles; the check of its files, asked for at once, discards it when it is harmful. Called under the lock of the
+    """Open the copies that were asked for, with the keys that the custodians rebuilt, each in the place of the bid that
+    it doubles; the check of its files, asked for at once, discards it when it is harmful. Called under the lock of the
     consultation.
     """
     require_storage(bids)
