@@ -50,19 +50,12 @@ def record(
         "before_digest": digest(left if before is None else before),
         "after_digest": digest(reached if after is None else after),
     }
-    rows = commitments.digests_of(obj, action)
-    columns = {
-        **facts,
-        "actor": by,
-        "organisation": organisation,
-        "principal": principal,
-        "at": at,
-        "rows": rows,
-    }
+    told = {"actor": by, "organisation": organisation, "principal": principal, "at": at}
+    columns = {**facts, **told, "rows": commitments.digests_of(obj, action)}
     if principal:
         facts["principal"] = principal.pk
-    if rows:
-        facts["rows"] = rows
+    if columns["rows"]:
+        facts["rows"] = columns["rows"]
     return Entry.objects.create(**columns, body=canonical(facts))
 
 
