@@ -191,7 +191,8 @@ def test_the_evidence_is_immutable(sender):
             broken()
 
 
-def test_a_deposit_by_pieces_is_fifteen_statements_at_most(sender):
+def test_a_deposit_by_pieces_is_nineteen_statements_at_most(sender):
+    """Five of them for the journal: the line of the receipt, and the rows that both lines hold, read again."""
     tender, by, firm, session = sender
     for number in range(3):
         send(announce(session, by, name=f"piece-{number}.pdf"), CONTENT, by)
@@ -201,7 +202,7 @@ def test_a_deposit_by_pieces_is_fifteen_statements_at_most(sender):
     with CaptureQueriesContext(connection) as queries:
         bids.commit_deposit(envelope, {}, by)
     told = [q["sql"][:110] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(told) <= 15, "\n".join(told)
+    assert len(told) <= 19, "\n".join(told)
 
 
 def test_a_forgotten_sending_is_thrown_away_and_told_to_the_journal(sender):
