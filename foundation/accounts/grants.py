@@ -7,4 +7,4 @@ CHANGED = {
     "accounts.SignInFailures",
     "accounts.User",
 }
-DELETED = {"accounts.Membership", "accounts.Registration", "accounts.SignInFailures"}
+DELETED = {"accounts.KnownDevice", "accounts.Membership", "accounts.Registration", "accounts.SignInFailures"}
