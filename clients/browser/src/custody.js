@@ -1,0 +1,4 @@
+/* The pages of custodians: the passphrase, the key and the shares never leave the device in clear. */
+export * from "./library.js";
+export * as custodian from "./custodian.js";
+export * as words from "./words.js";
