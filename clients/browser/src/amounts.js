@@ -9,7 +9,7 @@ const LONGEST = 60;
 
 /* {value: "1250.00"} or {fault: "empty" | "shape" | "fine" | "large"}. `digits` counts the decimals too. */
 export function parseAmount(text, places = 2, digits = 12) {
-  const written = text.length <= LONGEST ? text.trim().replace(/€$/, "").trim() : "?";
+  const written = text.length <= LONGEST ? text.trim().replace(/\u20ac$/, "").trim() : "?";
   if (!written) return { fault: "empty" };
   const found = NUMBER.exec(written);
   if (!found) return { fault: "shape" };

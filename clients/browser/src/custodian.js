@@ -4,9 +4,9 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { concat, fromHex, random, toHex, utf8 } from "./bytes.js";
 import { canonical } from "./canonical.js";
-import { sha256 } from "./digest.js";
+import { digest, sha256 } from "./digest.js";
 import { shareCommitment } from "./deal.js";
-import { digest, unseal } from "./seal.js";
+import { unseal } from "./seal.js";
 
 const NONCE = 12;
 export const STRETCH = { kdf: "scrypt", n: 131072, r: 8, p: 1 };

@@ -1,7 +1,8 @@
 /* The key pair of one bid, drawn here: its private half is split between the custodians, sealed to each, forgotten. */
 import { combine, split } from "shamir-secret-sharing";
 import { concat, fromHex, toBase64, toHex, utf8 } from "./bytes.js";
-import { digest, publicKey, seal, suite } from "./seal.js";
+import { digest } from "./digest.js";
+import { publicKey, seal, suite } from "./seal.js";
 
 export { combine, split };
 

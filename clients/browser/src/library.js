@@ -7,3 +7,4 @@ export * as deal from "./deal.js";
 export * as keep from "./keep.js";
 export * as manifest from "./manifest.js";
 export * as seal from "./seal.js";
+export * as sealfile from "./sealfile.js";

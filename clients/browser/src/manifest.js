@@ -1,7 +1,7 @@
 /* What a deposit is, in clear: digests, keys and sizes, nothing of what it says. */
 import { toHex, random } from "./bytes.js";
 import { canonical } from "./canonical.js";
-import { digest } from "./seal.js";
+import { digest } from "./digest.js";
 
 /* The manifest as the server journals it. `facts`: bid, bidder, round, tender, commitment, custodians, parts (in the
    order of their positions), public_key, sealed_by, threshold. */

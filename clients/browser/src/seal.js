@@ -4,9 +4,8 @@
    or re-ordered does not open. */
 import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
 import { DhkemX25519HkdfSha256 } from "@hpke/dhkem-x25519";
-import { concat, toHex } from "./bytes.js";
+import { concat } from "./bytes.js";
 import { canonical } from "./canonical.js";
-import { sha256 } from "./digest.js";
 
 export const SEGMENT = 1024 * 1024;
 const PADDING = 4096;
@@ -41,19 +40,19 @@ export function sealedSize(size) {
   return size + Math.max(1, Math.ceil(size / SEGMENT)) * (LENGTH + OVERHEAD);
 }
 
-/* The frames of a Blob, one by one, with the plaintext of each: {plain, sealed}. The page stays alive between two. */
+/* The frames of a Blob, one by one. The page stays alive between two. */
 export async function* frames(blob, key, place) {
   const count = Math.max(1, Math.ceil(blob.size / SEGMENT));
   for (let rank = 0; rank < count; rank += 1) {
     const plain = new Uint8Array(await blob.slice(rank * SEGMENT, (rank + 1) * SEGMENT).arrayBuffer());
-    yield { plain, sealed: await frame(key, plain, place, rank, rank === count - 1) };
+    yield await frame(key, plain, place, rank, rank === count - 1);
   }
 }
 
 /* A short content, sealed. */
 export async function seal(bytes, key, place) {
   const parts = [];
-  for await (const one of frames(new Blob([bytes]), key, place)) parts.push(one.sealed);
+  for await (const one of frames(new Blob([bytes]), key, place)) parts.push(one);
   return concat(...parts);
 }
 
@@ -91,5 +90,3 @@ async function open(message, recipientKey, told) {
   const opened = await suite.open({ recipientKey, enc: message.slice(0, 32), info: told }, message.slice(32));
   return new Uint8Array(opened);
 }
-
-export const digest = (bytes) => toHex(sha256(bytes));
