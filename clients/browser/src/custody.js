@@ -2,3 +2,10 @@
 export * from "./library.js";
 export * as custodian from "./custodian.js";
 export * as words from "./words.js";
+import { startKey } from "./pages/key.js";
+import { startOpening } from "./pages/opening.js";
+
+if (window.isSecureContext && crypto.subtle) {
+  startKey();
+  startOpening();
+}
