@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Reason
 from foundation.screens import forms
 from tenders.enums import Grouping
-from tenders.forms.deposit import BidForm, backup_field
+from tenders.forms.deposit import BidForm, backup_field, told_to_device
 from tenders.forms.fields import ManyFilesField
 from tenders.legal import candidatures as law
 from tenders.services import CandidatureDraft
@@ -41,8 +41,10 @@ class PartnerRow:
 class CandidatureFields:
     """Mixed in a form of answer. `papers`: the usable papers of the firm. `rows`: how many rows each table has.
 
-    Nothing typed here is kept before the deposit: the page says so.
+    The server keeps nothing that is typed here before the deposit: the page says so.
     """
+
+    most_partners = MOST_PARTNERS
 
     def set_up(self, *, papers, rows: dict[str, int], asks_lots=()) -> None:
         """Called before the form is built."""
@@ -207,7 +209,7 @@ class CandidatureOnlyForm(CandidatureFields, forms.Form):
         label = _now("Fichiers de la candidature")
         self.base_fields = {
             **self.candidature_fields(),
-            "files": ManyFilesField(label=label, required=False, accept=accept),
+            "files": told_to_device(ManyFilesField(label=label, required=False, accept=accept), files=""),
             "is_backup": backup_field(),
         }
         super().__init__(*args, **kwargs)

@@ -53,6 +53,14 @@ def backup_field() -> django_forms.BooleanField:
     )
 
 
+def told_to_device(field: django_forms.Field, **facts) -> django_forms.Field:
+    """A field with what the script that seals on the device reads of it (`data-…`)."""
+    if isinstance(field, django_forms.DecimalField):
+        facts |= {"places": field.decimal_places, "digits": field.max_digits}
+    field.widget.attrs |= {f"data-{name}": str(value) for name, value in facts.items()}
+    return field
+
+
 class BidForm(forms.Form):
     """Prices and files for each lot. `lots` come with their price lines.
 
@@ -76,12 +84,19 @@ class BidForm(forms.Form):
         fields, words = {}, {"number": lot.number}
         if len(self.lots) > 1:
             label = _now("Je réponds au lot %(number)d") % words
-            fields[f"answered-{lot.number}"] = django_forms.BooleanField(label=label, required=False)
+            answered = django_forms.BooleanField(label=label, required=False)
+            fields[f"answered-{lot.number}"] = told_to_device(answered, answered=lot.number)
         for line in lot.price_lines.all():
             label = _now("%(code)s, prix unitaire en euros HT") % {"code": line.code}
-            fields[f"prix-{line.pk}"] = forms.EuroField(label=label, required=False, max_digits=12)
+            fields[f"prix-{line.pk}"] = told_to_device(
+                forms.EuroField(label=label, required=False, max_digits=12),
+                price=line.code,
+                label=line.label,
+                quantity=line.simulated_quantity,
+            )
         label = _now("Fichiers de l'offre pour le lot %(number)d") % words
-        fields[f"lot-{lot.number}-files"] = ManyFilesField(label=label, required=False, accept=accept)
+        files = ManyFilesField(label=label, required=False, accept=accept)
+        fields[f"lot-{lot.number}-files"] = told_to_device(files, files=lot.number)
         return fields | self._impact_fields(lot)
 
     @property
@@ -111,14 +126,17 @@ class BidForm(forms.Form):
     def _impact_fields(self, lot) -> dict:
         fields = {}
         for question in self._questions(lot):
-            fields[f"impact-{question.pk}"] = long_text(question.text, max_length=4000)
+            words = long_text(question.text, max_length=4000)
+            required = {"required": 1} if question.is_required else {}
+            fields[f"impact-{question.pk}"] = told_to_device(words, impact=question.pk, **required)
             if question.evidence:
-                fields[f"preuve-{question.pk}"] = django_forms.CharField(
+                evidence = django_forms.CharField(
                     label=_now("Preuve attendue : %(evidence)s") % {"evidence": question.evidence},
                     help_text=_now("Une adresse, ou le nom d'un fichier joint à ce lot."),
                     required=False,
                     max_length=500,
                 )
+                fields[f"preuve-{question.pk}"] = told_to_device(evidence, evidence=question.pk)
         return fields
 
     @property

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
+from foundation.money import format_euros
 from tenders import services
-from tenders.enums import BidState
+from tenders.enums import BidState, PartKind
 from tenders.models import Bid
 from tenders.profiles import BID_FILE
 from tenders.views import deposit
 from tests.accounts.factories import make_member
+from tests.tenders import without_script
 from tests.tenders.factories import (
     PDF,
     make_bid,
@@ -69,7 +72,7 @@ def test_the_page_names_sizes_and_types_before_anything_is_sent(client, firm):
 
 def test_an_answer_is_sealed_and_its_receipt_shown_at_once(client, firm):
     tender = make_published(lots=2)
-    told = text(client.post(address("answer", tender.pk), answer_to(tender, 1, 2)))
+    told = text(without_script.answer(client, tender, answer_to(tender, 1, 2)))
     bid = Bid.objects.get()
     assert bid.state == BidState.DEPOSITED
     for words in (
@@ -87,9 +90,12 @@ def test_an_answer_is_sealed_and_its_receipt_shown_at_once(client, firm):
 
 def test_the_names_of_the_files_are_not_found_again_before_the_opening(client, firm):
     tender = make_published()
-    client.post(address("answer", tender.pk), answer_to(tender))
+    without_script.answer(client, tender, answer_to(tender))
     bid = Bid.objects.get()
-    told = text(client.get(address("bid", bid.pk)))
+    elsewhere = Client()
+    elsewhere.force_login(firm.person)
+    assert "memoire.pdf" in text(client.get(address("bid", bid.pk)))
+    told = text(elsewhere.get(address("bid", bid.pk)))
     assert "memoire.pdf" not in told
     assert bid.manifest_sha256 in told
     open_bids(tender)
@@ -141,16 +147,16 @@ def test_a_file_too_large_is_refused_beside_its_field(client, firm, settings):
 
 def test_prices_alone_are_taken_with_a_warning(client, firm):
     tender = make_published()
-    told = text(client.post(address("answer", tender.pk), answer_to(tender, files=())))
+    told = text(without_script.answer(client, tender, answer_to(tender, files=())))
     assert "Aucun fichier joint" in told
     assert Bid.objects.get().state == BidState.DEPOSITED
 
 
 def test_a_second_answer_replaces_the_first(client, firm):
     tender = make_published()
-    client.post(address("answer", tender.pk), answer_to(tender))
+    without_script.answer(client, tender, answer_to(tender))
     assert "Ce dépôt remplacera le précédent" in text(client.get(address("answer", tender.pk)))
-    client.post(address("answer", tender.pk), answer_to(tender))
+    without_script.answer(client, tender, answer_to(tender))
     assert sorted(Bid.objects.values_list("state", flat=True)) == [BidState.DEPOSITED, BidState.REPLACED]
     first, second = Bid.objects.order_by("deposited_at")
     assert address("bid", second.pk) in text(client.get(address("bid", first.pk)))
@@ -160,7 +166,7 @@ def test_a_second_answer_replaces_the_first(client, firm):
 def test_a_late_answer_is_kept_closed_and_says_so(client, firm):
     tender = pass_deadline(make_published())
     assert "La date limite est passée" in text(client.get(address("answer", tender.pk)))
-    told = text(client.post(address("answer", tender.pk), answer_to(tender)))
+    told = text(without_script.answer(client, tender, answer_to(tender)))
     assert "Reçu hors délai" in told
     assert "R2151-5" in told
     assert Bid.objects.get().state == BidState.LATE
@@ -224,7 +230,10 @@ def test_an_answer_without_its_csrf_token_is_refused(firm):
     page = strict.get(address("answer", tender.pk)).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
     data = answer_to(tender) | {"csrfmiddlewaretoken": token}
-    assert strict.post(address("answer", tender.pk), data).status_code == 200
+    recap = strict.post(address("answer", tender.pk), data)
+    assert recap.status_code == 200
+    data = {"csrfmiddlewaretoken": token} | data
+    assert without_script.deposit(strict, tender, recap, data, follow=False).status_code == 302
     assert Bid.objects.count() == 1
 
 
@@ -268,3 +277,74 @@ def test_the_list_of_answers_costs_the_same_for_more_rows(client, firm, django_a
         make_bid(make_published(custodians=2), by=firm.person, bidder=firm)
     with django_assert_num_queries(5):
         client.get(address("answers"))
+
+
+class TestOneDepositForOneForm:
+    """What a person saw is what is deposited, once."""
+
+    def test_nothing_is_deposited_before_the_recap_was_read(self, client, firm):
+        tender = make_published(lots=2)
+        told = text(without_script.verify(client, tender, answer_to(tender, 1)))
+        assert "Vérifiez avant de déposer" in told
+        assert "Vous ne répondez pas à" in told
+        assert "memoire.pdf" in told
+        lines = tender.lots.get(number=1).price_lines.all()
+        total = sum(line.simulated_quantity for line in lines) * Decimal("1250.50")
+        assert format_euros(total) in told
+        assert not Bid.objects.exists()
+
+    def test_the_post_redirects_and_reloading_deposits_nothing(self, client, firm):
+        tender = make_published()
+        data = answer_to(tender)
+        recap = without_script.verify(client, tender, data)
+        first = without_script.deposit(client, tender, recap, data, follow=False)
+        again = without_script.deposit(client, tender, recap, data, follow=False)
+        assert first.status_code == again.status_code == 302
+        assert first.url == again.url
+        assert "Votre pli est déposé" in text(client.get(first.url))
+        client.get(first.url)
+        assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
+
+    def test_a_form_changed_after_the_recap_is_shown_again(self, client, firm):
+        tender = make_published()
+        data = answer_to(tender)
+        recap = without_script.verify(client, tender, data)
+        changed = answer_to(tender, amount="9 999")
+        told = text(without_script.deposit(client, tender, recap, changed))
+        assert format_euros(Decimal(9999)) in told
+        assert "Vérifiez avant de déposer" in told
+        assert not Bid.objects.exists()
+
+    def test_two_tabs_the_second_is_told_that_its_page_is_out_of_date(self, client, firm):
+        tender = make_published()
+        data = answer_to(tender)
+        other = without_script.verify(client, tender, data | {"lot-1-files": []})
+        one = without_script.verify(client, tender, data)
+        stale = without_script.deposit(client, tender, other, data)
+        assert stale.status_code == 409
+        assert "Ce que vous voyez n'est plus à jour" in text(stale)
+        assert "1 250,50" in text(stale)
+        assert not Bid.objects.exists()
+        without_script.deposit(client, tender, one, data)
+        assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
+        assert without_script.deposit(client, tender, stale, data).status_code == 409
+        assert Bid.objects.count() == 1
+
+    def test_a_bid_with_files_is_not_replaced_by_one_without_before_asking(self, client, firm):
+        tender = make_published()
+        without_script.answer(client, tender, answer_to(tender))
+        bare = answer_to(tender, files=())
+        recap = without_script.verify(client, tender, bare)
+        assert "Je remplace un pli qui portait des fichiers" in text(recap)
+        assert "Cochez la case" in text(without_script.deposit(client, tender, recap, bare))
+        assert Bid.objects.count() == 1
+        without_script.deposit(client, tender, recap, bare | {"sans-fichier": "1"})
+        assert Bid.objects.count() == 2
+
+    def test_after_the_deadline_the_bid_in_time_is_said_to_stand(self, client, firm):
+        tender = make_published()
+        without_script.answer(client, tender, answer_to(tender))
+        pass_deadline(tender)
+        assert "reçu à temps, reste valable" in text(client.get(address("answer", tender.pk)))
+        assert "reçu à temps, reste valable" in text(without_script.answer(client, tender, answer_to(tender)))
+        assert sorted(Bid.objects.values_list("state", flat=True)) == [BidState.DEPOSITED, BidState.LATE]
