@@ -20,8 +20,6 @@ export function parseAmount(text, places = 2, digits = 12) {
   return { value: `${whole}.${part.padEnd(places, "0")}` };
 }
 
-export const isZero = (value) => !/[1-9]/.test(value);
-
 /* Exact products and sums, in units of the last decimal. */
 const units = (value) => {
   const [whole, part = ""] = value.split(".");

@@ -6,6 +6,8 @@ import { startKey } from "./pages/key.js";
 import { startOpening } from "./pages/opening.js";
 
 if (window.isSecureContext && crypto.subtle) {
+  document.querySelectorAll("[data-without-script]").forEach((part) => part.remove());
+  document.querySelectorAll("[data-with-script]").forEach((part) => (part.hidden = false));
   startKey();
   startOpening();
 }

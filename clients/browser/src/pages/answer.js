@@ -5,11 +5,12 @@ import { Draft, draftName } from "./draft.js";
 import { FileLists } from "./filelists.js";
 import { all, button, callout, carried, element, filled, find } from "./page.js";
 import { recap, toggle } from "./recap.js";
+import { pasteColumns } from "./paste.js";
 import { addRow, needRows } from "./rows.js";
 import { sealAnswer } from "./seal-answer.js";
 import { Session } from "./session.js";
 
-const SECRET = "[data-price], [data-impact], [data-evidence], [data-files], [data-schedule]";
+const SECRET = "[data-price], [data-impact], [data-evidence], [data-files]";
 
 class AnswerPage {
   constructor(form) {
@@ -33,6 +34,7 @@ class AnswerPage {
       one.type = "button";
       one.addEventListener("click", () => addRow(one));
     });
+    pasteColumns(this.form);
     this.form.addEventListener("submit", (event) => this.#submit(event), true);
     if (await this.draft.restore(this.facts.typed === "1")) this.#tellDraft(this.words.draft_back);
     if (this.facts.session) await this.session.opened().catch((error) => this.#notice("error", "", error.message));

@@ -1,5 +1,5 @@
 /* What the answer says, read strictly, with every fault at once beside its field: the same sentences as the server's. */
-import { isZero, parseAmount } from "../amounts.js";
+import { parseAmount } from "../amounts.js";
 import { all, element, filled, find } from "./page.js";
 
 /* {lots: [{number, id, name, rows, answers}], left: [names], faults: [{field, words}]}. */
@@ -29,8 +29,7 @@ function readLot(section, words, read) {
 function readPrice(field, words, read) {
   const { price: code, label, quantity, places, digits } = field.dataset;
   const told = parseAmount(field.value, Number(places), Number(digits));
-  const fault = told.fault || (isZero(told.value) ? "empty" : "");
-  if (fault) read.faults.push({ field, words: words.amount[fault] });
+  if (told.fault) read.faults.push({ field, words: words.amount[told.fault] });
   return { code, label, quantity, price: told.value };
 }
 

@@ -1,5 +1,5 @@
 /* The lists of files under each « joindre » field: what was chosen, where it is, how to take it out. */
-import { prepare, remove, send } from "./files.js";
+import { looksLike, prepare, remove, send } from "./files.js";
 import { all, button, element, filled, sizeWords } from "./page.js";
 
 export class FileLists {
@@ -26,6 +26,7 @@ export class FileLists {
     this.#then(line, async () => {
       const onProgress = (done) => progress(line, done / 2, file.size);
       line.status.textContent = this.words.sealing_file;
+      if (!(await looksLike(file))) throw Object.assign(new Error(filled(this.words.mismatch, file)), { status: 422 });
       line.file = await prepare(this.session, file, lotOf(input), this.#type(file.name), onProgress);
       await this.#send(line);
     });

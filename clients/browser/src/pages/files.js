@@ -11,6 +11,18 @@ import { call, pause } from "./page.js";
 const TRIES = 6;
 const PIECE = sealedSize(SEGMENT) * PIECE_SEGMENTS;
 
+const HEADS = { pdf: "%PDF-", png: "\u0089PNG", jpg: "\u00ff\u00d8\u00ff", jpeg: "\u00ff\u00d8\u00ff" };
+const ZIPPED = ["docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"];
+
+/* Whether a file begins as its extension says: the server, which sees ciphertext, can tell it only at the opening. */
+export async function looksLike(file) {
+  const extension = file.name.split(".").pop().toLowerCase();
+  const wanted = HEADS[extension] || (ZIPPED.includes(extension) ? "PK" : "");
+  const head = new Uint8Array(await file.slice(0, 1024).arrayBuffer());
+  const told = String.fromCharCode(...head);
+  return extension === "pdf" ? told.includes(wanted) : told.startsWith(wanted);
+}
+
 /* Seals a chosen file and writes it in the record: from here on it is known by its id. `lot`: {id, number} or null. */
 export async function prepare(session, file, lot, contentType, onProgress) {
   await session.opened();

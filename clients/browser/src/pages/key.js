@@ -40,11 +40,11 @@ export const percent = (tell, words) => (share) => tell(filled(words, { percent:
 
 export function startKey() {
   const words = carried("mots");
-  all("form[data-new-key]").forEach((form) => makeKey(form, words));
-  all("form[data-rehearsal]").forEach((form) => tryKey(form, words));
+  all("[data-new-key]").forEach((place) => makeKey(find("form", place), place.dataset.person, words));
+  all("[data-rehearsal]").forEach((place) => tryKey(find("form", place), words));
 }
 
-function makeKey(form, words) {
+function makeKey(form, person, words) {
   const [first, again] = all("[type=password]", form);
   offerWords(first, again, words);
   const strength = element("p", { class: "jalon-hint", role: "status" });
@@ -54,7 +54,7 @@ function makeKey(form, words) {
     if (estimate(first.value) < LEAST_BITS) throw new Error(filled(words.weak, { bits: estimate(first.value), least: LEAST_BITS }));
     if (first.value !== again.value) throw new Error(words.differ);
     if (!find("[name=understood]", form).checked) throw new Error(words.not_understood);
-    return ["key", JSON.stringify(await newKey(first.value, form.dataset.person, percent(tell, words.making)))];
+    return ["key", JSON.stringify(await newKey(first.value, person, percent(tell, words.making)))];
   });
 }
 

@@ -6,10 +6,11 @@ import { guard, OWN_KEY, percent, unlocked } from "./key.js";
 
 export function startOpening() {
   const words = carried("mots");
-  all("form[data-opening]").forEach((form) => {
+  all("[data-opening]").forEach((place) => {
+    const form = find("form", place);
     const secret = find("[type=password]", form);
     guard(form, [secret], async (tell) => {
-      const told = await call("GET", form.dataset.opening);
+      const told = await call("GET", place.dataset.opening);
       const seeds = await seedsOf(told, secret.value, percent(tell, words.opening), words);
       return ["shares", JSON.stringify(await sharesOf(told, seeds, words))];
     });
