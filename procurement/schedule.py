@@ -26,6 +26,7 @@ SCHEDULE = {
     "webhooks-forget": {"task": "webhooks.forget", "schedule": 24 * 3600.0},
     "notifications-forget": {"task": "notifications.forget", "schedule": 24 * 3600.0},
     "tenders-forget-contributions": {"task": "tenders.forget_contributions", "schedule": 60.0},
+    "tenders-close-rounds": {"task": "tenders.close_rounds", "schedule": 30.0},
     "tenders-inspect-files": {"task": "tenders.inspect_files", "schedule": 300.0},
     "tenders-purge-uploads": {"task": "tenders.purge_uploads", "schedule": 3600.0},
     "concierge-remind": {"task": "concierge.remind_of_certificates", "schedule": 3600.0},
@@ -46,6 +47,7 @@ WORDS = {
     "notifications.gather_digests": _("Réunir les messages de ceux qui ont choisi un résumé"),
     "notifications.forget": _("Effacer les notifications arrivées au terme de leur conservation"),
     "tenders.forget_contributions": _("Oublier les contributions à une ouverture qui n’a pas abouti"),
+    "tenders.close_rounds": _("Clore au journal la réception des plis dont la date limite vient de passer"),
     "tenders.inspect_files": _("Vérifier entièrement les fichiers des plis ouverts"),
     "tenders.tell_searches": _(
         "Prévenir des consultations nouvelles qui répondent aux recherches enregistrées"

@@ -240,6 +240,27 @@ class PartKind(models.TextChoices):
     PRICES = "prices", _("Bordereau des prix")
     CANDIDATURE = "candidature", _("Candidature")
     ANSWERS = "answers", _("Réponses aux questions")
+    CONTENTS = "contents", _("Empreintes du contenu")
+
+
+class SealedBy(models.TextChoices):
+    """Where what is secret was in clear last: there it was sealed."""
+
+    DEVICE = "device", _("votre appareil")
+    PROGRAM = "program", _("un programme de l'entreprise")
+    SERVER = "server", _("le serveur, à mesure de l'envoi")
+
+
+class Finding(models.TextChoices):
+    """How the rows of a round differ from what the journal holds of it."""
+
+    MISSING = "missing", _("le journal connaît ce pli, la base ne l'a plus")
+    UNKNOWN = "unknown", _("la base a ce pli, le journal ne le connaît pas")
+    ALTERED = "altered", _("ce pli n'est pas celui dont le journal garde l'empreinte")
+    STATE = "state", _("l'état de ce pli n'est pas celui que le journal raconte")
+    DEADLINE = "deadline", _("la date limite n'est pas celle que le journal a enregistrée")
+    CUSTODY = "custody", _("les clés des dépositaires ne sont pas celles que le journal a enregistrées")
+    JOURNAL = "journal", _("le journal lui-même ne correspond plus à son point de contrôle")
 
 
 class AlertPace(models.TextChoices):

@@ -2,11 +2,12 @@
 deposits them.
 """
 
+import hashlib
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import BinaryIO
 
@@ -17,10 +18,10 @@ from foundation.files.names import safe_name
 from foundation.files.profiles import FORMATS
 from foundation.files.streaming import StreamCheck
 from foundation.nested import with_rows
-from tenders import sealing
+from tenders import manifests, sealing, shares
 from tenders.enums import PartKind
-from tenders.models import Lot, Round, SealedPart, Tender, UploadSession
-from tenders.profiles import BID_FILE
+from tenders.models import Lot, Round, SealedPart, Seat, Tender, UploadSession
+from tenders.profiles import BID_FILE, bid_profile
 
 SPOOL_BYTES = 2 * 1024 * 1024
 """Ciphertext above this waits in a temporary file; plaintext never does."""
@@ -28,14 +29,20 @@ SPOOL_BYTES = 2 * 1024 * 1024
 
 def binding_of(part: SealedPart, purpose: str) -> sealing.Binding:
     """The place where a stored part opens, read from the rows that hold it."""
-    place = (part.bid.tender_id, part.lot_id, part.bid.bidder_id, part.bid_id, part.id)
-    return place_binding(purpose, place)
+    bid = part.bid
+    return place_binding(purpose, (bid.tender_id, bid.round_id, part.lot_id, bid.bidder_id, bid.pk, part.id))
+
+
+def share_binding(bid, person: int | str) -> sealing.Binding:
+    """The place where a custodian's share of a bid opens; `bid` may not be a row yet."""
+    place = place_binding("share", (bid.tender_id, bid.round_id, None, bid.bidder_id, bid.pk, None))
+    return replace(place, person=str(person))
 
 
 def place_binding(purpose: str, place: tuple) -> sealing.Binding:
-    """`place`: consultation, lot or None, bidder, bid, part."""
-    tender, lot, bidder, bid, part = ("" if one is None else str(one) for one in place)
-    return sealing.Binding(purpose, tender=tender, lot=lot, bidder=bidder, bid=bid, part=part)
+    """`place`: consultation, round, lot or None, bidder, bid, part."""
+    tender, round, lot, bidder, bid, part = ("" if one is None else str(one) for one in place)
+    return sealing.Binding(purpose, tender=tender, round=round, lot=lot, bidder=bidder, bid=bid, part=part)
 
 
 @dataclass
@@ -55,25 +62,45 @@ class SealedUpload:
     content: BinaryIO | None
     stored: str = ""
     """Its name in the storage when it arrived before, piece by piece; then it has no `content`."""
+    plain_sha256: str = ""
+    """Of what was written, when this request saw it in clear: sealed with the contents, never kept beside."""
+    content_type: str = ""
 
 
 @dataclass
 class Envelope:
-    """What a bidder is about to deposit. Everything in it is bound to `bid_id`, chosen before the first
-    byte.
+    """What a bidder is about to deposit. Everything in it is bound to `bid_id`, chosen before the first byte, and
+    sealed for a key of its own, whose private half is split between the custodians of the round at once.
     """
 
     tender: Tender
     round: Round
     bidder: Organisation
-    public_key: bytes
+    seats: list[Seat] = field(default_factory=list)
     session: UploadSession | None = None
     bid_id: uuid.UUID = field(default_factory=uuid.uuid4)
     parts: list[SealedUpload] = field(default_factory=list)
     refusals: list[Reason] = field(default_factory=list)
     is_backup: bool = False
+    commitment: str = ""
+    """SHA-256 of the contents, which are sealed with the rest."""
     recipients: list = field(default_factory=list)
     """Who is told of the deposit, found before its short transaction."""
+
+    @cached_property
+    def dealing(self) -> shares.Dealing:
+        """The key of this bid: that of its sending when there is one, else drawn here, where the server seals."""
+        if self.session and self.session.sealed_by:
+            return dealing_of(self.session)
+        custodians = {
+            seat.pk: (str(seat.custodian_id), bytes(seat.custodian_key.public_key)) for seat in self.seats
+        }
+        return shares.deal(self.bound("share", None, None), custodians, self.round.custody.threshold)
+
+    @property
+    def public_key(self) -> bytes:
+        """What the parts of this bid are sealed to."""
+        return self.dealing.public_key
 
     @cached_property
     def lots(self) -> dict[int, Lot]:
@@ -105,27 +132,68 @@ class Envelope:
         """Seal the candidature: declarations, consortium, capacities."""
         return self._seal_facts(PartKind.CANDIDATURE, None, candidature)
 
+    def seal_contents(self) -> dict:
+        """Seal, last, the digests of all that this request saw in clear; gives them, for the firm to keep."""
+        told = [_written(part) for part in self.parts if part.plain_sha256]
+        facts = manifests.contents(str(self.bid_id), told)
+        self.commitment = manifests.commitment(facts)
+        self._seal_facts(PartKind.CONTENTS, None, facts)
+        return facts
+
+    def take_sealed(self, part_id: uuid.UUID, kind: str, lot: Lot | None, sealed: bytes) -> None:
+        """Put a part that was sealed elsewhere: the server knows its bytes, not its words."""
+        digest = hashlib.sha256(sealed).hexdigest()
+        self._put(part_id, kind, lot.pk if lot else None, sealed, digest)
+
     def _seal_facts(self, kind: str, lot: Lot | None, facts: dict) -> SealedUpload:
-        part_id, lot_id = uuid.uuid4(), lot.pk if lot else None
-        sealer = sealing.Sealer(self.public_key, place_binding(kind, self.place_of(lot_id, part_id)))
-        sealed = sealer.update(sealing.padded(facts)) + sealer.finish()
+        part_id, lot_id, plain = uuid.uuid4(), lot.pk if lot else None, sealing.plain_facts(facts)
+        sealer = sealing.Sealer(self.public_key, self.bound(kind, lot_id, part_id))
+        sealed = sealer.update(sealing.padded(plain)) + sealer.finish()
+        part = self._put(part_id, kind, lot_id, sealed, sealer.sealed_sha256)
+        part.plain_size, part.plain_sha256 = len(plain), hashlib.sha256(plain).hexdigest()
+        return part
+
+    def _put(self, part_id, kind, lot_id, sealed: bytes, digest: str) -> SealedUpload:
         content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by `discard`
         content.write(sealed)
-        part = SealedUpload(
-            part_id, kind, lot_id, "", 0, sealer.sealed_size, sealer.sealed_sha256, None, content
-        )
+        part = SealedUpload(part_id, kind, lot_id, "", 0, len(sealed), digest, None, content)
         self.parts.append(part)
         return part
 
-    def place_of(self, lot_id: int | None, part_id: uuid.UUID) -> tuple:
-        """Where a part of this envelope belongs."""
-        return (self.tender.pk, lot_id, self.bidder.pk, self.bid_id, part_id)
+    def bound(self, purpose: str, lot_id: int | None, part_id: uuid.UUID | None) -> sealing.Binding:
+        """Where a part of this envelope opens."""
+        round = self.round.pk if self.round else None
+        return place_binding(purpose, (self.tender.pk, round, lot_id, self.bidder.pk, self.bid_id, part_id))
 
     def discard(self) -> None:
         """Forget the ciphertext that waits."""
         for part in self.parts:
             if part.content is not None:
                 part.content.close()
+
+
+def dealing_of(session: UploadSession) -> shares.Dealing:
+    """The key that a sending was dealt before its first byte."""
+    dealt = tuple(
+        shares.DealtShare(
+            one["seat"], one["person"], one["x"], bytes.fromhex(one["sealed_share"]), one["commitment"]
+        )
+        for one in session.dealt_shares
+    )
+    return shares.Dealing(bytes(session.public_key), session.sealed_by, dealt)
+
+
+def _written(part: SealedUpload) -> dict:
+    """A part as the contents tell it: what was written, not what was kept."""
+    return {
+        "id": str(part.id),
+        "kind": str(part.kind),
+        "lot": str(part.lot_id or ""),
+        "name": part.name,
+        "content_type": part.content_type,
+        "size": part.plain_size,
+        "sha256": part.plain_sha256,
+    }
 
 
 class FileSealer:
@@ -137,7 +205,7 @@ class FileSealer:
         self._id = uuid.uuid4()
         self._name = safe_name(name)
         with self._told():
-            self._check = StreamCheck(name, BID_FILE)
+            self._check = StreamCheck(name, bid_profile(envelope.tender))
         self._sealer = sealing.Sealer(envelope.public_key, self._bound("file"))
         self._content = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by `discard`
 
@@ -162,6 +230,8 @@ class FileSealer:
             sealed_sha256=self._sealer.sealed_sha256,
             sealed_facts=sealing.seal_facts(self._facts(), self._envelope.public_key, self._bound("facts")),
             content=self._content,
+            plain_sha256=self._sealer.plain_sha256,
+            content_type=FORMATS[self._check.extension],
         )
         self._envelope.parts.append(part)
         return part
@@ -175,8 +245,7 @@ class FileSealer:
         }
 
     def _bound(self, purpose: str) -> sealing.Binding:
-        envelope = self._envelope
-        return place_binding(purpose, envelope.place_of(self._lot_id, self._id))
+        return self._envelope.bound(purpose, self._lot_id, self._id)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -50,6 +50,7 @@ class PracticeTender:
     pk: str
     title: object
     lots: _Rows = field(default_factory=_Rows)
+    file_limit_mib: int = 20
 
 
 @dataclass(frozen=True)

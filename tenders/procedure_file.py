@@ -113,7 +113,7 @@ def _bids(tender: Tender, by, at) -> Iterator[tuple]:
     """
     parts = SealedPart.objects.filter(bid__tender=tender, bid__state=BidState.OPENED, opened__isnull=False)
     parts = parts.select_related(
-        "bid__bidder", "bid__tender__buyer", "bid__round__key", "opened", "lot"
+        "bid__bidder", "bid__tender__buyer", "bid__round", "bid__key", "opened", "lot"
     ).order_by("bid__deposited_at", "position")
     for rank, part in enumerate(selectors.with_inspections(parts), start=1):
         inspection = part.inspection or bid_file_inspect(part=part, at=at)

@@ -1,5 +1,7 @@
 """What the doors of this stage accept."""
 
+from dataclasses import replace
+
 from foundation.files.limits import MEBIBYTE
 from foundation.files.profiles import Profile
 
@@ -17,3 +19,8 @@ PRACTICE_FILE = Profile("tenders.practice", own_limit=20 * MEBIBYTE)
 """A file sent to test a workstation: checked as a real one, never kept."""
 COMPLEMENT_FILE = Profile("tenders.complement")
 """A file that completes a candidature, after the opening: checked whole as it arrives."""
+
+
+def bid_profile(tender) -> Profile:
+    """A file of a bid, within the limit that the consultation announces."""
+    return replace(BID_FILE, own_limit=tender.file_limit_mib * MEBIBYTE)

@@ -1,17 +1,16 @@
 """Sealing: what turns a bid into ciphertext as it arrives, and back after the opening.
 
-Only published constructions from `cryptography` and `shamir-mnemonic`: HPKE base mode (RFC 9180, X25519,
-HKDF-SHA256, AES-256-GCM), Argon2id (RFC 9106), HKDF, AES-256-GCM, SLIP-39 shares. A long content is cut
-into segments of at most 1 MiB, each a whole HPKE message whose `info` binds it to its consultation, lot,
-bidder, bid, part, place and end, so that a segment moved, dropped, repeated or re-ordered no longer opens.
+Only published constructions from `cryptography`: HPKE base mode (RFC 9180, X25519, HKDF-SHA256, AES-256-GCM),
+HKDF, AES-256-GCM. A long content is cut into segments of at most 1 MiB, each a whole HPKE message whose `info`
+binds it to its consultation, round, lot, bidder, bid, part, place and end, so that a segment moved, dropped,
+repeated or re-ordered no longer opens. The key is that of one bid alone: see `shares`.
 """
 
 import hashlib
-import hmac
 import io
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
@@ -20,21 +19,18 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 SEGMENT_BYTES = 1024 * 1024
 _LENGTH_BYTES = 4
 _OVERHEAD_LIMIT = 1024
 _NONCE_BYTES = 12
+_MESSAGE_OVERHEAD = 48
+"""Bytes of an HPKE message beside its plaintext: the encapsulated key and the tag."""
 PADDING = 4096
 """Small secrets (prices, file names) are padded to a multiple of this, so that their length tells nothing."""
-
-LOCK = {"memory_kib": 64 * 1024, "passes": 3, "lanes": 1}
-"""Argon2id for custodians' passphrases: above OWASP's minimum of 2026 (19 MiB, 2 passes)."""
 
 
 class SealBroken(Exception):
@@ -47,6 +43,7 @@ class Binding:
 
     purpose: str
     tender: str = ""
+    round: str = ""
     lot: str = ""
     bidder: str = ""
     bid: str = ""
@@ -55,14 +52,29 @@ class Binding:
 
     def info(self, index: int = 0, final: bool = True) -> bytes:
         """The `info` of the HPKE message: the place, the segment's rank, and whether it is the last."""
-        place = {"jalon": "seal/1", **asdict(self), "segment": index, "final": final}
-        return json.dumps(place, sort_keys=True, separators=(",", ":")).encode()
+        return canonical({"jalon": "seal/2", **asdict(self), "segment": index, "final": final})
+
+
+def canonical(facts: dict) -> bytes:
+    """`facts` as ASCII JSON with sorted keys and no spaces: the bytes that a device and the server both compute."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
 
 
 def new_key_pair() -> tuple[bytes, bytes]:
     """A fresh X25519 pair: (private, public), raw bytes."""
     private = X25519PrivateKey.generate()
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
+
+
+def sealed_length(plain_bytes: int) -> int:
+    """The most bytes that a content of this length takes once sealed by whole segments."""
+    segments = plain_bytes // SEGMENT_BYTES + 1
+    return plain_bytes + segments * (_LENGTH_BYTES + _MESSAGE_OVERHEAD)
+
+
+def drawn(length: int) -> bytes:
+    """Random bytes for a secret."""
+    return secrets.token_bytes(length)
 
 
 class Sealer:
@@ -97,10 +109,8 @@ class Sealer:
         return sealed
 
     def break_off(self) -> bytes:
-        """Give the ciphertext of a whole segment that waits, of which more will follow; drop less than one."""
-        whole = len(self._pending) == SEGMENT_BYTES
-        sealed = self._seal(bytes(self._pending), final=False) if whole else b""
-        self.plain_size -= 0 if whole else len(self._pending)
+        """Give the ciphertext of what waits, whatever its length, as a segment that others will follow."""
+        sealed = self._seal(bytes(self._pending), final=False) if self._pending else b""
         self._pending.clear()
         return sealed
 
@@ -155,12 +165,16 @@ def unseal(sealed: bytes, private_key: bytes, binding: Binding) -> bytes:
 
 def seal_facts(facts: dict, public_key: bytes, binding: Binding) -> bytes:
     """A small JSON object sealed with padding."""
-    return seal(padded(facts), public_key, binding)
+    return seal(padded(plain_facts(facts)), public_key, binding)
 
 
-def padded(facts: dict) -> bytes:
-    """A small JSON object as bytes, ended with spaces up to a multiple of PADDING."""
-    data = json.dumps(facts, ensure_ascii=False).encode()
+def plain_facts(facts: dict) -> bytes:
+    """A small JSON object as the bytes whose digest is committed."""
+    return json.dumps(facts, ensure_ascii=False).encode()
+
+
+def padded(data: bytes) -> bytes:
+    """`data` ended with spaces up to a multiple of PADDING."""
     return data + b" " * (-len(data) % PADDING)
 
 
@@ -194,53 +208,6 @@ def _unseal(message: bytes, key: X25519PrivateKey, info: bytes) -> bytes:
         return SUITE.decrypt(message, key, info=info)
     except (InvalidTag, ValueError) as error:
         raise SealBroken("authentication") from error
-
-
-def lock(private_key: bytes, passphrase: str, owner: str) -> tuple[bytes, dict]:
-    """A private key locked by a passphrase: (ciphertext, parameters to unlock it)."""
-    parameters = {"kdf": "argon2id", "salt": secrets.token_hex(16), **LOCK}
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    cipher = AESGCM(_stretch(passphrase, parameters))
-    return nonce + cipher.encrypt(nonce, private_key, owner.encode()), parameters
-
-
-def unlock(locked: bytes, passphrase: str, parameters: dict, owner: str) -> bytes:
-    """The private key that `lock` took. Raises SealBroken when the passphrase is not the right one."""
-    locked = bytes(locked)
-    cipher = AESGCM(_stretch(passphrase, parameters))
-    try:
-        return cipher.decrypt(locked[:_NONCE_BYTES], locked[_NONCE_BYTES:], owner.encode())
-    except InvalidTag as error:
-        raise SealBroken("passphrase") from error
-
-
-def _stretch(passphrase: str, parameters: dict) -> bytes:
-    kdf = Argon2id(
-        salt=bytes.fromhex(parameters["salt"]),
-        length=32,
-        iterations=parameters["passes"],
-        lanes=parameters["lanes"],
-        memory_cost=parameters["memory_kib"],
-    )
-    return kdf.derive(passphrase.encode())
-
-
-def split(private_key: bytes, threshold: int, count: int) -> list[str]:
-    """`count` shares of a private key, any `threshold` of which rebuild it (SLIP-39 words)."""
-    [shares] = generate_mnemonics(1, [(threshold, count)], private_key, iteration_exponent=0)
-    return shares
-
-
-def combine(shares: Iterable[str], public_key: bytes) -> bytes:
-    """The private key behind `public_key`. Raises SealBroken when the shares do not make it."""
-    try:
-        private_key = combine_mnemonics(shares)
-    except MnemonicError as error:
-        raise SealBroken("shares") from error
-    public = X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
-    if not hmac.compare_digest(public, bytes(public_key)):
-        raise SealBroken("shares")
-    return private_key
 
 
 def keep(secret: bytes, binding: Binding) -> bytes:

@@ -13,6 +13,12 @@ def forget_contributions() -> None:
     services.contributions_forget(at=now())
 
 
+@shared_task(name="tenders.close_rounds", ignore_result=True)
+def close_rounds() -> None:
+    """Tell the journal of the deadlines that passed, and have it signed; beat calls it every half minute."""
+    services.rounds_close(at=now())
+
+
 @shared_task(name="tenders.inspect_files", ignore_result=True)
 def inspect_files() -> None:
     """Check whole the files of bids that were just opened; beat finds those that no bell announced."""

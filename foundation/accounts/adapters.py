@@ -62,12 +62,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def _keys(self, request, credentials):
-        """What this try is counted against: a device of the owner has its own count, which strangers do not fill."""
+        """What this try is counted against: a device of the owner has its own count, which strangers do not fill,
+        neither from elsewhere nor from behind the same network address.
+        """
         email = credentials.get("email", "").strip().lower()
         token = request.COOKIES.get(devices.COOKIE, "")
         known = devices.is_known(token, email)
-        account = lockout.Key("device", f"{token}:{email}") if known else lockout.Key("account", email)
-        return [account, lockout.Key("address", self.get_client_ip(request))]
+        if known:
+            return [lockout.Key("device", f"{token}:{email}")]
+        return [lockout.Key("account", email), lockout.Key("address", self.get_client_ip(request))]
 
     def _locked(self, until, at):
         return ValidationError(lockout.words(until, at=at), code="locked")

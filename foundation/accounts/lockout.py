@@ -1,4 +1,4 @@
-"""Lock-out of sign-in, counted in PostgreSQL: it holds across processes and while Valkey is away.
+"""Lock-out of sign-in and of other secrets, counted in PostgreSQL: it holds across processes and while Valkey is away.
 
 A try is counted before the password is looked at and taken back when it was right, so that a hundred tries at once
 cannot all pass before the first one is counted.
@@ -18,19 +18,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.accounts.models import SignInFailures
+from foundation.errors import Refusal
 from foundation.journal import services as journal
 from foundation.notifications.services import notify
 
 LOCKED_FOR = timedelta(minutes=15)
 QUIET = timedelta(minutes=15)
 """After this long without a failure, the count starts again."""
-ALLOWED = {"account": 5, "device": 5, "code": 5, "address": 20}
-"""Failures that lock, by kind of key. Many people of one administration share a network address."""
+ALLOWED = {"account": 5, "device": 5, "code": 5, "custodian": 5, "address": 20}
+"""Failures that lock, by kind of key. Many people of one administration share a network address: a browser from which
+the person already signed in is not counted against it, nor shut out with it."""
 
 
 @dataclass(frozen=True, order=True)
 class Key:
-    """What is counted: the account as typed, the device and the account, the network address, the codes."""
+    """What is counted: the account as typed, the device and the account, the network address, the codes, the
+    passphrases of a custodian."""
 
     kind: str
     name: str
@@ -63,6 +66,23 @@ def begin(keys: Iterable[Key], *, at: datetime) -> Attempt:
     return Attempt(keys, just_locked=frozenset(just_locked))
 
 
+def limit(kind: str, person, *, at: datetime) -> Attempt:
+    """Count one try of a secret that `person` types once signed in (`kind`: a key of `ALLOWED`, as « custodian »).
+
+    To be called before the transaction in which the secret is looked at, which must not take the count back; the
+    attempt is given to `succeed` once the secret was right. Raises Refusal (`too_early`) after too many tries, and
+    RuntimeError inside a transaction.
+    """
+    with transaction.atomic(durable=True):
+        attempt = begin([Key(kind, str(person.pk))], at=at)
+    if attempt.locked_until_at:
+        raise Refusal(
+            _("Trop de tentatives. %(retry)s") % {"retry": _retry(attempt.locked_until_at, at)},
+            code="too_early",
+        )
+    return attempt
+
+
 @transaction.atomic
 def succeed(attempt: Attempt) -> None:
     """Take the try back. The account's count is forgotten, the address's is only lessened by this try:
@@ -91,18 +111,22 @@ def forget_old(*, at: datetime) -> int:
 
 def words(until: datetime, *, at: datetime) -> str:
     """What is said to whoever is locked out, with the delay: the same with and without an account."""
-    minutes = max(1, -(-int((until - at).total_seconds()) // 60))
-    hour = date_format(timezone.localtime(until), "G \\h i")
-    return (
-        ngettext(
-            "Trop de tentatives : la connexion est suspendue. Réessayez dans %(count)d minute, à %(hour)s.",
-            "Trop de tentatives : la connexion est suspendue. Réessayez dans %(count)d minutes, à %(hour)s.",
-            minutes,
-        )
-        % {"count": minutes, "hour": hour}
-        + " "
-        + _("Mot de passe oublié ? Choisissez-en un autre par e-mail.")
+    return " ".join(
+        [
+            _("Trop de tentatives : la connexion est suspendue."),
+            _retry(until, at),
+            _("Mot de passe oublié ? Choisissez-en un autre par e-mail."),
+        ]
     )
+
+
+def _retry(until, at):
+    minutes = max(1, -(-int((until - at).total_seconds()) // 60))
+    return ngettext(
+        "Réessayez dans %(count)d minute, à %(hour)s.",
+        "Réessayez dans %(count)d minutes, à %(hour)s.",
+        minutes,
+    ) % {"count": minutes, "hour": date_format(timezone.localtime(until), "G \\h i")}
 
 
 def _row(key, at):

@@ -20,8 +20,9 @@ APPEND_ONLY = [
 class Entry(models.Model):
     """One act: who, as what, did what, on which object, why, and digests of the object before and after.
 
-    `principal` is the person for whom the actor acted, when the right came only from a delegation. `body` is
-    the canonical JSON of all other fields; the chain is computed on it, so a change of any column shows.
+    `principal` is the person for whom the actor acted, when the right came only from a delegation. `facts` are told in
+    clear, for whoever compares rows with the journal; nothing of a sealed bid is among them. `body` is the canonical
+    JSON of all other fields; the chain is computed on it, so a change of any column shows.
     """
 
     actor = models.ForeignKey(
@@ -49,6 +50,7 @@ class Entry(models.Model):
     at = models.DateTimeField(_("instant déclaré"))
     before_digest = models.CharField(_("empreinte avant"), max_length=64, blank=True)
     after_digest = models.CharField(_("empreinte après"), max_length=64, blank=True)
+    facts = models.JSONField(_("faits en clair"), null=True)
     body = models.TextField(_("forme canonique"))
 
     class Meta:

@@ -528,6 +528,7 @@ def check_deposit(
         statement, after, journal = told["statement"], told["after"], told["journal"]
         (entry,) = journal["entries"]
         body = json.loads(entry["line"])["body"]
+        manifest = told["manifest"]
         parts = [(part["id"], part["sealed_sha256"]) for part in statement["parts"]]
     except (KeyError, TypeError, ValueError) as error:
         raise Broken("ce n'est pas un accusé de réception") from error
@@ -536,11 +537,12 @@ def check_deposit(
         raise Broken("le journal a retenu un autre dépôt")
     if hashlib.sha256(canonical(statement)).hexdigest() != after["receipt"]:
         raise Broken("l'accusé n'est pas celui que le journal a retenu")
-    manifest = "\n".join(f"{part} {digest}" for part, digest in parts)
-    if (
-        hashlib.sha256(manifest.encode()).hexdigest() != after["manifest"]
-        or body["object_id"] != statement["bid"]
-    ):
+    if hashlib.sha256(manifest.encode()).hexdigest() != after["manifest"]:
+        raise Broken("le manifeste n'est pas celui que le journal a retenu")
+    listed = json.loads(manifest)
+    if (listed["bid"], statement["bid"]) != (body["object_id"], body["object_id"]) or parts != [
+        (part["id"], part["sha256"]) for part in listed["parts"]
+    ]:
         raise Broken("les pièces ne sont pas celles de l'envoi")
     said.append(f"{len(parts)} pièces scellées, reçues le {statement['received_at']}")
     return said + _check_pieces(parts, pieces)

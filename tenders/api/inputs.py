@@ -2,11 +2,13 @@
 
 import json
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from foundation.accounts.models import User
 from needs.models import PurchaseProject
 from tenders import rules
+from tenders.api.binary import Base64Field
 from tenders.enums import CancelGround, CriterionKind
 from tenders.models import CostItem, Criterion, ImpactQuestion, Lot, Offer, PriceLine, QualityLevel, Tender
 from tenders.services.drafting import NOTICE_FIELDS
@@ -256,10 +258,32 @@ class InterestInput(serializers.Serializer):
     statement = serializers.CharField(required=False, allow_blank=True, default="")
 
 
-class PassphraseInput(serializers.Serializer):
-    """A custodian's passphrase; it is used at once and never kept."""
+class UnsealedShareInput(serializers.Serializer):
+    """One's share of a bid, unsealed: 33 bytes."""
 
-    passphrase = serializers.CharField(trim_whitespace=False, write_only=True)
+    bid = serializers.UUIDField()
+    share = Base64Field(max_length=60)
+
+
+class ContributionInput(serializers.Serializer):
+    """What a custodian gives: his shares, that his own program unsealed, or his passphrase, with which the server does.
+    Neither is kept in clear.
+    """
+
+    passphrase = serializers.CharField(trim_whitespace=False, write_only=True, required=False)
+    shares = UnsealedShareInput(many=True, write_only=True, required=False, max_length=5000)
+
+    def validate(self, attrs):
+        """One of the two."""
+        if ("passphrase" in attrs) == ("shares" in attrs):
+            raise serializers.ValidationError(
+                {
+                    "passphrase": [
+                        _("Donnez votre phrase de passe, ou les parts que votre programme a ouvertes.")
+                    ]
+                }
+            )
+        return attrs
 
 
 class ScoreInput(serializers.Serializer):

@@ -23,6 +23,7 @@ from tenders.api.papers import PaperActions
 from tenders.api.remedies import AwardActions
 from tenders.api.review import ReviewActions
 from tenders.api.rounds import RoundActions
+from tenders.api.sealed import OpeningSharesSerializer, shares_to_open
 from tenders.api.serializers import (
     BidSerializer,
     CheckSerializer,
@@ -256,16 +257,30 @@ class TenderViewSet(
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
+        summary="Ses parts des plis à ouvrir, scellées",
+        description="For a custodian, once the deadline has passed: one's own program unlocks the key and the shares.",
+        responses=OpeningSharesSerializer,
+    )
+    @action(detail=True, methods=["get"], url_path="opening-shares")
+    def opening_shares(self, request, **kwargs):
+        """The shares that one gives with `opening`, still sealed to one's key."""
+        seat, rows = services.sealed_shares(tender=self.get_object(), by=request.user)
+        return Response(OpeningSharesSerializer(shares_to_open(seat, rows)).data)
+
+    @extend_schema(
         summary="Contribuer à l'ouverture des plis",
-        request=inputs.PassphraseInput,
+        request=inputs.ContributionInput,
         responses=OpeningSerializer,
     )
     @action(detail=True, methods=["post"], url_path="opening")
     @fresh_session_or_token
     def opening(self, request, **kwargs):
-        """Give one's passphrase after the deadline; the bids open when enough custodians have."""
-        data = self.submitted(inputs.PassphraseInput)
-        opening = services.opening_contribute(tender=self.get_object(), **data, by=request.user)
+        """Give one's shares after the deadline; the bids open when enough custodians have."""
+        data = self.submitted(inputs.ContributionInput)
+        shares = {one["bid"]: one["share"] for one in data["shares"]} if "shares" in data else None
+        opening = services.opening_contribute(
+            tender=self.get_object(), passphrase=data.get("passphrase", ""), shares=shares, by=request.user
+        )
         return Response(OpeningSerializer(opening).data)
 
     @extend_schema(summary="Décider l'attribution", request=None, responses=TenderSerializer)

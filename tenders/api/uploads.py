@@ -6,7 +6,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, UnsupportedMediaType
@@ -17,7 +23,7 @@ from foundation.accounts.models import Organisation
 from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ReadViewSet
 from foundation.errors import Refusal
-from tenders import rules, services
+from tenders import rules, selectors, services
 from tenders.api.deposits import (
     CandidatureInput,
     ImpactAnswerInput,
@@ -26,6 +32,15 @@ from tenders.api.deposits import (
     told_by_pointers,
 )
 from tenders.api.inputs import prices_from_object
+from tenders.api.sealed import (
+    CustodySerializer,
+    KeyInput,
+    SealedDepositInput,
+    SealedFileInput,
+    custody_of,
+    dealt_from,
+    sealed_from,
+)
 from tenders.api.serializers import BidSerializer
 from tenders.models import Tender, UploadedFile, UploadEvent, UploadSession
 
@@ -61,6 +76,8 @@ class UploadSerializer(serializers.ModelSerializer):
     bidder = serializers.IntegerField(source="bidder_id")
     files = serializers.SerializerMethodField()
     events = UploadEventSerializer(many=True)
+    public_key = serializers.SerializerMethodField(help_text="X25519 of the bid; empty until it is dealt.")
+    custody = serializers.SerializerMethodField()
     abilities = AbilitiesField(send=rules.can_send_more)
 
     class Meta:
@@ -73,10 +90,22 @@ class UploadSerializer(serializers.ModelSerializer):
             "state",
             "opened_at",
             "closed_at",
+            "sealed_by",
+            "public_key",
+            "custody",
             "files",
             "events",
             "abilities",
         ]
+
+    def get_public_key(self, session) -> str:
+        """In hexadecimal."""
+        return bytes(session.public_key).hex()
+
+    @extend_schema_field(CustodySerializer)
+    def get_custody(self, session):
+        """Those to whom the shares of the key are sealed."""
+        return custody_of(session)
 
     @extend_schema_field(UploadedFileSerializer(many=True))
     def get_files(self, session):
@@ -127,6 +156,15 @@ class UploadDepositInput(serializers.Serializer):
     prices = serializers.JSONField(help_text='{"1": {"UO-1": "1200.00"}}')
     candidature = CandidatureInput(required=False, allow_null=True, default=None)
     answers = ImpactAnswerInput(many=True, default=list)
+    files = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=200,
+        required=False,
+        help_text="What you saw of this sending.",
+    )
+    replaces = serializers.UUIDField(
+        allow_null=True, required=False, help_text="The bid in force that you saw; null for none."
+    )
     is_backup = serializers.BooleanField(
         default=False, help_text="A backup copy, kept closed beside the bid."
     )
@@ -163,7 +201,7 @@ class UploadViewSet(ReadViewSet):
 
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
-        queryset = queryset.select_related("round", "bidder")
+        queryset = queryset.select_related("round__custody", "bidder")
         if self.lists or self.action in ("send", "remove_file"):
             return queryset
         return queryset.prefetch_related("files__lot", "events")
@@ -186,15 +224,57 @@ class UploadViewSet(ReadViewSet):
         services.upload_abandon(session=self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(summary="Annoncer un fichier", request=FileInput, responses={201: UploadedFileSerializer})
+    @extend_schema(
+        summary="Donner la clé d'un envoi que l'on scelle soi-même",
+        description="Once, before the first file. The same key again changes nothing; another one is refused.",
+        request=KeyInput,
+        responses=UploadSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def key(self, request, **kwargs):
+        """Keep the public half of the key of this bid, and a sealed share of its private half for each custodian."""
+        session, data = self.get_object(), self.submitted(KeyInput)
+        persons = {seat.pk: str(seat.custodian_id) for seat in selectors.seats_of(session.round)}
+        session = services.upload_deal(
+            session=session,
+            sealed_by=data["sealed_by"],
+            public_key=bytes.fromhex(data["public_key"]),
+            dealt=dealt_from(data["shares"], persons),
+            by=request.user,
+        )
+        return self.answer(session)
+
+    @extend_schema(
+        summary="Annoncer un fichier",
+        description="In clear (`name`, `size`): the platform seals. Sealed by the sender: `id`, `sealed_size`, "
+        "`sealed_facts`.",
+        request=PolymorphicProxySerializer(
+            component_name="AnnouncedFile",
+            serializers=[FileInput, SealedFileInput],
+            resource_type_field_name=None,
+        ),
+        responses={201: UploadedFileSerializer},
+    )
     @action(detail=True, methods=["post"], url_path="files")
     def add_file(self, request, **kwargs):
         """Announce a file; its bytes follow, by pieces."""
-        session, data = self.get_object(), self.submitted(FileInput)
-        lot = data["lot"] and get_object_or_404(session.round.tender.lots, number=data["lot"])
-        file = services.upload_add_file(
-            session=session, name=data["name"], size=data["size"], lot=lot or None, by=request.user
-        )
+        session = self.get_object()
+        is_sealed = isinstance(request.data, dict) and "sealed_facts" in request.data
+        data = self.submitted(SealedFileInput if is_sealed else FileInput)
+        lot = (data["lot"] and get_object_or_404(session.round.tender.lots, number=data["lot"])) or None
+        if is_sealed:
+            file = services.upload_add_sealed(
+                session=session,
+                file_id=data["id"],
+                size=data["sealed_size"],
+                sealed_facts=data["sealed_facts"],
+                lot=lot,
+                by=request.user,
+            )
+        else:
+            file = services.upload_add_file(
+                session=session, name=data["name"], size=data["size"], lot=lot, by=request.user
+            )
         return self.answer(file, status=status.HTTP_201_CREATED, serializer_class=UploadedFileSerializer)
 
     @extend_schema(
@@ -236,32 +316,56 @@ class UploadViewSet(ReadViewSet):
         services.upload_remove_file(file=self._file(file_pk), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(summary="Déposer le pli", request=UploadDepositInput, responses={201: BidSerializer})
+    @extend_schema(
+        summary="Déposer le pli",
+        description="Sealed by the sender: `parts`. In clear: `prices`. A sending that was deposited gives its bid "
+        "again (200). What `files` and `replaces` say is not what the platform holds: 409, and nothing is lost.",
+        request=PolymorphicProxySerializer(
+            component_name="UploadDeposit",
+            serializers=[UploadDepositInput, SealedDepositInput],
+            resource_type_field_name=None,
+        ),
+        responses={200: BidSerializer, 201: BidSerializer},
+    )
     @action(detail=True, methods=["post"])
     def deposit(self, request, **kwargs):
-        """Deposit the files of the sending with these prices: one short transaction, whose instant decides."""
+        """Deposit the files of the sending with what goes with them: one short transaction, whose instant decides."""
         session = self.get_object()
-        data = self.submitted(UploadDepositInput)
-        prices = prices_from_object(data["prices"])
+        is_sealed = isinstance(request.data, dict) and "parts" in request.data
+        data = self.submitted(SealedDepositInput if is_sealed else UploadDepositInput)
+        if already := services.deposited(session.pk, by=request.user):
+            return self.answer(already, serializer_class=BidSerializer)
         envelope = services.envelope_for(tender=session.round.tender, bidder=session.bidder, by=request.user)
         if envelope.round.pk != session.round_id:
             raise Refusal(
                 _("Cet envoi répond à un tour qui est clos : commencez-en un autre."), code="conflict"
             )
         envelope = services.with_uploads(envelope, session)
-        with told_by_pointers(data["answers"]):
+        asked = data.get("answers", [])
+        with told_by_pointers(asked):
             bid = services.bid_deposit(
                 envelope=envelope,
-                prices=prices,
+                prices={} if is_sealed else prices_from_object(data["prices"]),
                 candidature=draft_from(data["candidature"]),
-                answers=answers_from(data["answers"]),
+                answers=answers_from(asked),
                 is_backup=data["is_backup"],
+                sealed=sealed_from(data) if is_sealed else None,
+                seen=_seen(data),
                 by=request.user,
             )
-        return self.answer(bid, status=status.HTTP_201_CREATED, serializer_class=BidSerializer)
+        is_new = hasattr(bid, "sealed_parts")
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return self.answer(bid, status=code, serializer_class=BidSerializer)
 
     def _file(self, file_pk) -> UploadedFile:
         file = self.get_object().files.filter(pk=file_pk, removed_at=None).first()
         if file is None:
             raise Http404
         return file
+
+
+def _seen(data) -> services.Seen | None:
+    """What the author of the deposit saw, when he says it."""
+    if "files" not in data or "replaces" not in data:
+        return None
+    return services.Seen(frozenset(data["files"]), data["replaces"])

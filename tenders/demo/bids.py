@@ -12,11 +12,10 @@ import pgtrigger
 
 from concierge import selectors as concierge
 from foundation.clock import now
-from foundation.journal import services as journal
 from tenders import services
 from tenders.documents import request_receipt
 from tenders.enums import BidState
-from tenders.services.bids import seal_content, store_files, write_bid
+from tenders.services.bids import deposit_journal, seal_content, store_files, write_bid
 
 MEMOIR = """Mémoire technique (démonstration)
 
@@ -73,6 +72,5 @@ def deposit_in_the_past(tender, bidder, by, prices, *, received_at):
     with pgtrigger.ignore("tenders.Bid:deposit_instant"):
         bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     envelope.discard()
-    request_receipt(bid, bid.sealed_parts, received_at)
-    journal.record(by=None, action="tenders.demonstration", obj=bid, at=received_at, organisation=bidder)
+    deposit_journal(bid, request_receipt(bid, bid.sealed_parts, envelope.seats, received_at), by)
     return bid

@@ -9,7 +9,9 @@ from foundation.documents import services as documents
 from foundation.documents.enums import DocumentForm
 from foundation.documents.registry import Column, DocumentKind, Sheet, Variable
 from tenders import rules, selectors
-from tenders.models import Bid, Round, SealedPart, Tender
+from tenders.enums import Finding
+from tenders.identities import fingerprint
+from tenders.models import Bid, Round, SealedPart, Seat, Tender
 from tenders.rules import public
 
 RECEIPT = "tenders.receipt"
@@ -171,9 +173,9 @@ def _schedule_facts(lot) -> dict:
     return {"number": lot.number, "title": lot.title, "lines": lines}
 
 
-def request_receipt(bid: Bid, parts: list[SealedPart], at):
-    """The receipt that the law wants at once (annexe 7, art. 2 III): its five facts, and digests to prove
-    them.
+def request_receipt(bid: Bid, parts: list[SealedPart], seats: list[Seat], at):
+    """The receipt that the law wants at once (annexe 7, art. 2 III): its five facts, digests to prove them, and to
+    whose keys the bid is sealed (`seats`).
     """
     facts = {
         "issuer": issuer_facts(bid.tender),
@@ -185,6 +187,9 @@ def request_receipt(bid: Bid, parts: list[SealedPart], at):
         "is_late": bid.state == "late",
         "is_backup": bid.is_backup,
         "manifest_sha256": bid.manifest_sha256,
+        "sealed_by": bid.key.get_sealed_by_display(),
+        "commitment": bid.key.commitment,
+        "custodians": [_custodian_facts(seat) for seat in seats],
         "parts": [_part_facts(part) for part in parts],
     }
     title = _("Accusé de réception : %(reference)s") % {"reference": bid.tender.reference}
@@ -197,6 +202,10 @@ def request_receipt(bid: Bid, parts: list[SealedPart], at):
         at=at,
         organisation=bid.tender.buyer,
     )
+
+
+def _custodian_facts(seat: Seat) -> dict:
+    return {"name": str(seat.custodian), "fingerprint": fingerprint(seat.custodian_key.public_key)}
 
 
 def request_opening_record(round: Round, custodians: list, by, at):
@@ -212,11 +221,36 @@ def request_opening_record(round: Round, custodians: list, by, at):
         "custodians": [str(custodian) for custodian in custodians],
         "declaration": _("Chacun a déclaré n'avoir aucun intérêt dans la consultation."),
         "bids": [_bid_facts(opened.get(bid.pk, bid)) for bid in bids],
+        "closing": _closing_facts(round),
+        "alarms": [_alarm_facts(alarm) for alarm in round.alarms.exclude(decided_at=None)],
     }
     title = _("Procès-verbal d'ouverture des plis : %(reference)s") % {"reference": tender.reference}
     return documents.document_request(
         kind=OPENING_RECORD, obj=tender, facts=facts, title=title, by=by, at=at, organisation=tender.buyer
     )
+
+
+def _closing_facts(round: Round) -> dict | None:
+    """The signed state of the journal that the opening started from."""
+    checkpoint = selectors.closing_checkpoint(round)
+    return checkpoint and {
+        "size": checkpoint.size,
+        "root": checkpoint.root,
+        "made_at": checkpoint.made_at.isoformat(timespec="seconds"),
+        "is_stamped": bool(checkpoint.timestamps.all()),
+    }
+
+
+def _alarm_facts(alarm) -> dict:
+    return {
+        "raised_at": alarm.raised_at.isoformat(timespec="seconds"),
+        "decided_by": str(alarm.decided_by),
+        "reason": alarm.reason,
+        "findings": [
+            {"bid": finding["bid"], "words": str(Finding(finding["kind"]).label)}
+            for finding in alarm.findings
+        ],
+    }
 
 
 def _bid_facts(bid: Bid) -> dict:

@@ -1,3 +1,4 @@
+from .alarms import OpeningAlarm
 from .analysis import Award, Score
 from .bids import Bid, Offer, OfferPrice, OpenedFacts, OpenedFile, SealedPart
 from .candidatures import (
@@ -12,7 +13,7 @@ from .candidatures import (
 from .changes import Change
 from .contract import Challenge, Contract, Deed, ReasonRequest, RequestedPiece
 from .criteria import CostItem, Criterion, ImpactQuestion, QualityLevel
-from .custody import Contribution, CustodianKey, InterestDeclaration, KeyShare, TenderKey
+from .custody import CustodianKey, Custody, InterestDeclaration, Seat
 from .evaluation import (
     ConsensusMark,
     ConsensusSession,
@@ -23,6 +24,7 @@ from .evaluation import (
 )
 from .files import TenderDocument
 from .followers import Follower, SavedSearch, SearchHit
+from .keys import BidKey, BidShare, Contribution
 from .negotiation import Commitment, Negotiation, NegotiationMeeting, NegotiationTopic, TopicNote
 from .notices import Lot, PriceLine, Tender, TenderCounter
 from .papers import OwnClause, Paper, PaperClause, PaperValue, PaperVersion
@@ -38,6 +40,8 @@ __all__ = [
     "Answer",
     "Award",
     "Bid",
+    "BidKey",
+    "BidShare",
     "Candidature",
     "CandidatureDocument",
     "Challenge",
@@ -54,6 +58,7 @@ __all__ = [
     "CostItem",
     "Criterion",
     "CustodianKey",
+    "Custody",
     "DeclaredCost",
     "Deed",
     "Drafter",
@@ -61,7 +66,6 @@ __all__ = [
     "ImpactQuestion",
     "InterestDeclaration",
     "KeyRehearsal",
-    "KeyShare",
     "Lot",
     "LowOfferReview",
     "Negotiation",
@@ -72,6 +76,7 @@ __all__ = [
     "OfferPrice",
     "OpenedFacts",
     "OpenedFile",
+    "OpeningAlarm",
     "OwnClause",
     "Paper",
     "PaperClause",
@@ -94,11 +99,11 @@ __all__ = [
     "Score",
     "SealedPart",
     "SearchHit",
+    "Seat",
     "ShareLoss",
     "Tender",
     "TenderCounter",
     "TenderDocument",
-    "TenderKey",
     "TieBreak",
     "TopicNote",
     "UploadEvent",

@@ -131,7 +131,7 @@ def sealed_path(part, name):
 
 class SealedPart(models.Model):
     """One ciphertext of a bid: a file (kept in the storage), or facts as JSON (kept in the row): the prices of
-    a lot, the answers on a lot, the candidature.
+    a lot, the answers on a lot, the candidature, the digests of what was written (contents).
 
     `lot` is empty for what answers the consultation as a whole. `sealed_facts` is the ciphertext of the file's
     name, type, size and SHA-256 in clear; empty for facts.
@@ -170,7 +170,12 @@ class SealedPart(models.Model):
                     sealed_data__isnull=False,
                     lot__isnull=False,
                 )
-                | Q(kind=PartKind.CANDIDATURE, file="", sealed_data__isnull=False, lot__isnull=True),
+                | Q(
+                    kind__in=[PartKind.CANDIDATURE, PartKind.CONTENTS],
+                    file="",
+                    sealed_data__isnull=False,
+                    lot__isnull=True,
+                ),
             ),
         ]
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,26 +1,33 @@
-"""Keys of the bids: custodians' own keys, the key of each round, its shares and contributions.
+"""Custodians: their own keys, and who opens the bids of each round together.
 
-No row of this module can open a bid alone: a share needs its custodian's passphrase, and the private key of a
-round exists only split, until enough custodians open together after its deadline.
+No row of this module opens anything: a seed needs its custodian's passphrase, and each bid has a key of its own
+(`models.keys`), which only exists split.
 """
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tenders.enums import SealedBy
 from tenders.models.notices import Tender
 from tenders.models.rounds import Round
 
 
 class CustodianKey(models.Model):
-    """A custodian's X25519 key pair; the private half is locked by a passphrase the server never keeps."""
+    """A custodian's key: X25519 to open shares, Ed25519 to sign; both come from a seed that a passphrase locks.
+
+    `certificate`: his signature under both public keys. `made_by`: his device, or the server when it could not.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     public_key = models.BinaryField()
-    locked_private_key = models.BinaryField()
-    lock_parameters = models.JSONField(help_text="Argon2id: salt (hexadecimal), memory, passes, lanes")
+    signing_key = models.BinaryField()
+    certificate = models.BinaryField()
+    locked_seed = models.BinaryField()
+    lock_parameters = models.JSONField(help_text="scrypt: salt (hexadecimal), n, r, p")
+    made_by = models.CharField(_("faite par"), max_length=8, choices=SealedBy)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -36,85 +43,42 @@ class CustodianKey(models.Model):
             pgtrigger.Protect(
                 name="only_retired",
                 operation=pgtrigger.UpdateOf(
-                    "user_id", "public_key", "locked_private_key", "lock_parameters"
+                    "user_id",
+                    "public_key",
+                    "signing_key",
+                    "certificate",
+                    "locked_seed",
+                    "lock_parameters",
+                    "made_by",
+                    "created_at",
                 ),
             ),
         ]
 
 
-class TenderKey(models.Model):
-    """The key pair of a round. `sealed_private_key` is empty until its bids are opened together."""
+class Custody(models.Model):
+    """Who opens the bids of a round together: `threshold` of the custodians who have a seat. It holds no key."""
 
-    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="key")
-    public_key = models.BinaryField()
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="custody")
     threshold = models.PositiveSmallIntegerField()
-    share_count = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField()
-    sealed_private_key = models.BinaryField(null=True)
-    opened_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="tender_key_quorum",
-                condition=Q(threshold__gte=2) & Q(share_count__gte=F("threshold")),
-            ),
-            models.CheckConstraint(
-                name="tender_key_opened_whole",
-                condition=Q(opened_at__isnull=True, sealed_private_key__isnull=True)
-                | Q(opened_at__isnull=False, sealed_private_key__isnull=False),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="not_before_the_deadline",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func="""
-                    IF NEW.sealed_private_key IS NOT NULL AND EXISTS (
-                        SELECT 1 FROM tenders_round r
-                        WHERE r.id = NEW.round_id AND r.due_at > clock_timestamp()) THEN
-                        RAISE EXCEPTION 'bids cannot be opened before the deadline';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
-
-
-class KeyShare(models.Model):
-    """One custodian's share of a round's private key, sealed to that custodian's own key."""
-
-    tender_key = models.ForeignKey(TenderKey, on_delete=models.PROTECT, related_name="shares")
-    custodian_key = models.ForeignKey(CustodianKey, on_delete=models.PROTECT, related_name="+")
-    custodian = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    sealed_share = models.BinaryField()
-
-    class Meta:
-        ordering = ["tender_key", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["tender_key", "custodian"], name="share_per_custodian")
-        ]
+        constraints = [models.CheckConstraint(name="custody_quorum", condition=Q(threshold__gte=2))]
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
-class Contribution(models.Model):
-    """A share unlocked by its custodian after the deadline, waiting for the others; forgotten at
-    `expires_at`.
-    """
+class Seat(models.Model):
+    """A custodian's place in the custody of a round, with the key to which his shares of each bid are sealed."""
 
-    share = models.OneToOneField(KeyShare, on_delete=models.PROTECT, related_name="contribution")
-    resealed_share = models.BinaryField()
-    contributed_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    custody = models.ForeignKey(Custody, on_delete=models.PROTECT, related_name="seats")
+    custodian = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    custodian_key = models.ForeignKey(CustodianKey, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="contribution_expires_later", condition=Q(expires_at__gt=F("contributed_at"))
-            )
-        ]
+        ordering = ["custody", "id"]
+        constraints = [models.UniqueConstraint(fields=["custody", "custodian"], name="seat_per_custodian")]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class InterestDeclaration(models.Model):

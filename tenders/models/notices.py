@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +112,12 @@ class Tender(models.Model):
     questions_due_at = models.DateTimeField(_("questions reçues jusqu’au"), null=True, blank=True)
     custodian_threshold = models.PositiveSmallIntegerField(
         _("dépositaires nécessaires à l'ouverture"), default=2
+    )
+    file_limit_mib = models.PositiveIntegerField(
+        _("taille maximale d'un fichier, en Mio"), default=200, validators=[MinValueValidator(1)]
+    )
+    bid_limit_mib = models.PositiveIntegerField(
+        _("taille maximale d'un pli, en Mio"), default=1024, validators=[MinValueValidator(1)]
     )
     custodians = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     invited = models.ManyToManyField(
@@ -229,6 +235,10 @@ class Tender(models.Model):
                 name="tender_questions_before_the_deadline",
                 condition=Q(questions_due_at__isnull=True) | Q(questions_due_at__lte=F("submission_due_at")),
             ),
+            models.CheckConstraint(
+                name="tender_size_limits",
+                condition=Q(file_limit_mib__gte=1, bid_limit_mib__gte=F("file_limit_mib")),
+            ),
             models.CheckConstraint(name="tender_quorum", condition=Q(custodian_threshold__gte=2)),
             models.CheckConstraint(
                 name="tender_amounts_positive",
@@ -254,6 +264,8 @@ class Tender(models.Model):
                         OR NEW.lots_rule <> OLD.lots_rule
                         OR NEW.may_award_first_offers <> OLD.may_award_first_offers
                         OR NEW.maximum_value_excl_tax IS DISTINCT FROM OLD.maximum_value_excl_tax
+                        OR NEW.file_limit_mib <> OLD.file_limit_mib
+                        OR NEW.bid_limit_mib <> OLD.bid_limit_mib
                         OR NEW.custodian_threshold <> OLD.custodian_threshold) THEN
                         RAISE EXCEPTION 'tender is published: its announced terms are frozen';
                     END IF;

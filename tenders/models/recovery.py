@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tenders.models.custody import CustodianKey, KeyShare
+from tenders.models.custody import CustodianKey, Seat
 
 
 class KeyRehearsal(models.Model):
@@ -22,12 +22,12 @@ class KeyRehearsal(models.Model):
 
 
 class ShareLoss(models.Model):
-    """A share of a round's key that its custodian can no longer unlock; `found_at` when he finds it again.
+    """A custodian who can no longer unlock his shares of a round; `found_at` when he finds his passphrase again.
 
-    It closes nothing: a share declared lost still opens if its passphrase comes back.
+    It closes nothing: shares declared lost still open if the passphrase comes back.
     """
 
-    share = models.ForeignKey(KeyShare, on_delete=models.PROTECT, related_name="losses")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="losses")
     reason = models.TextField(_("ce qui s'est passé"))
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField(_("déclarée le"))
@@ -38,7 +38,7 @@ class ShareLoss(models.Model):
         ordering = ["declared_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["share"], condition=Q(found_at__isnull=True), name="share_loss_once"
+                fields=["seat"], condition=Q(found_at__isnull=True), name="share_loss_once"
             ),
             models.CheckConstraint(name="share_loss_is_explained", condition=~Q(reason="")),
         ]

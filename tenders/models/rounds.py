@@ -19,8 +19,11 @@ ANNOUNCED = """
        OR NEW.is_restricted <> OLD.is_restricted OR NEW.due_at < OLD.due_at THEN
         RAISE EXCEPTION 'a round keeps what was announced; its deadline only moves later';
     END IF;
-    IF NEW.due_at <> OLD.due_at AND OLD.state <> 'sealed' THEN
-        RAISE EXCEPTION 'the deadline of a round that was opened no longer moves';
+    IF NEW.due_at <> OLD.due_at AND (OLD.state <> 'sealed' OR OLD.closed_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the deadline of a round that was closed no longer moves';
+    END IF;
+    IF OLD.closed_at IS NOT NULL AND NEW.closed_at IS DISTINCT FROM OLD.closed_at THEN
+        RAISE EXCEPTION 'a round is closed once';
     END IF;
     RETURN NEW;
 """
@@ -34,7 +37,9 @@ ONE_AFTER_THE_OTHER = """
 
 
 class Round(models.Model):
-    """One reception of sealed bids. `is_restricted`: only the invited organisations answer."""
+    """One reception of sealed bids. `is_restricted`: only the invited organisations answer. `closed_at`: when, after
+    the deadline, the journal was told that nothing more arrives in time.
+    """
 
     tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveSmallIntegerField(_("numéro"))
@@ -46,6 +51,7 @@ class Round(models.Model):
     )
     state = models.CharField(_("état"), max_length=8, choices=RoundState, default=RoundState.SEALED)
     created_at = models.DateTimeField(_("ouvert aux réponses le"))
+    closed_at = models.DateTimeField(_("clos au journal le"), null=True, blank=True)
     opened_at = models.DateTimeField(_("plis ouverts le"), null=True, blank=True)
 
     class Meta:
@@ -62,6 +68,10 @@ class Round(models.Model):
             models.CheckConstraint(
                 name="round_opened_after_deadline",
                 condition=Q(opened_at__isnull=True) | Q(opened_at__gte=F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="round_closed_after_deadline",
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("due_at")),
             ),
             models.CheckConstraint(
                 name="round_after_the_first_is_restricted",

@@ -13,19 +13,26 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from tenders.enums import UploadEventKind, UploadState
+from tenders.enums import SealedBy, UploadEventKind, UploadState
 from tenders.models.notices import Lot
 from tenders.models.rounds import Round
 
 
 class UploadSession(models.Model):
-    """What one person is sending for one firm in one round. Its identifier becomes that of the bid."""
+    """What one person is sending for one firm in one round. Its identifier becomes that of the bid.
+
+    `public_key` is the bid's, dealt before its first byte by the device, a program or the server (`sealed_by`);
+    `dealt_shares`: [{seat, x, sealed_share (hexadecimal), commitment}].
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="uploads")
     bidder = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("état"), max_length=10, choices=UploadState, default=UploadState.OPEN)
+    sealed_by = models.CharField(_("scellé par"), max_length=8, choices=SealedBy, blank=True)
+    public_key = models.BinaryField(default=b"")
+    dealt_shares = models.JSONField(default=list)
     opened_at = models.DateTimeField(_("commencé le"), db_default=Now())
     closed_at = models.DateTimeField(_("fini le"), null=True, blank=True)
 
@@ -43,8 +50,21 @@ class UploadSession(models.Model):
                 condition=Q(state=UploadState.OPEN, closed_at__isnull=True)
                 | (~Q(state=UploadState.OPEN) & Q(closed_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="upload_dealt_whole",
+                condition=Q(sealed_by="", public_key=b"", dealt_shares=[])
+                | (~Q(sealed_by="") & ~Q(public_key=b"") & ~Q(dealt_shares=[])),
+            ),
         ]
         triggers = [
+            pgtrigger.Protect(
+                name="dealt_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.sealed_by <> '' AND (OLD.sealed_by, OLD.public_key, OLD.dealt_shares)"
+                    " IS DISTINCT FROM (NEW.sealed_by, NEW.public_key, NEW.dealt_shares)"
+                ),
+            ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="same_place",
@@ -60,7 +80,11 @@ def uploaded_path(file, name):
 
 
 class UploadedFile(models.Model):
-    """A file of a session: `received` bytes of `size` are sealed. `pieces` names the ciphertext that waits."""
+    """A file of a session: `received` of its `size` bytes arrived. `pieces` names the ciphertext that waits.
+
+    The bytes that count are those sent: ciphertext when the device seals. `form`: the number of the page that sent it
+    whole, without JavaScript; that page sent again replaces it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(UploadSession, on_delete=models.PROTECT, related_name="files")
@@ -73,6 +97,7 @@ class UploadedFile(models.Model):
     file = models.FileField(upload_to=uploaded_path, max_length=300, blank=True)
     sealed_size = models.PositiveBigIntegerField(default=0)
     sealed_sha256 = models.CharField(max_length=64, blank=True)
+    form = models.CharField(max_length=32, blank=True)
     added_at = models.DateTimeField(db_default=Now())
     removed_at = models.DateTimeField(null=True, blank=True)
 

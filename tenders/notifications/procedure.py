@@ -55,6 +55,12 @@ KINDS = (
         },
     ),
     MessageKind(
+        "tenders.opening_alarm",
+        _("Ouverture des plis arrêtée"),
+        "tender_opening_alarm",
+        example={"reference": "2026-014", "count": 1},
+    ),
+    MessageKind(
         "tenders.invited",
         _("Invitation à remettre une offre"),
         "tender_invited",

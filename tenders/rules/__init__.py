@@ -25,14 +25,15 @@ from tenders.models import (
     ComplementItem,
     Contract,
     Drafter,
-    KeyShare,
     Lot,
     LowOfferReview,
     Offer,
+    OpeningAlarm,
     Review,
     ReviewComment,
     Round,
     Score,
+    Seat,
     Tender,
     UploadSession,
 )
@@ -217,15 +218,15 @@ def can_hold_custodian_key(user) -> bool:
 
 
 def can_contribute_to_opening(user, tender: Tender) -> bool:
-    """Only the custodians who were given a share of its keys, and still are custodians there, open the bids."""
+    """Only the custodians who have a seat in its custody, and still are custodians there, open the bids."""
     named = has_role(user, tender.buyer_id, Role.CUSTODIAN)
-    return named and KeyShare.objects.filter(tender_key__round__tender=tender, custodian=user).exists()
+    return named and Seat.objects.filter(custody__round__tender=tender, custodian=user).exists()
 
 
 def can_open_round(user, round: Round) -> bool:
-    """Only the custodians who were given a share of the key of this round, and still are custodians there."""
+    """Only the custodians who have a seat in the custody of this round, and still are custodians there."""
     named = has_role(user, round.tender.buyer_id, Role.CUSTODIAN)
-    return named and KeyShare.objects.filter(tender_key__round=round, custodian=user).exists()
+    return named and Seat.objects.filter(custody__round=round, custodian=user).exists()
 
 
 def is_invited(bidder: Organisation, round: Round) -> bool:
@@ -248,10 +249,16 @@ def can_open_backup(user, bid: Bid) -> bool:
     return can_examine_candidatures(user, bid.tender)
 
 
-def can_tell_share_lost(user, share: KeyShare) -> bool:
+def can_decide_alarm(user, alarm: OpeningAlarm) -> bool:
+    """A signatory of the buyer decides whether an opening goes on without the bids that an alarm names."""
+    tender = alarm.round.tender
+    return has_role(user, tender.buyer_id, Role.SIGNATORY, about=tender)
+
+
+def can_tell_share_lost(user, seat: Seat) -> bool:
     """A custodian says that he lost his share; a buyer of the organisation does when he is gone."""
-    tender = share.tender_key.round.tender
-    return user.pk == share.custodian_id or has_role(user, tender.buyer_id, Role.BUYER, about=tender)
+    tender = seat.custody.round.tender
+    return user.pk == seat.custodian_id or has_role(user, tender.buyer_id, Role.BUYER, about=tender)
 
 
 def can_send_more(user, session: UploadSession) -> bool:

@@ -19,6 +19,7 @@ from tenders.selectors.analysis import (
 from tenders.selectors.audience import audience, people_to_tell
 from tenders.selectors.bids import (
     answering_firm,
+    backups_asked,
     bid_in_force,
     closed_backups,
     deposit_count,
@@ -60,9 +61,11 @@ from tenders.selectors.custody import (
     CustodianStatus,
     current_custodian_key,
     interest_declaration,
+    may_still_contribute,
     opening_status,
     possible_custodians,
     recovery,
+    seats_of,
     tenders_to_open,
     valid_contributions,
 )
@@ -104,7 +107,14 @@ from tenders.selectors.review import (
     possible_reviewers,
     review_in_force,
 )
-from tenders.selectors.rounds import round_in_force, rounds_to_open
+from tenders.selectors.rounds import (
+    closing_checkpoint,
+    is_signed,
+    round_in_force,
+    rounds_to_close,
+    rounds_to_open,
+    signs,
+)
 
 __all__ = [
     "ANSWERED",
@@ -127,11 +137,13 @@ __all__ = [
     "audience",
     "awaits_offers",
     "award_prices",
+    "backups_asked",
     "bid_in_force",
     "candidature_table",
     "candidatures_of",
     "changes_since_last_version",
     "closed_backups",
+    "closing_checkpoint",
     "complements_for",
     "current_custodian_key",
     "decided_awards",
@@ -150,12 +162,14 @@ __all__ = [
     "impact_answers",
     "information_rule",
     "interest_declaration",
+    "is_signed",
     "last_review",
     "late_answers_deadline",
     "library_clause",
     "library_of",
     "lots_to_judge",
     "lots_with_terms",
+    "may_still_contribute",
     "missing_values",
     "offers_in_force",
     "offers_of",
@@ -187,8 +201,11 @@ __all__ = [
     "replacement_of",
     "review_in_force",
     "round_in_force",
+    "rounds_to_close",
     "rounds_to_open",
+    "seats_of",
     "sending_of",
+    "signs",
     "takes_questions",
     "tender_detail",
     "tenders_of_buyer",

@@ -116,6 +116,11 @@ def closed_backups(tender: Tender) -> QuerySet[Bid]:
     return copies.select_related("bidder", "round").order_by("deposited_at")
 
 
+def backups_asked(round: Round) -> QuerySet[Bid]:
+    """Backup copies of an opened round that a buyer asked the custodians to open."""
+    return round.bids.filter(state=BidState.BACKUP).exclude(backup_case="").order_by("deposited_at")
+
+
 def doubled_bid(copy: Bid) -> Bid | None:
     """The bid of the same bidder in the same round that this copy doubles: the one in time (opened, unreadable), else
     the last of the late ones.

@@ -7,12 +7,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
+from tenders.identities import fingerprint
 from tenders.models import (
     Contribution,
     CustodianKey,
     InterestDeclaration,
-    KeyShare,
     Round,
+    Seat,
     ShareLoss,
     Tender,
 )
@@ -29,9 +30,15 @@ def interest_declaration(tender: Tender, user) -> InterestDeclaration | None:
     return InterestDeclaration.objects.filter(tender=tender, user=user).first()
 
 
+def seats_of(round: Round) -> list[Seat]:
+    """The custodians of a round with their keys, in the order of their seats: one query."""
+    seats = Seat.objects.filter(custody__round=round).select_related("custodian", "custodian_key")
+    return list(seats.order_by("pk"))
+
+
 @dataclass(frozen=True)
 class Recovery:
-    """What is left of a round's key: shares not declared lost, against those needed."""
+    """What is left of a round's custody: custodians not declared lost, against those needed."""
 
     threshold: int
     share_count: int
@@ -48,8 +55,8 @@ class Recovery:
 
 def recovery(round: Round) -> Recovery:
     """Whether enough shares are left to open the bids of this round."""
-    lost = ShareLoss.objects.filter(share__tender_key__round=round, found_at=None).count()
-    return Recovery(round.key.threshold, round.key.share_count, lost)
+    lost = ShareLoss.objects.filter(seat__custody__round=round, found_at=None).count()
+    return Recovery(round.custody.threshold, round.custody.seats.count(), lost)
 
 
 @dataclass(frozen=True)
@@ -57,29 +64,34 @@ class CustodianStatus:
     """Where a custodian stands in the opening session."""
 
     custodian: object
-    share: KeyShare
+    seat: Seat
     is_lost: bool
     declaration: InterestDeclaration | None
     contributed_at: datetime | None
     expires_at: datetime | None
 
+    @property
+    def fingerprint(self) -> str:
+        """What the custodian compares with his own page, and firms with their receipts."""
+        return fingerprint(self.seat.custodian_key.public_key)
+
 
 def opening_status(round: Round, at: datetime) -> list[CustodianStatus]:
-    """Each custodian of the round's key with his declaration and his contribution still valid at `at`."""
-    shares = KeyShare.objects.filter(tender_key__round=round).select_related("custodian", "contribution")
-    shares = shares.prefetch_related("losses")
+    """Each custodian of the round with his declaration and his contribution still valid at `at`."""
+    seats = Seat.objects.filter(custody__round=round)
+    seats = seats.select_related("custodian", "custodian_key", "contribution").prefetch_related("losses")
     declared = {row.user_id: row for row in InterestDeclaration.objects.filter(tender_id=round.tender_id)}
-    return [_status(share, declared.get(share.custodian_id), at) for share in shares]
+    return [_status(seat, declared.get(seat.custodian_id), at) for seat in seats]
 
 
-def _status(share: KeyShare, declaration, at) -> CustodianStatus:
-    given = getattr(share, "contribution", None)
+def _status(seat: Seat, declaration, at) -> CustodianStatus:
+    given = getattr(seat, "contribution", None)
     if given is not None and given.expires_at <= at:
         given = None
     return CustodianStatus(
-        share.custodian,
-        share,
-        any(loss.found_at is None for loss in share.losses.all()),
+        seat.custodian,
+        seat,
+        any(loss.found_at is None for loss in seat.losses.all()),
         declaration,
         given.contributed_at if given else None,
         given.expires_at if given else None,
@@ -88,12 +100,22 @@ def _status(share: KeyShare, declaration, at) -> CustodianStatus:
 
 def valid_contributions(round: Round, at: datetime) -> QuerySet[Contribution]:
     """Contributions to the opening of this round that have not expired."""
-    return Contribution.objects.filter(share__tender_key__round=round, expires_at__gt=at)
+    return Contribution.objects.filter(seat__custody__round=round, expires_at__gt=at)
+
+
+def may_still_contribute(round: Round, contributions: list[Contribution]) -> bool:
+    """Whether a custodian is left who has not given his shares, nor lost them, nor declared an interest."""
+    given = [contribution.seat_id for contribution in contributions]
+    conflicted = InterestDeclaration.objects.filter(tender_id=round.tender_id, has_interest=True)
+    lost = ShareLoss.objects.filter(found_at=None)
+    left = Seat.objects.filter(custody__round=round).exclude(pk__in=given)
+    left = left.exclude(custodian__in=conflicted.values("user")).exclude(pk__in=lost.values("seat"))
+    return left.exists()
 
 
 def tenders_to_open(user, at: datetime) -> QuerySet[Tender]:
     """Consultations of which a round is past its deadline and this custodian helps to open its bids."""
-    rounds = rounds_to_open(at).filter(key__shares__custodian=user)
+    rounds = rounds_to_open(at).filter(custody__seats__custodian=user)
     return Tender.objects.filter(pk__in=rounds.values("tender_id")).select_related("buyer")
 
 

@@ -2,8 +2,16 @@
 
 from tenders.services.analysis import costs_record, score_save, scores_submit
 from tenders.services.award import award_submit, lot_award, lot_leave, tender_award
-from tenders.services.backups import backup_open
-from tenders.services.bids import bid_deposit, bid_withdraw, envelope_for
+from tenders.services.backups import backup_ask
+from tenders.services.bids import (
+    SealedAnswer,
+    SealedFacts,
+    Seen,
+    bid_deposit,
+    bid_withdraw,
+    deposited,
+    envelope_for,
+)
 from tenders.services.candidatures import (
     CandidatureDraft,
     Wanted,
@@ -16,6 +24,7 @@ from tenders.services.candidatures import (
     offers_ask,
 )
 from tenders.services.changes import corrigendum_publish, extension_ask
+from tenders.services.closing import Altered, alarm_decide, alarm_raise, round_close, rounds_close
 from tenders.services.consensus import consensus_close, consensus_open, consensus_settle, tie_break
 from tenders.services.contracts import (
     award_notice_publish,
@@ -31,7 +40,7 @@ from tenders.services.criteria import (
     criterion_notation_set,
     impact_questions_set,
 )
-from tenders.services.custody import custodian_key_create
+from tenders.services.custody import custodian_key_create, custodian_key_keep, custody_facts, key_facts
 from tenders.services.drafting import (
     custodians_set,
     document_add,
@@ -73,10 +82,10 @@ from tenders.services.negotiation import (
     slot_choose,
 )
 from tenders.services.opening import (
-    bid_file_read,
     contributions_forget,
     interest_declare,
     opening_contribute,
+    sealed_shares,
 )
 from tenders.services.papers import (
     own_clause_save,
@@ -90,8 +99,9 @@ from tenders.services.papers import (
 from tenders.services.practice import practice_deposit, practice_envelope, practice_forget
 from tenders.services.publication import tender_cancel, tender_publish
 from tenders.services.questions import answer_remove, answer_write, answers_publish, question_ask
+from tenders.services.reading import bid_file_read
 from tenders.services.receipts import bid_read_again, bid_receipt, sealed_part_download
-from tenders.services.recovery import key_rehearse, share_declare_lost, share_found
+from tenders.services.recovery import key_rehearse, rehearsal_challenge, share_declare_lost, share_found
 from tenders.services.remedies import (
     award_reverse,
     award_reverse_ask,
@@ -115,6 +125,8 @@ from tenders.services.uploads import (
     envelope_in_progress,
     upload_abandon,
     upload_add_file,
+    upload_add_sealed,
+    upload_deal,
     upload_keep,
     upload_open,
     upload_receive,
@@ -124,11 +136,17 @@ from tenders.services.uploads import (
 )
 
 __all__ = [
+    "Altered",
     "CandidatureDraft",
+    "SealedAnswer",
+    "SealedFacts",
+    "Seen",
     "Wanted",
     "address_confirm",
     "address_follow",
     "address_leave",
+    "alarm_decide",
+    "alarm_raise",
     "answer_remove",
     "answer_write",
     "answers_publish",
@@ -136,7 +154,7 @@ __all__ = [
     "award_reverse",
     "award_reverse_ask",
     "award_submit",
-    "backup_open",
+    "backup_ask",
     "bid_deposit",
     "bid_file_download",
     "bid_file_read",
@@ -165,7 +183,10 @@ __all__ = [
     "criteria_set",
     "criterion_notation_set",
     "custodian_key_create",
+    "custodian_key_keep",
     "custodians_set",
+    "custody_facts",
+    "deposited",
     "document_add",
     "document_remove",
     "envelope_for",
@@ -177,6 +198,7 @@ __all__ = [
     "firm_uninvite",
     "impact_questions_set",
     "interest_declare",
+    "key_facts",
     "key_rehearse",
     "lot_add",
     "lot_award",
@@ -215,15 +237,19 @@ __all__ = [
     "reasons_ask",
     "record_share",
     "record_sign",
+    "rehearsal_challenge",
     "review_approve",
     "review_ask",
     "review_comment",
     "review_reopen",
     "review_send_back",
+    "round_close",
     "round_open_next",
+    "rounds_close",
     "score_save",
     "scores_submit",
     "sealed_part_download",
+    "sealed_shares",
     "search_change",
     "search_remove",
     "search_save",
@@ -243,6 +269,8 @@ __all__ = [
     "unproved_addresses_forget",
     "upload_abandon",
     "upload_add_file",
+    "upload_add_sealed",
+    "upload_deal",
     "upload_keep",
     "upload_open",
     "upload_receive",

@@ -1,5 +1,7 @@
 """Backup copies (« copies de sauvegarde », R2132-11 and annexe 6): kept closed, opened in two cases only, traced."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,33 +15,28 @@ from tenders.enums import BackupCase, BidState, PartKind, RoundState, UploadStat
 from tenders.models import Bid, UploadSession
 from tenders.services.files import bid_file_inspect
 from tenders.services.locking import locked_tender
-from tenders.services.opening import opened_key
-from tenders.services.unsealing import open_bid
+from tenders.services.unsealing import mark_unreadable, open_bid, require_storage
 from tenders.workflow import BID
 
 
 @transaction.atomic
-def backup_open(*, bid: Bid, case: str, reason: str, by, at) -> Bid:
-    """Open a backup copy in place of the bid that it doubles; the copy itself is discarded when it is harmful.
+def backup_ask(*, bid: Bid, case: str, reason: str, by, at) -> Bid:
+    """Ask the custodians to open a backup copy in place of the bid that it doubles: its key is with them alone.
 
     Raises Refusal: not one of the two cases, no reason, not between the opening and the award.
     """
     locked_tender(bid.tender)
-    bid = (
-        Bid.objects.select_for_update(of=("self",))
-        .select_related("tender__buyer", "round__key")
-        .get(pk=bid.pk)
-    )
+    bid = _locked(bid)
     if not rules.can_open_backup(by, bid):
         raise Refusal(
-            _("Un acheteur ouvre la copie, entre l'ouverture des plis et l'attribution."), code="forbidden"
+            _("Un acheteur demande l'ouverture de la copie, entre l'ouverture des plis et l'attribution."),
+            code="forbidden",
         )
-    if bid.state != BidState.BACKUP or bid.round.state != RoundState.OPENED:
+    if bid.state != BidState.BACKUP or bid.round.state != RoundState.OPENED or bid.backup_case:
         raise Refusal(_("Cette copie n'est plus à ouvrir."), code="conflict")
     if not reason.strip():
         raise Refusal(_("Écrivez pourquoi : la trace de l'ouverture reste au dossier."), field="reason")
-    main = selectors.doubled_bid(bid)
-    if not holds(case, bid, main):
+    if not holds(case, bid, selectors.doubled_bid(bid)):
         raise Refusal(
             _(
                 "Une copie de sauvegarde s'ouvre dans deux cas seulement : un programme malveillant dans le pli, ou un "
@@ -48,13 +45,31 @@ def backup_open(*, bid: Bid, case: str, reason: str, by, at) -> Bid:
             field="case",
             article=legal.BACKUP_COPY.cited,
         )
-    _set_aside(main, at)
     bid.backup_case, bid.backup_reason = case, reason
     bid.save(update_fields=["backup_case", "backup_reason"])
-    open_bid(bid, opened_key(bid.round), at)
-    _record(bid, by, at)
-    _discard_if_harmful(bid, at)
+    _record("tenders.backup_ask", bid, by, at)
     return bid
+
+
+def _locked(bid: Bid) -> Bid:
+    rows = Bid.objects.select_for_update(of=("self",)).select_related("tender__buyer", "round", "key")
+    return rows.get(pk=bid.pk)
+
+
+def backups_open(bids: list[Bid], keys: dict[UUID, bytes], custodians: list, at) -> None:
+    """Open the copies that were asked for, with the keys that the custodians rebuilt; each one takes the place of the
+    bid it doubles, and is discarded itself when it is harmful. Called under the lock of the consultation.
+    """
+    require_storage(bids)
+    for copy in bids:
+        bid = _locked(copy)
+        if bid.pk not in keys:
+            mark_unreadable(bid, "shares", at)
+            continue
+        _set_aside(selectors.doubled_bid(bid), at)
+        open_bid(bid, keys[bid.pk], at)
+        _record("tenders.backup_open", bid, None, at, [custodian.pk for custodian in custodians])
+        _discard_if_harmful(bid, at)
 
 
 def holds(case: str, copy: Bid, main: Bid | None) -> bool:
@@ -90,14 +105,14 @@ def _set_aside(main: Bid | None, at) -> None:
         main.save(update_fields=["state"])
 
 
-def _record(bid: Bid, by, at) -> None:
+def _record(action: str, bid: Bid, by, at, custodians: list | None = None) -> None:
     journal.record(
         by=by,
-        action="tenders.backup_open",
+        action=action,
         obj=bid,
         at=at,
         reason=f"{bid.get_backup_case_display()}. {bid.backup_reason}",
-        after={"case": bid.backup_case, "state": bid.state},
+        after={"case": bid.backup_case, "state": bid.state, "custodians": custodians or []},
         organisation=bid.tender.buyer,
     )
 
@@ -106,7 +121,7 @@ def _discard_if_harmful(bid: Bid, at) -> None:
     """A copy that carries a malicious program is discarded in its turn."""
     if bid.state != BidState.OPENED:
         return
-    files = bid.parts.filter(kind=PartKind.FILE).select_related("bid__tender", "bid__round__key", "opened")
+    files = bid.parts.filter(kind=PartKind.FILE).select_related("bid__tender", "bid__key", "opened")
     if all(bid_file_inspect(part=part, at=at).verdict != Verdict.DANGEROUS for part in files):
         return
     BID.apply(bid, "set_aside", by=None, at=at)

@@ -2,7 +2,8 @@
 transaction.
 """
 
-import hashlib
+import uuid
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.core.files import File
@@ -17,12 +18,12 @@ from foundation.clock import database_now
 from foundation.errors import Reason, Refusal
 from foundation.journal import services as journal
 from foundation.money import cents
-from tenders import rules, selectors
+from tenders import manifests, rules, selectors
 from tenders.documents import request_receipt
 from tenders.enums import BidState, PartKind, RoundKind, TenderState, UploadState
 from tenders.envelopes import Envelope, SealedUpload
 from tenders.lot_limits import tendered_reasons
-from tenders.models import Bid, Lot, Round, SealedPart, Tender, UploadSession
+from tenders.models import Bid, BidKey, BidShare, Lot, Round, SealedPart, Tender, UploadSession
 from tenders.notifications import tell_deposited
 from tenders.services.candidatures.birth import FIRST_ROUND
 from tenders.services.candidatures.deposit import (
@@ -31,6 +32,7 @@ from tenders.services.candidatures.deposit import (
     candidature_seal,
 )
 from tenders.services.impact import impact_seal
+from tenders.services.journalled import journalled_seats
 from tenders.services.locking import queue_of_bidder, steady_round
 from tenders.workflow import BID
 
@@ -42,6 +44,34 @@ ACTIONS = {
     BidState.DEPOSITED: "tenders.bid_deposit",
 }
 MAX_PRICE = Decimal("9999999999.99")
+SEALED_FACTS_LIMIT = 2 * 1024 * 1024
+"""Bytes of sealed prices, answers or contents: a few pages of words at most."""
+
+
+@dataclass(frozen=True)
+class SealedFacts:
+    """Facts that the device of the bidder, or his program, sealed: prices or answers of a lot, or the contents."""
+
+    id: uuid.UUID
+    kind: str
+    lot: int | None
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class SealedAnswer:
+    """An answer sealed before it reached the server. `commitment`: SHA-256 of its contents."""
+
+    parts: tuple[SealedFacts, ...]
+    commitment: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page of the bidder showed when he deposited: the files sent before, the bid that this one replaces."""
+
+    files: frozenset[uuid.UUID]
+    replaces: uuid.UUID | None
 
 
 def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
@@ -58,7 +88,7 @@ def envelope_for(*, tender: Tender, bidder: Organisation, by) -> Envelope:
         raise Refusal(_("Cette consultation ne reçoit pas de réponse."), code="conflict")
     if not rules.is_invited(bidder, round):
         raise Refusal(_("Seuls les candidats invités par l'acheteur répondent à ce tour."), code="forbidden")
-    return Envelope(tender=tender, round=round, bidder=bidder, public_key=bytes(round.key.public_key))
+    return Envelope(tender=tender, round=round, bidder=bidder, seats=journalled_seats(round))
 
 
 def bid_deposit(
@@ -69,56 +99,75 @@ def bid_deposit(
     candidature: CandidatureDraft | None = None,
     is_backup: bool = False,
     answers: dict[int, dict[int, dict[str, str]]] | None = None,
+    sealed: SealedAnswer | None = None,
+    seen: Seen | None = None,
 ) -> Bid:
     """Deposit the envelope, with its prices ({lot number: {line code: unit price}}) and its candidature sealed
     on the way. A round of candidatures takes no price. `answers` to the impact questions:
-    {lot number: {question: {"words", "evidence"}}}.
+    {lot number: {question: {"words", "evidence"}}}. `sealed` stands for both when the device of the bidder sealed them.
 
     Everything slow (ciphertext into the storage) happens before one short transaction. Late: stored, never
     opened (R2151-5). A new deposit replaces the former (R2151-6). A backup copy doubles the bid and stays closed.
-    Raises Refusal; the envelope is then thrown away.
+    A sending that was deposited gives its bid again. Raises Refusal, `conflict` when what was `seen` has changed; the
+    envelope is then thrown away.
     """
     stored: dict = {}
     envelope.is_backup = is_backup
     try:
-        seal_content(envelope, prices, candidature, by, answers)
+        seal_content(envelope, prices, candidature, by, answers=answers, sealed=sealed)
         envelope.recipients = list(users_with_role(envelope.bidder, Role.SUPPLIER))
         store_files(envelope, stored)
-        return commit_deposit(envelope, stored, by)
+        bid = commit_deposit(envelope, stored, by, seen)
+        if not hasattr(bid, "sealed_parts"):
+            _throw_away(stored)
+        return bid
     except BaseException:
-        _throw_away(envelope, stored)
+        # An error may also come after the commit: the ciphertext of a bid that stands stays.
+        if not Bid.objects.filter(pk=envelope.bid_id).exists():
+            _throw_away(stored)
         raise
     finally:
         envelope.discard()
 
 
-def _throw_away(envelope: Envelope, stored: dict) -> None:
-    """Remove the ciphertext of a deposit that failed, never that of a bid that stands: an error may also come
-    after the commit.
-    """
-    if not Bid.objects.filter(pk=envelope.bid_id).exists():
-        for name in stored.values():
-            default_storage.delete(name)
+def _throw_away(stored: dict) -> None:
+    """Remove the ciphertext of a deposit that failed, or that another one of the same sending came before."""
+    for name in stored.values():
+        default_storage.delete(name)
+
+
+def deposited(session_id: uuid.UUID, *, by) -> Bid | None:
+    """The bid that a sending of this person became; None while it is not deposited."""
+    return Bid.objects.filter(pk=session_id, deposited_by=by).first()
 
 
 def seal_content(
-    envelope: Envelope, prices: dict, candidature: CandidatureDraft | None, by, answers: dict | None = None
+    envelope: Envelope,
+    prices: dict,
+    candidature: CandidatureDraft | None,
+    by,
+    *,
+    answers: dict | None = None,
+    sealed: SealedAnswer | None = None,
 ) -> None:
-    """Put the candidature, the checked prices and the answers in the envelope. Raises Refusal, for a file refused
-    on its way too, and for a first answer without candidature (R2143-3), whatever its door.
+    """Put the candidature, the prices and the answers in the envelope, then the digests of what was written. Raises
+    Refusal, for a file refused on its way too, and for a first answer without candidature (R2143-3), whatever its door.
     """
     if candidature is not None or envelope.round.number == FIRST_ROUND:
         candidature_check(envelope=envelope, draft=candidature or CandidatureDraft())
-    if envelope.round.kind == RoundKind.CANDIDATURE and not prices:
-        _check_sender(envelope, by)
-    else:
-        seal_prices(envelope, prices, by)
-    for lot in envelope.lots.values():
-        if answers is not None and lot.number in prices:
-            impact_seal(envelope, lot, answers.get(lot.number, {}))
+    _check_sender(envelope, by)
+    if sealed:
+        take_sealed(envelope, sealed)
+    elif prices or envelope.round.kind != RoundKind.CANDIDATURE:
+        seal_prices(envelope, prices)
+        for lot in envelope.lots.values():
+            if answers is not None and lot.number in prices:
+                impact_seal(envelope, lot, answers.get(lot.number, {}))
     if candidature is not None:
         # Last: a form that is shown again keeps the files of the bidder, not the papers of his firm beside.
         candidature_seal(envelope=envelope, draft=candidature, by=by, at=database_now())
+    if not sealed:
+        envelope.seal_contents()
 
 
 def _check_sender(envelope: Envelope, by) -> None:
@@ -129,15 +178,48 @@ def _check_sender(envelope: Envelope, by) -> None:
     _check_whole(envelope)
 
 
-def seal_prices(envelope: Envelope, prices: dict, by) -> None:
-    """Put the checked prices in the envelope. Raises Refusal, for a file refused or unfinished on its way too."""
-    _check_sender(envelope, by)
+def seal_prices(envelope: Envelope, prices: dict) -> None:
+    """Put the checked prices in the envelope. Raises Refusal."""
     lots = {lot.number: lot for lot in envelope.lots.values()}
     checked = checked_prices(lots, prices)
     if reasons := tendered_reasons(envelope.tender, checked):
         raise Refusal.of(reasons)
     for number, amounts in checked.items():
         envelope.seal_prices(lots[number], amounts)
+
+
+def take_sealed(envelope: Envelope, answer: SealedAnswer) -> None:
+    """Put what the bidder sealed himself in the envelope: what it says is read, and checked, at the opening only.
+
+    Raises Refusal for an answer that this consultation does not take: no lot answered, a part said twice.
+    """
+    lots = {lot.number: lot for lot in envelope.lots.values()}
+    told = [(part.kind, part.lot) for part in answer.parts]
+    takes_prices = envelope.round.kind != RoundKind.CANDIDATURE
+    priced = {lot for kind, lot in told if kind == PartKind.PRICES}
+    is_sound = (
+        len(set(told)) == len(told)
+        and len({part.id for part in answer.parts}) == len(told)
+        and told.count((PartKind.CONTENTS, None)) == 1
+        and all(_may_be_sealed(part, lots) for part in answer.parts)
+    )
+    if not is_sound:
+        raise Refusal(_("Ce pli scellé par votre appareil est incomplet : rechargez la page."), field="parts")
+    if takes_prices and not priced:
+        raise Refusal(_("Répondez à un lot au moins : remplissez son bordereau des prix."), field="prices")
+    if reasons := tendered_reasons(envelope.tender, dict.fromkeys(priced)):
+        raise Refusal.of(reasons)
+    for part in answer.parts:
+        envelope.take_sealed(part.id, part.kind, lots.get(part.lot), part.sealed)
+    envelope.commitment = answer.commitment
+
+
+def _may_be_sealed(part: SealedFacts, lots: dict[int, Lot]) -> bool:
+    if not 0 < len(part.sealed) <= SEALED_FACTS_LIMIT:
+        return False
+    if part.kind == PartKind.CONTENTS:
+        return part.lot is None
+    return part.kind in {PartKind.PRICES, PartKind.ANSWERS} and part.lot in lots
 
 
 def _check_whole(envelope: Envelope) -> None:
@@ -196,64 +278,135 @@ def store_files(envelope: Envelope, stored: dict) -> None:
 
 
 @transaction.atomic
-def commit_deposit(envelope: Envelope, names: dict, by) -> Bid:
-    """The short transaction: its instant decides, taken after the last byte and after every wait (D3)."""
+def commit_deposit(envelope: Envelope, names: dict, by, seen: Seen | None = None) -> Bid:
+    """The short transaction: its instant decides, taken after the last byte and after every wait (D3).
+
+    Gives the former bid, without `sealed_parts`, when this sending was deposited already.
+    """
     round = steady_round(envelope.round)
     if round.tender.state not in RECEIVING:
         raise Refusal(_("Cette consultation ne reçoit plus de réponse."), code="conflict")
     received_at = queue_of_bidder(round.tender, envelope.bidder.pk)
     late = received_at >= round.due_at
     in_time = BidState.BACKUP if envelope.is_backup else BidState.DEPOSITED
+    if envelope.session and not _close_session(envelope, received_at):
+        return _already(envelope, by)
+    if seen is not None:
+        _check_seen(envelope, seen, None if late else in_time)
     if not late:
         _replace_former(round, envelope.bidder, in_time, received_at)
     state = BidState.LATE if late else in_time
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
-    if envelope.session:
-        _close_session(envelope, received_at)
-    receipt = request_receipt(bid, bid.sealed_parts, received_at)
+    receipt = request_receipt(bid, bid.sealed_parts, envelope.seats, received_at)
     tell_deposited(bid, envelope.recipients, received_at)
-    action = ACTIONS[state]
-    # Nothing here is sealed: the receipt says what was received, never what it holds.
-    after = {
-        "state": bid.state,
-        "manifest": bid.manifest_sha256,
-        "receipt": journal.digest(receipt.facts),
-    }
-    journal.record(by=by, action=action, obj=bid, at=received_at, after=after, organisation=bid.bidder)
+    deposit_journal(bid, receipt, by)
     return bid
 
 
-def _close_session(envelope: Envelope, at) -> None:
-    """The sending ends as a bid: whoever takes a file out of it waits for this row, then is refused."""
+def deposit_journal(bid: Bid, receipt, by) -> None:
+    """The line of a deposit: it commits to the manifest and to the receipt. Nothing here is sealed."""
+    after = {"state": bid.state, "manifest": bid.manifest_sha256, "receipt": journal.digest(receipt.facts)}
+    journal.record(
+        by=by,
+        action=ACTIONS[bid.state],
+        obj=bid,
+        at=bid.deposited_at,
+        after=after,
+        facts=deposit_facts(bid),
+        organisation=bid.bidder,
+    )
+
+
+def deposit_facts(bid: Bid) -> dict[str, str]:
+    """What the line of the journal says in clear of a deposit: the opening starts from it."""
+    return {
+        "round": str(bid.round_id),
+        "bidder": str(bid.bidder_id),
+        "state": bid.state,
+        "manifest": bid.manifest_sha256,
+    }
+
+
+def _already(envelope: Envelope, by) -> Bid:
+    bid = deposited(envelope.session.pk, by=by)
+    if bid is None:
+        raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
+    return bid
+
+
+def _check_seen(envelope: Envelope, seen: Seen, state: str | None) -> None:
+    """What the bidder read is what he deposits: the files, and the bid in force that this one replaces."""
+    sent = {part.id for part in envelope.parts if part.stored}
+    former = Bid.objects.filter(round=envelope.round, bidder=envelope.bidder, state=state)
+    replaced = former.values_list("pk", flat=True).first() if state else seen.replaces
+    if sent != seen.files or replaced != seen.replaces:
+        raise Refusal(
+            _(
+                "Ce que vous voyez n'est plus à jour : un autre onglet ou un collègue a changé les fichiers, ou déposé "
+                "un pli. Rien n'est perdu : relisez, puis déposez."
+            ),
+            code="conflict",
+            field="files",
+        )
+
+
+def _close_session(envelope: Envelope, at) -> bool:
+    """The sending ends as a bid: whoever takes a file out of it waits for this row, then is refused. False when it
+    had ended before.
+    """
     still_open = UploadSession.objects.filter(pk=envelope.session.pk, state=UploadState.OPEN)
     if not still_open.update(state=UploadState.DEPOSITED, closed_at=at):
-        raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
+        return False
     # Those still on their way count: a file announced since the answer was read is not left behind unsaid.
     held = envelope.session.files.filter(removed_at=None).count()
     if held != sum(1 for part in envelope.parts if part.stored):
         raise Refusal(_("Les fichiers de cet envoi ont changé : relisez-les, puis déposez."), code="conflict")
+    return True
 
 
 def write_bid(envelope: Envelope, names: dict, *, by, received_at, state: str) -> Bid:
     """The rows of a deposit. The database refuses an instant that is not its own, or a state that is not
     the verdict.
     """
-    bid = Bid.objects.create(
+    bid = Bid(
         id=envelope.bid_id,
         tender=envelope.tender,
         round=envelope.round,
         bidder=envelope.bidder,
         deposited_by=by,
         deposited_at=received_at,
-        manifest_sha256=manifest_of(envelope.parts),
         state=state,
         is_backup=envelope.is_backup,
     )
-    bid.sealed_parts = [
+    parts = [
         _part_row(bid, part, rank, names, envelope.lots) for rank, part in enumerate(envelope.parts, start=1)
     ]
-    SealedPart.objects.bulk_create(bid.sealed_parts)
+    key, shares = _key_rows(bid, envelope)
+    bid.manifest_sha256 = manifests.manifest_sha256(bid, key, shares, parts)
+    bid.save(force_insert=True)
+    SealedPart.objects.bulk_create(parts)
+    key.save(force_insert=True)
+    BidShare.objects.bulk_create(shares)
+    bid.sealed_parts = parts
     return bid
+
+
+def _key_rows(bid: Bid, envelope: Envelope) -> tuple[BidKey, list[BidShare]]:
+    dealing, seats = envelope.dealing, {seat.pk: seat for seat in envelope.seats}
+    key = BidKey(
+        bid=bid,
+        public_key=dealing.public_key,
+        threshold=envelope.round.custody.threshold,
+        sealed_by=dealing.sealed_by,
+        commitment=envelope.commitment,
+    )
+    shares = [
+        BidShare(
+            bid=bid, seat=seats[one.seat], x=one.x, sealed_share=one.sealed_share, commitment=one.commitment
+        )
+        for one in dealing.shares
+    ]
+    return key, shares
 
 
 def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict, lots: dict) -> SealedPart:
@@ -273,11 +426,6 @@ def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict, lots: dict) 
         part.content.seek(0)
         row.sealed_data = part.content.read()
     return row
-
-
-def manifest_of(parts: list[SealedUpload]) -> str:
-    """SHA-256 over the digests of the parts, in order: one line of the journal commits to the whole bid."""
-    return hashlib.sha256("\n".join(f"{part.id} {part.sealed_sha256}" for part in parts).encode()).hexdigest()
 
 
 def _replace_former(round: Round, bidder: Organisation, state: str, at) -> None:
@@ -307,6 +455,7 @@ def bid_withdraw(*, bid: Bid, by) -> Bid:
         at=at,
         before={"state": previous},
         after={"state": bid.state},
+        facts=deposit_facts(bid),
         organisation=bid.bidder,
     )
     return bid

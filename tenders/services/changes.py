@@ -165,7 +165,7 @@ def extension_publish(*, tender, due_at, reason: str, by, confirmed_by, at) -> C
     tender = _to_change(tender, by)
     _demand_later(tender, due_at)
     before = tender.submission_due_at
-    deadline_move(selectors.round_in_force(tender), due_at)
+    deadline_move(selectors.round_in_force(tender), due_at, by, at)
     tender.submission_due_at = due_at
     return publish_change(
         tender,

@@ -18,7 +18,8 @@ from tenders import rules, sealing
 from tenders.envelopes import binding_of
 from tenders.models import OpenedFile, SealedPart
 from tenders.profiles import BID_FILE
-from tenders.services.opening import bid_file_read, opened_key
+from tenders.services.reading import bid_file_read
+from tenders.services.unsealing import opened_key
 
 
 def bid_file_download(*, part: SealedPart, by, at) -> Download:
@@ -68,7 +69,7 @@ def _inspected(part: SealedPart, at) -> Inspection:
 
 
 def _content(part: SealedPart) -> bytes:
-    private = opened_key(part.bid.round)
+    private = opened_key(part.bid)
     with part.file.open("rb") as sealed:
         return b"".join(sealing.unseal_stream(sealed, private, binding_of(part, "file")))
 
@@ -80,6 +81,6 @@ def opened_files_inspect(*, at, limit: int = 50) -> int:
     )
     waiting = OpenedFile.objects.filter(~Exists(said)).order_by("pk").values("part_id")[:limit]
     parts = SealedPart.objects.filter(pk__in=[row["part_id"] for row in waiting])
-    for part in parts.select_related("bid__tender", "bid__round__key", "opened"):
+    for part in parts.select_related("bid__tender", "bid__key", "opened"):
         bid_file_inspect(part=part, at=at)
     return len(waiting)

@@ -1,5 +1,6 @@
 """Practise: a deposit sealed exactly like a real one, under a key that nobody keeps, of which a receipt remains."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from foundation.clock import database_now
 from foundation.errors import Refusal
-from tenders import practice, sealing
+from tenders import practice, sealing, shares
+from tenders.enums import SealedBy
 from tenders.envelopes import Envelope
 from tenders.models import PracticeDeposit, PracticePart
-from tenders.services.bids import checked_prices, manifest_of
+from tenders.services.bids import checked_prices
 
 KEPT = timedelta(days=30)
 A_DAY = 30
@@ -20,9 +22,9 @@ A_DAY = 30
 def practice_envelope(*, by) -> Envelope:
     """An empty envelope of the practice consultation. Its private key is forgotten here: it will never open."""
     _private, public = sealing.new_key_pair()
-    return Envelope(
-        tender=practice.TENDER, round=None, bidder=practice.PracticeFirm(by.pk), public_key=public
-    )
+    envelope = Envelope(tender=practice.TENDER, round=None, bidder=practice.PracticeFirm(by.pk))
+    envelope.dealing = shares.Dealing(public, SealedBy.SERVER, ())
+    return envelope
 
 
 def practice_deposit(*, envelope: Envelope, prices: dict[int, dict[str, str]], by) -> PracticeDeposit:
@@ -49,7 +51,7 @@ def _keep(envelope: Envelope, by) -> PracticeDeposit:
     if PracticeDeposit.objects.filter(user=by, deposited_at__gt=at - timedelta(days=1)).count() >= A_DAY:
         raise Refusal(_("Vous vous êtes assez entraîné pour aujourd’hui : revenez demain."), code="conflict")
     deposit = PracticeDeposit.objects.create(
-        id=envelope.bid_id, user=by, deposited_at=at, manifest_sha256=manifest_of(envelope.parts)
+        id=envelope.bid_id, user=by, deposited_at=at, manifest_sha256=_digest(envelope)
     )
     PracticePart.objects.bulk_create(
         PracticePart(
@@ -64,6 +66,11 @@ def _keep(envelope: Envelope, by) -> PracticeDeposit:
         for rank, part in enumerate(envelope.parts, start=1)
     )
     return deposit
+
+
+def _digest(envelope: Envelope) -> str:
+    """One digest over those of the parts: nothing of a simulated deposit is proved by it."""
+    return hashlib.sha256("".join(part.sealed_sha256 for part in envelope.parts).encode()).hexdigest()
 
 
 @transaction.atomic

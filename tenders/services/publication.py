@@ -21,14 +21,12 @@ from tenders.workflow import TENDER
 
 @transaction.atomic
 def tender_publish(*, tender, by, at) -> Tender:
-    """Publish a draft that the legal check-list accepts, and make the key that will seal its bids. Raises
-    Refusal.
-    """
+    """Publish a draft that the legal check-list accepts, and name who will open its bids. Raises Refusal."""
     tender = locked_tender(tender)
     previous = TENDER.apply(tender, "publish", by=by, at=at)
     tender.published_at = at
     tender.save()
-    key = first_round_create(tender, at).key
+    first_round_create(tender, by, at)
     if not papers_issue(tender, by, at):
         request_price_schedule(tender, by, at)
     webhooks.tell_published(tender, at)
@@ -39,13 +37,7 @@ def tender_publish(*, tender, by, at) -> Tender:
         obj=tender,
         at=at,
         before={"state": previous},
-        after={
-            "state": tender.state,
-            "submission_due_at": tender.submission_due_at,
-            "public_key": bytes(key.public_key).hex(),
-            "threshold": key.threshold,
-            "share_count": key.share_count,
-        },
+        after={"state": tender.state, "submission_due_at": tender.submission_due_at},
         organisation=tender.buyer,
     )
     return tender

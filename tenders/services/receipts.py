@@ -14,6 +14,7 @@ from foundation.journal import services as journal
 from foundation.journal.models import Entry
 from tenders import rules
 from tenders.documents import RECEIPT
+from tenders.manifests import manifest
 from tenders.models import Bid, SealedPart
 
 FORMAT = "jalon-deposit-1"
@@ -39,8 +40,15 @@ def bid_receipt(*, bid: Bid, at) -> dict:
         "format": FORMAT,
         "statement": facts,
         "after": {"state": state, "manifest": bid.manifest_sha256, "receipt": journal.digest(facts)},
+        "manifest": manifest_of(bid),
         "journal": journal.receipt(entry, at=at),
     }
+
+
+def manifest_of(bid: Bid) -> str:
+    """The text whose SHA-256 is in the journal: what a device compares with what it sealed."""
+    shares = bid.shares.select_related("seat__custodian_key")
+    return manifest(bid, bid.key, shares, bid.parts.all()).decode()
 
 
 @dataclass(frozen=True)

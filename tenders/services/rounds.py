@@ -12,12 +12,12 @@ from tenders import checklist, legal, rules, selectors
 from tenders.enums import BidState, RoundKind, RoundState
 from tenders.models import Round, Tender
 from tenders.notifications import tell_invited
-from tenders.services.custody import create_round_key
+from tenders.services.custody import custody_create
 from tenders.services.locking import locked_tender
 
 
-def first_round_create(tender: Tender, at) -> Round:
-    """The round that a publication opens, with its key. Called inside its transaction, under its lock.
+def first_round_create(tender: Tender, by, at) -> Round:
+    """The round that a publication opens, with its custody. Called inside its transaction, under its lock.
 
     Without a notice, the invited firms alone answer, and are told.
     """
@@ -30,7 +30,7 @@ def first_round_create(tender: Tender, at) -> Round:
         is_restricted=not rule.publishes,
         created_at=at,
     )
-    create_round_key(round, at)
+    custody_create(round, by, at)
     if not rule.publishes:
         round.invited.set(tender.invited.all())
         tell_invited(round, at)
@@ -39,7 +39,7 @@ def first_round_create(tender: Tender, at) -> Round:
 
 @transaction.atomic
 def round_open_next(*, tender, kind: str, due_at, invited: list[Organisation], by, at) -> Round:
-    """Ask the invited candidates for new bids, sealed like the first ones, under a key of their own.
+    """Ask the invited candidates for new bids, sealed like the first ones.
 
     `kind`: offers after the candidatures, or final offers after the negotiation. `due_at` becomes the announced
     deadline of the consultation. Raises Refusal: the round before is not opened, nobody is invited or somebody
@@ -60,7 +60,7 @@ def round_open_next(*, tender, kind: str, due_at, invited: list[Organisation], b
         created_at=at,
     )
     round.invited.set(invited)
-    create_round_key(round, at)
+    custody_create(round, by, at)
     tender.submission_due_at = due_at
     tender.save(update_fields=["submission_due_at"])
     tell_invited(round, at)
@@ -130,7 +130,7 @@ def _check_delay(tender: Tender, kind: str, due_at, at) -> None:
     raise Refusal(message % words, field="due_at", article=rule.cited)
 
 
-def deadline_move(round: Round, due_at) -> None:
+def deadline_move(round: Round, due_at, by, at) -> None:
     """Move the deadline of the round in force and what the consultation announces, later only.
 
     Called inside a transaction that holds the lock of the consultation; the database refuses an earlier date.
@@ -138,3 +138,11 @@ def deadline_move(round: Round, due_at) -> None:
     round.due_at = due_at
     round.save(update_fields=["due_at"])
     Tender.objects.filter(pk=round.tender_id).update(submission_due_at=due_at)
+    journal.record(
+        by=by,
+        action="tenders.round_deadline",
+        obj=round,
+        at=at,
+        facts={"round": str(round.pk), "due_at": due_at.isoformat()},
+        organisation=round.tender.buyer,
+    )

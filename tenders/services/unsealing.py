@@ -1,7 +1,8 @@
-"""Read sealed bids once the key of their round is rebuilt: whole, or found unreadable."""
+"""Read sealed bids once the key of each is rebuilt: whole, or found unreadable."""
 
 import hashlib
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,9 +12,9 @@ from foundation.files.storage import STORAGE_FAILURES
 from foundation.journal import services as journal
 from foundation.money import cents
 from tenders import sealing
-from tenders.enums import BidState, PartKind
-from tenders.envelopes import binding_of
-from tenders.models import Bid, Offer, OfferPrice, OpenedFacts, OpenedFile, Round, SealedPart
+from tenders.enums import PartKind
+from tenders.envelopes import binding_of, place_binding
+from tenders.models import Bid, BidKey, Offer, OfferPrice, OpenedFacts, OpenedFile, SealedPart
 from tenders.services.candidatures.birth import candidature_write
 from tenders.workflow import BID
 
@@ -25,16 +26,19 @@ PROBED = 20
 """Files looked for before an opening, to know whether the storage is there."""
 
 
-def open_bids(round: Round, private: bytes, at) -> None:
-    """Open every bid in force of a round. Raises Refusal when the storage is away: nothing is opened then."""
-    deposited = Bid.objects.select_related("tender__buyer").select_for_update(of=("self",))
-    bids = list(deposited.filter(round=round, state=BidState.DEPOSITED))
-    _require_storage(bids)
+def open_bids(bids: list[Bid], keys: dict[UUID, bytes], at) -> None:
+    """Open these bids, those of which custodians gave enough shares; the others are found unreadable, and stay closed
+    for ever. Raises Refusal when the storage is away: nothing is opened then.
+    """
+    require_storage(bids)
     for bid in bids:
-        open_bid(bid, private, at)
+        if bid.pk in keys:
+            open_bid(bid, keys[bid.pk], at)
+        else:
+            mark_unreadable(bid, "shares", at)
 
 
-def _require_storage(bids: list[Bid]) -> None:
+def require_storage(bids: list[Bid]) -> None:
     """Where no file at all is found, the storage is away: to go on would find every bid unreadable, for good."""
     files = SealedPart.objects.filter(bid__in=bids, kind=PartKind.FILE)
     found = [_is_there(part) for part in files[:PROBED]]
@@ -66,11 +70,12 @@ def open_bid(bid: Bid, private: bytes, at) -> None:
     """
     parts = list(bid.parts.select_related("bid", "lot"))
     try:
+        _check_contents(bid, parts, private)
         prices = {part.lot: _prices(part, private) for part in parts if part.kind == PartKind.PRICES}
         told = [_told(part, private) for part in parts if part.kind in TOLD]
         files = [_file_facts(part, private) for part in parts if part.kind == PartKind.FILE]
     except (sealing.SealBroken, FileNotFoundError, *STRANGE) as error:
-        _mark_unreadable(bid, error, at)
+        mark_unreadable(bid, type(error).__name__, at)
         return
     except STORAGE_FAILURES as error:
         raise _storage_away() from error
@@ -82,12 +87,37 @@ def open_bid(bid: Bid, private: bytes, at) -> None:
             for lot, amounts in prices.items():
                 _write_offer(bid, lot, amounts)
     except (DataError, IntegrityError, *STRANGE) as error:
-        _mark_unreadable(bid, error, at)
+        mark_unreadable(bid, type(error).__name__, at)
         return
     BID.apply(bid, "open", by=None, at=at)
     bid.opened_at = at
     bid.save(update_fields=["state", "opened_at"])
+    keep_key(bid, private, at)
     journal.record(by=None, action="tenders.bid_open", obj=bid, at=at, organisation=bid.tender.buyer)
+
+
+def keep_key(bid: Bid, private: bytes, at) -> None:
+    """Keep the key of an opened bid under the server's, so that its files are read for the analysis."""
+    kept = sealing.keep(private, key_binding(bid))
+    BidKey.objects.filter(bid=bid).update(kept_private_key=kept, opened_at=at)
+
+
+def opened_key(bid: Bid) -> bytes:
+    """The private key of an opened bid."""
+    return sealing.unkeep(bid.key.kept_private_key, key_binding(bid))
+
+
+def key_binding(bid: Bid) -> sealing.Binding:
+    """Where the private key of an opened bid is kept."""
+    return place_binding("bid-key", (bid.tender_id, bid.round_id, None, bid.bidder_id, bid.pk, None))
+
+
+def _check_contents(bid: Bid, parts: list[SealedPart], private: bytes) -> None:
+    """What was written is what the manifest committed to: the firm can prove it, and so can the buyer."""
+    [part] = [part for part in parts if part.kind == PartKind.CONTENTS]
+    plain = sealing.unseal(part.sealed_data, private, binding_of(part, PartKind.CONTENTS)).rstrip(b" ")
+    if hashlib.sha256(plain).hexdigest() != bid.key.commitment:
+        raise sealing.SealBroken("commitment")
 
 
 def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
@@ -135,7 +165,8 @@ def _write_offer(bid: Bid, lot, amounts: dict[str, str]) -> None:
     )
 
 
-def _mark_unreadable(bid: Bid, error: Exception, at) -> None:
+def mark_unreadable(bid: Bid, reason: str, at) -> None:
+    """A bid in time that cannot be read: the record tells it, with its reason."""
     BID.apply(bid, "mark_unreadable", by=None, at=at)
     bid.opened_at = at
     bid.save(update_fields=["state", "opened_at"])
@@ -144,6 +175,6 @@ def _mark_unreadable(bid: Bid, error: Exception, at) -> None:
         action="tenders.bid_unreadable",
         obj=bid,
         at=at,
-        reason=type(error).__name__,
+        reason=reason,
         organisation=bid.tender.buyer,
     )

@@ -1,13 +1,16 @@
 """Progressive sending: each piece is sealed as it arrives, waits as ciphertext, and survives a cut or a reload.
 
-Nothing in clear is kept, on disk, in the database or elsewhere: a piece is whole segments of the seal (1 MiB each), so
-that no remainder has to wait. Depositing then writes rows only.
+Nothing in clear is kept, on disk, in the database or elsewhere. When the device of the bidder seals, a piece is
+ciphertext and is kept as it came; when the server does, each piece ends its own segment of the seal, so that no
+remainder waits in clear. Depositing then writes rows only.
 """
 
 import hashlib
 import tempfile
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import BinaryIO
@@ -16,7 +19,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q, Sum
 from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
 
@@ -24,20 +27,26 @@ from foundation.clock import database_now
 from foundation.errors import Refusal
 from foundation.files.checks import opening
 from foundation.files.findings import Finding
+from foundation.files.limits import MEBIBYTE
 from foundation.files.names import safe_name
 from foundation.files.profiles import FORMATS
 from foundation.files.streaming import StreamCheck
 from foundation.journal import services as journal
 from tenders import rules, sealing
-from tenders.enums import PartKind, UploadEventKind, UploadState
+from tenders.enums import PartKind, SealedBy, UploadEventKind, UploadState
 from tenders.envelopes import SPOOL_BYTES, Envelope, SealedUpload, place_binding
 from tenders.models import Lot, UploadedFile, UploadEvent, UploadSession
-from tenders.profiles import BID_FILE
+from tenders.profiles import BID_FILE, bid_profile
 from tenders.services.bids import envelope_for
+from tenders.services.journalled import journalled_seats
+from tenders.shares import DealtShare
 
 PIECE_LIMIT = 16 * 1024 * 1024
-"""A piece is at most this long; what a cut connection brought of it is kept to the last whole MiB."""
+"""A piece is at most this long; what a cut connection brought of it is kept."""
 FILE_LIMIT = 100
+MOST_PIECES = 5000
+"""Of one file: smaller pieces cost more than they carry."""
+FACTS_LIMIT = 64 * 1024
 IDLE = timedelta(hours=48)
 """How long a sending that stopped is kept after its last sign of life, once its deadline is past."""
 
@@ -55,26 +64,122 @@ def upload_open(*, tender, bidder, by) -> UploadSession:
 
 
 @transaction.atomic
+def upload_deal(
+    *, session: UploadSession, sealed_by: str, public_key: bytes, dealt: list[DealtShare], by
+) -> UploadSession:
+    """Keep the key of the bid that the device of the bidder, or his program, drew: its public half and its shares.
+
+    Said again, it changes nothing. Raises Refusal when another key was dealt, or when a custodian has no share.
+    """
+    session = _locked_session(session, by)
+    offered = [_share_row(one) for one in sorted(dealt, key=lambda one: one.seat)]
+    if session.sealed_by:
+        same = (session.sealed_by, bytes(session.public_key), session.dealt_shares)
+        if same != (sealed_by, public_key, offered):
+            raise Refusal(
+                _("Cet envoi est déjà scellé pour une autre clé : commencez-en un autre."), code="conflict"
+            )
+        return session
+    persons = {seat.pk: str(seat.custodian_id) for seat in journalled_seats(session.round)}
+    if {one.seat: one.person for one in dealt} != persons or len({one.x for one in dealt}) != len(dealt):
+        raise Refusal(
+            _("Il faut une part de la clé pour chaque dépositaire : rechargez la page."), field="shares"
+        )
+    return _keep_dealing(session, sealed_by, public_key, offered)
+
+
+def _share_row(one: DealtShare) -> dict:
+    return {
+        "seat": one.seat,
+        "person": one.person,
+        "x": one.x,
+        "sealed_share": one.sealed_share.hex(),
+        "commitment": one.commitment,
+    }
+
+
+def _keep_dealing(session: UploadSession, sealed_by: str, public_key: bytes, rows: list) -> UploadSession:
+    session.sealed_by, session.public_key, session.dealt_shares = sealed_by, public_key, rows
+    session.save(update_fields=["sealed_by", "public_key", "dealt_shares"])
+    return session
+
+
+def _sealed_by_server(session: UploadSession) -> UploadSession:
+    """The locked row of a sending that the server seals, its key being dealt at the first file. Raises Refusal."""
+    if not session.sealed_by:
+        envelope = Envelope(
+            tender=session.round.tender,
+            round=session.round,
+            bidder=session.bidder,
+            seats=journalled_seats(session.round),
+            bid_id=session.pk,
+        )
+        dealing = envelope.dealing
+        rows = [_share_row(one) for one in dealing.shares]
+        return _keep_dealing(session, dealing.sealed_by, dealing.public_key, rows)
+    if session.sealed_by != SealedBy.SERVER:
+        raise Refusal(
+            _("Cet envoi est scellé par votre appareil : il ne reçoit pas de fichier en clair."),
+            code="conflict",
+        )
+    return session
+
+
+@transaction.atomic
 def upload_add_file(
     *, session: UploadSession, name: str, size: int, lot: Lot | None = None, by
 ) -> UploadedFile:
-    """Announce a file: its name is sealed at once and kept nowhere else. Raises Refusal for its name or size."""
-    session = _open_session(session, by)
+    """Announce a file that the server seals: its name is sealed at once and kept nowhere else. Raises Refusal for its
+    name or size.
+    """
+    session = _sealed_by_server(_locked_session(session, by))
     name = safe_name(name)
+    profile = bid_profile(session.round.tender)
     with _told(name):
-        check = StreamCheck(name, BID_FILE)
-        if size > BID_FILE.max_bytes:
-            check.size = BID_FILE.max_bytes
+        check = StreamCheck(name, profile)
+        if size > profile.max_bytes:
+            check.size = profile.max_bytes
             check.take(b" ")
         if size <= 0:
             raise Finding("empty")
-    if session.files.filter(removed_at=None).count() >= FILE_LIMIT:
-        raise Refusal(_("Un pli contient au plus %(count)d fichiers.") % {"count": FILE_LIMIT}, field="name")
     file = UploadedFile(id=uuid.uuid4(), session=session, lot=lot, size=size)
     facts = {"name": name, "content_type": FORMATS[check.extension], "size": size}
-    file.sealed_facts = sealing.seal_facts(facts, _public_key(session), _place(file, "facts"))
+    file.sealed_facts = sealing.seal_facts(facts, bytes(session.public_key), _place(file, "facts"))
+    return _announce(file)
+
+
+@transaction.atomic
+def upload_add_sealed(
+    *, session: UploadSession, file_id: uuid.UUID, size: int, sealed_facts: bytes, lot: Lot | None = None, by
+) -> UploadedFile:
+    """Announce a file that the device seals: `size` counts its ciphertext. Its name and its type are in
+    `sealed_facts`, checked at the opening. Raises Refusal.
+    """
+    session = _locked_session(session, by)
+    if session.sealed_by not in {SealedBy.DEVICE, SealedBy.PROGRAM}:
+        raise Refusal(_("Donnez d'abord la clé de cet envoi et ses parts."), code="conflict")
+    if known := session.files.filter(pk=file_id).first():
+        return known
+    if UploadedFile.objects.filter(pk=file_id).exists() or not 0 < len(sealed_facts) <= FACTS_LIMIT:
+        raise Refusal(_("Ce fichier est mal annoncé : rechargez la page."), field="sealed_facts")
+    limit = bid_profile(session.round.tender).max_bytes
+    if size > sealing.sealed_length(limit):
+        raise Refusal.of(
+            [Finding("size", limit=limit // MEBIBYTE).reason(_("Ce fichier"), field="sealed_size")]
+        )
+    return _announce(UploadedFile(id=file_id, session=session, lot=lot, size=size, sealed_facts=sealed_facts))
+
+
+def _announce(file: UploadedFile) -> UploadedFile:
+    kept = file.session.files.filter(removed_at=None).aggregate(count=Count("pk"), bytes=Sum("size"))
+    if kept["count"] >= FILE_LIMIT:
+        raise Refusal(_("Un pli contient au plus %(count)d fichiers.") % {"count": FILE_LIMIT}, field="name")
+    limit = file.session.round.tender.bid_limit_mib
+    if (kept["bytes"] or 0) + file.size > sealing.sealed_length(limit * MEBIBYTE):
+        message = _("Les fichiers d'un pli font au plus %(limit)d Mio en tout.")
+        raise Refusal(message % {"limit": limit}, field="size")
     file.save(force_insert=True)
-    _note(session, UploadEventKind.STARTED, file, size=size)
+    _note(file.session, UploadEventKind.STARTED, file, size=file.size)
     return file
 
 
@@ -83,10 +188,10 @@ def upload_receive(
 ) -> UploadedFile:
     """Seal a piece of `length` bytes that begins at `offset`; the file is whole once all its bytes are there.
 
-    What a cut connection brought is kept, to the last whole MiB. Raises Refusal: `conflict` when the piece is not
+    What a cut connection brought is kept. Raises Refusal: `conflict` when the piece is not
     the next one (read `received` and send again from there), else what is wrong with the content.
     """
-    file = UploadedFile.objects.select_related("session__round__key").get(pk=file.pk)
+    file = UploadedFile.objects.select_related("session__round__tender").get(pk=file.pk)
     _check_next(file, offset, by)
     if file.received == file.size:  # all had arrived when the server stopped: only joining was left
         return _complete(file)
@@ -94,16 +199,16 @@ def upload_receive(
     name = f"tenders/uploads/{file.session_id}/{file.pk}/{uuid.uuid4().hex}"
     with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as content:
         try:
-            sealer, is_cut = _seal_piece(file, stream, length, content)
+            piece = _take_piece(file, stream, length, content)
         except Refusal:
             _forget(file, UploadEventKind.REFUSED)
             raise
         milliseconds = int((monotonic() - started) * 1000)
-        if sealer.sealed_size:
+        if piece.size:
             content.seek(0)
             name = default_storage.save(name, File(content))
     try:
-        file = _keep_piece(file, name, sealer, is_cut=is_cut, milliseconds=milliseconds)
+        file = _keep_piece(file, name, piece, milliseconds=milliseconds)
     except BaseException:
         default_storage.delete(name)
         raise
@@ -119,29 +224,53 @@ def _check_next(file: UploadedFile, offset: int, by) -> None:
         raise Refusal(message % {"received": file.received}, code="conflict", field="offset")
 
 
-def _seal_piece(
-    file: UploadedFile, stream: BinaryIO, length: int, content: BinaryIO
-) -> tuple[sealing.Sealer, bool]:
-    """Seal what the stream brings; gives the sealer, and whether the connection was cut before the end."""
-    sealer = sealing.Sealer(_public_key(file.session), _place(file, "file"), file.segments)
-    check = StreamCheck.resumed(BID_FILE, file.received)
-    left, is_cut = min(PIECE_LIMIT, length, file.size - file.received), False
-    while left:
+@dataclass(frozen=True)
+class _Piece:
+    """What a request brought: its bytes as the sender counts them, and the rank of the next segment of the seal."""
+
+    size: int
+    segments: int
+    is_cut: bool
+
+
+def _take_piece(file: UploadedFile, stream: BinaryIO, length: int, content: BinaryIO) -> _Piece:
+    """Write the ciphertext of what the stream brings: sealed here, or as it came when the device sealed it."""
+    if len(file.pieces) >= MOST_PIECES:
+        raise Refusal(_("Envoyez ce fichier par morceaux plus grands : 1 Mio au moins."), field="length")
+    wanted = min(PIECE_LIMIT, length, file.size - file.received)
+    if file.session.sealed_by == SealedBy.SERVER:
+        return _seal_piece(file, stream, wanted, content)
+    brought = 0
+    for chunk in _chunks(stream, wanted):
+        content.write(chunk)
+        brought += len(chunk)
+    return _Piece(brought, 0, brought < wanted)
+
+
+def _chunks(stream: BinaryIO, wanted: int) -> Iterator[bytes]:
+    """What arrives of `wanted` bytes, until the connection is cut."""
+    while wanted:
         try:
-            chunk = stream.read(min(left, sealing.SEGMENT_BYTES))
+            chunk = stream.read(min(wanted, sealing.SEGMENT_BYTES))
         except (OSError, UnreadablePostError):
-            chunk = b""
+            return
         if not chunk:
-            is_cut = True
-            break
-        left -= len(chunk)
+            return
+        wanted -= len(chunk)
+        yield chunk
+
+
+def _seal_piece(file: UploadedFile, stream: BinaryIO, wanted: int, content: BinaryIO) -> _Piece:
+    sealer = sealing.Sealer(bytes(file.session.public_key), _place(file, "file"), file.segments)
+    check = StreamCheck.resumed(bid_profile(file.session.round.tender), file.received)
+    for chunk in _chunks(stream, wanted):
         with _told(_("Ce fichier")):
             _check_head(file, sealer, chunk)
             check.take(chunk)
         content.write(sealer.update(chunk))
     is_last = file.received + sealer.plain_size == file.size
     content.write(sealer.finish() if is_last else sealer.break_off())
-    return sealer, is_cut
+    return _Piece(sealer.plain_size, sealer.next_index, sealer.plain_size < wanted)
 
 
 def _check_head(file: UploadedFile, sealer: sealing.Sealer, chunk: bytes) -> None:
@@ -152,24 +281,26 @@ def _check_head(file: UploadedFile, sealer: sealing.Sealer, chunk: bytes) -> Non
 
 
 @transaction.atomic
-def _keep_piece(file: UploadedFile, name: str, sealer: sealing.Sealer, *, is_cut: bool, milliseconds: int):
-    kept = (
-        UploadedFile.objects.select_for_update(of=("self",))
-        .select_related("session__round__key")
-        .get(pk=file.pk)
-    )
+def _keep_piece(file: UploadedFile, name: str, piece: _Piece, *, milliseconds: int) -> UploadedFile:
+    kept = _locked_file(file)
     if kept.received != file.received or kept.removed_at or kept.session.state != UploadState.OPEN:
         raise Refusal(
             _("Un autre envoi de ce fichier est passé devant : reprenez où il en est."), code="conflict"
         )
-    if sealer.sealed_size:
+    if piece.size:
         kept.pieces = [*kept.pieces, name]
-        kept.received += sealer.plain_size
-        kept.segments = sealer.next_index
+        kept.received += piece.size
+        kept.segments = piece.segments
         kept.save(update_fields=["pieces", "received", "segments"])
-    kind = UploadEventKind.CUT if is_cut and kept.received < kept.size else UploadEventKind.RECEIVED
-    _note(kept.session, kind, kept, offset=file.received, size=sealer.plain_size, milliseconds=milliseconds)
+    is_cut = piece.is_cut and kept.received < kept.size
+    kind = UploadEventKind.CUT if is_cut else UploadEventKind.RECEIVED
+    _note(kept.session, kind, kept, offset=file.received, size=piece.size, milliseconds=milliseconds)
     return kept
+
+
+def _locked_file(file: UploadedFile) -> UploadedFile:
+    rows = UploadedFile.objects.select_for_update(of=("self",)).select_related("session__round__tender")
+    return rows.get(pk=file.pk)
 
 
 def _complete(file: UploadedFile) -> UploadedFile:
@@ -178,8 +309,7 @@ def _complete(file: UploadedFile) -> UploadedFile:
     Asked again, or by two requests at once, it joins once: the second waits for the first and finds the file whole.
     """
     with transaction.atomic():
-        rows = UploadedFile.objects.select_for_update(of=("self",)).select_related("session__round__key")
-        file = rows.get(pk=file.pk)
+        file = _locked_file(file)
         if file.is_complete or file.removed_at:
             return file
         pieces = file.pieces
@@ -295,24 +425,42 @@ def with_uploads(envelope: Envelope, session: UploadSession) -> Envelope:
     return envelope
 
 
-def upload_keep(*, envelope: Envelope, by) -> None:
-    """Keep the files of a form that was refused, so that nobody sends them twice: only ciphertext is written."""
+def upload_keep(*, envelope: Envelope, by, form: str = "") -> None:
+    """Keep the files of a form that was not deposited, so that nobody sends them twice: only ciphertext is written.
+
+    `form`: the number of the page that sent them; the same page sent again replaces what it had sent.
+    """
     arrived = [part for part in envelope.parts if part.kind == PartKind.FILE and not part.stored]
     if not arrived:
         return
     with transaction.atomic():
-        session = envelope.session or UploadSession.objects.create(
-            id=envelope.bid_id, round=envelope.round, bidder=envelope.bidder, opened_by=by
-        )
+        session = _sending_of(envelope, by)
+        if form:
+            for former in session.files.filter(form=form, removed_at=None):
+                _forget(former, UploadEventKind.REMOVED)
+                envelope.parts = [part for part in envelope.parts if part.id != former.pk]
         for part in arrived:
             part.content.seek(0)
             place = f"tenders/sealed/{envelope.tender.pk}/{session.pk}/{part.id}"
             part.stored = default_storage.save(place, ContentFile(part.content.read()))
-            _keep_whole(session, part)
+            _keep_whole(session, part, form)
     envelope.session = session
 
 
-def _keep_whole(session: UploadSession, part: SealedUpload) -> None:
+def _sending_of(envelope: Envelope, by) -> UploadSession:
+    """The sending of an envelope, with the key that its files were just sealed for."""
+    dealing = envelope.dealing
+    session = envelope.session or UploadSession(
+        id=envelope.bid_id, round=envelope.round, bidder=envelope.bidder, opened_by=by
+    )
+    if not session.sealed_by:
+        session.sealed_by, session.public_key = dealing.sealed_by, dealing.public_key
+        session.dealt_shares = [_share_row(one) for one in dealing.shares]
+        session.save()
+    return session
+
+
+def _keep_whole(session: UploadSession, part: SealedUpload, form: str) -> None:
     file = UploadedFile.objects.create(
         id=part.id,
         session=session,
@@ -320,6 +468,7 @@ def _keep_whole(session: UploadSession, part: SealedUpload) -> None:
         size=part.plain_size,
         received=part.plain_size,
         sealed_facts=part.sealed_facts,
+        form=form,
         file=part.stored,
         sealed_size=part.sealed_size,
         sealed_sha256=part.sealed_sha256,
@@ -328,7 +477,16 @@ def _keep_whole(session: UploadSession, part: SealedUpload) -> None:
 
 
 def _open_session(session: UploadSession, by) -> UploadSession:
-    session = UploadSession.objects.select_related("round__key", "bidder").get(pk=session.pk)
+    return _own_open(UploadSession.objects.select_related("round__tender", "bidder").get(pk=session.pk), by)
+
+
+def _locked_session(session: UploadSession, by) -> UploadSession:
+    rows = UploadSession.objects.select_for_update(of=("self",))
+    rows = rows.select_related("round__tender", "round__custody", "bidder")
+    return _own_open(rows.get(pk=session.pk), by)
+
+
+def _own_open(session: UploadSession, by) -> UploadSession:
     if not rules.can_submit_bid(by, session.bidder) or session.opened_by_id != by.pk:
         raise Refusal(_("Seule la personne qui a commencé cet envoi le continue."), code="forbidden")
     if session.state != UploadState.OPEN:
@@ -336,15 +494,10 @@ def _open_session(session: UploadSession, by) -> UploadSession:
     return session
 
 
-def _public_key(session: UploadSession) -> bytes:
-    return bytes(session.round.key.public_key)
-
-
 def _place(file: UploadedFile, purpose: str) -> sealing.Binding:
     session = file.session
-    return place_binding(
-        purpose, (session.round.tender_id, file.lot_id, session.bidder_id, session.pk, file.pk)
-    )
+    place = (session.round.tender_id, session.round_id, file.lot_id, session.bidder_id, session.pk, file.pk)
+    return place_binding(purpose, place)
 
 
 def _note(session, kind, file=None, *, offset=0, size=0, milliseconds=0) -> None:

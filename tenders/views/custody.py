@@ -23,7 +23,7 @@ from tenders.forms.opening import (
     LossForm,
     RehearsalForm,
 )
-from tenders.models import KeyShare
+from tenders.models import Seat
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
 
@@ -86,19 +86,19 @@ def key_rehearsal(request):
 def share_lost(request, pk, share_pk):
     """Say that a share is lost, or found again."""
     tender = allowed_tender(request, pk, _takes_part_or_reads, wanted=())
-    shares = KeyShare.objects.select_related("custodian", "tender_key__round__tender__buyer")
-    share = get_object_or_404(shares, pk=share_pk, tender_key__round__tender=tender)
-    if not rules.can_tell_share_lost(request.user, share):
+    seats = Seat.objects.select_related("custodian", "custody__round__tender__buyer")
+    seat = get_object_or_404(seats, pk=share_pk, custody__round__tender=tender)
+    if not rules.can_tell_share_lost(request.user, seat):
         raise Http404
-    loss = share.losses.filter(found_at=None).first()
+    loss = seat.losses.filter(found_at=None).first()
     if loss and request.method == "POST":
         done = _("La part est déclarée retrouvée.")
-        attempt(request, lambda: services.share_found(share=share, by=request.user, at=now()), done)
+        attempt(request, lambda: services.share_found(seat=seat, by=request.user, at=now()), done)
         return redirect("tenders:opening", pk=tender.pk)
     form = LossForm(request.POST or None)
 
     def call(data):
-        return services.share_declare_lost(share=share, **data, by=request.user, at=now())
+        return services.share_declare_lost(seat=seat, **data, by=request.user, at=now())
 
     if not loss and submitted(request, form, call):
         messages.success(
@@ -107,7 +107,7 @@ def share_lost(request, pk, share_pk):
         return redirect("tenders:opening", pk=tender.pk)
     context = {
         "tender": tender,
-        "share": share,
+        "seat": seat,
         "loss": loss,
         "form": form,
         "breadcrumbs": buyer_crumbs(_("Part perdue"), tender),
@@ -124,11 +124,14 @@ def backup(request, pk, bid_pk):
     form = BackupForm(request.POST or None)
 
     def call(data):
-        return services.backup_open(bid=copy, **data, by=request.user, at=now())
+        return services.backup_ask(bid=copy, **data, by=request.user, at=now())
 
     if submitted(request, form, call):
-        messages.success(request, _("La copie est ouverte ; l'ouverture et son motif sont au journal."))
-        return redirect("tenders:analysis", pk=tender.pk)
+        messages.success(
+            request,
+            _("La demande et son motif sont au journal : les dépositaires ouvrent la copie ensemble."),
+        )
+        return redirect("tenders:opening", pk=tender.pk)
     context = {
         "tender": tender,
         "copy": copy,
@@ -190,7 +193,8 @@ def _takes_part_or_reads(user, tender) -> bool:
 
 
 def _may_act(user, round, mine, declaration, at) -> bool:
-    if round.phase(at) != RoundPhase.TO_OPEN or not rules.can_open_round(user, round):
+    is_to_open = round.phase(at) == RoundPhase.TO_OPEN or selectors.backups_asked(round).exists()
+    if not is_to_open or not rules.can_open_round(user, round):
         return False
     conflicted = declaration is not None and declaration.has_interest
     return mine is not None and not mine.contributed_at and not conflicted

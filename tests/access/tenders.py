@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from foundation.accounts.enums import Role
 from foundation.clock import now
 from tenders import negotiating, services
-from tenders.models import Contract, KeyShare, Lot, Offer, SealedPart, Tender
+from tenders.models import Contract, Lot, Offer, SealedPart, Seat, Tender
 from tenders.ranking import ranking
 from tests.access.matrix import EVERYONE, Row, both
 from tests.accounts.factories import make_member
@@ -156,7 +156,7 @@ def sealed_part(world):
 def a_share(world):
     """The share of the custodian of the buyer."""
     tender = publish(world, drafted(world))
-    return {"pk": tender.pk, "share_pk": KeyShare.objects.get(custodian=world.user("custodian@own")).pk}
+    return {"pk": tender.pk, "share_pk": Seat.objects.get(custodian=world.user("custodian@own")).pk}
 
 
 def a_backup(world):

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
 
 from foundation import clock
 from foundation.accounts import lockout
 from foundation.accounts.models import KnownDevice, SignInFailures
+from foundation.errors import Refusal
 from foundation.journal.models import Entry
 from foundation.notifications.models import OutboxEmail
 from tests.accounts.factories import PASSWORD, make_user
@@ -139,7 +140,17 @@ class TestAddress:
         sign_in(client, "mienne@example.org")
         client.logout()
         sign_in(client, "encore@example.org", WRONG)
-        assert "Trop de tentatives" in sign_in(client, "mienne@example.org").content.decode()
+        make_verified(email="nadia@example.org")
+        assert "Trop de tentatives" in sign_in(client, "nadia@example.org").content.decode()
+
+    def test_a_known_browser_behind_the_same_address_still_signs_in(self, client):
+        make_verified(email="nadia@example.org")
+        sign_in(client, "nadia@example.org")
+        client.post(reverse("account_logout"))
+        for number in range(20):
+            sign_in(Client(), f"personne{number}@example.org", WRONG)
+        assert "Trop de tentatives" in sign_in(Client(), "nadia@example.org").content.decode()
+        assert sign_in(client, "nadia@example.org").status_code == 302
 
 
 class TestDevice:
@@ -189,6 +200,36 @@ class TestOwner:
     def test_nobody_is_told_of_an_address_without_account(self, client):
         fail(client, "personne@example.org")
         assert not OutboxEmail.objects.filter(kind="accounts.locked").exists()
+
+
+class TestOtherSecrets:
+    """A custodian's passphrase: counted before it is looked at, for the person, whatever the browser."""
+
+    def test_the_sixth_wrong_one_is_not_looked_at(self, at):
+        custodian = make_user()
+        for _number in range(5):
+            lockout.limit("custodian", custodian, at=at)
+        with pytest.raises(Refusal, match=r"Trop de tentatives\. Réessayez dans 15 minutes") as refused:
+            lockout.limit("custodian", custodian, at=at)
+        assert refused.value.code == "too_early"
+        assert "connexion" not in str(refused.value)
+        lockout.limit("custodian", custodian, at=at + lockout.LOCKED_FOR)
+
+    def test_a_right_one_wipes_the_count_and_another_person_has_her_own(self, at):
+        custodian, other = make_user(), make_user()
+        for _number in range(9):
+            lockout.succeed(lockout.limit("custodian", custodian, at=at))
+        for _number in range(5):
+            lockout.limit("custodian", custodian, at=at)
+        lockout.limit("custodian", other, at=at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_act_does_not_take_the_count_back(at):
+    person = make_user()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        lockout.limit("custodian", person, at=at)
+    assert not SignInFailures.objects.exists()
 
 
 def test_old_counts_are_forgotten(at):

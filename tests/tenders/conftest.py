@@ -2,10 +2,10 @@
 
 import pytest
 
-from tenders import sealing
+from tenders import identities
 
 
 @pytest.fixture(autouse=True)
 def _quick_passphrases(monkeypatch):
-    """Argon2id with its smallest parameters: the same construction, without its slowness."""
-    monkeypatch.setattr(sealing, "LOCK", {"memory_kib": 8, "passes": 1, "lanes": 1})
+    """scrypt with small parameters: the same construction, without its slowness."""
+    monkeypatch.setattr(identities, "LOCK", {"n": 16, "r": 8, "p": 1})

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
+from foundation.journal import services as journal
 from tenders import services
 from tenders.enums import CriterionKind, Procedure, Technique
 from tenders.models import Candidature, Contract, Round, Tender
@@ -162,13 +163,17 @@ def pass_deadline(tender) -> Tender:
     with transaction.atomic(), frozen:
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(pk=round_in_force(tender).pk).update(due_at=due_at)
+        told = {"round": str(round_in_force(tender).pk), "due_at": due_at.isoformat()}
+        journal.record(
+            by=None, action="tenders.round_deadline", obj=round_in_force(tender), at=now(), facts=told
+        )
     tender.refresh_from_db(fields=["submission_due_at"])
     return tender
 
 
 def custodians_of(tender) -> list:
     """The custodians named for the consultation."""
-    return [share.custodian for share in round_in_force(tender).key.shares.select_related("custodian")]
+    return [seat.custodian for seat in round_in_force(tender).custody.seats.select_related("custodian")]
 
 
 def open_bids(tender) -> Tender:

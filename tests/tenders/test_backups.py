@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pgtrigger
 import pytest
+from django.core.files.base import ContentFile
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
@@ -15,7 +16,16 @@ from tenders import procedure_file, selectors, services
 from tenders.enums import BackupCase, BidState, PartKind
 from tenders.models import UploadSession
 from tests.accounts.factories import make_member
-from tests.tenders.factories import PDF, make_bid, make_published, make_supplier, open_bids, pass_deadline
+from tests.tenders.factories import (
+    PASSPHRASE,
+    PDF,
+    custodians_of,
+    make_bid,
+    make_published,
+    make_supplier,
+    open_bids,
+    pass_deadline,
+)
 
 pytestmark = pytest.mark.django_db
 ONES = {1: {"UO-1": "1", "UO-2": "1"}}
@@ -34,16 +44,19 @@ def doubled():
 
 
 def harm(bid) -> None:
-    """Sealed rows that no longer open, as if the storage had lost them."""
-    part = bid.parts.get(kind=PartKind.PRICES)
-    with pgtrigger.ignore("tenders.SealedPart:immutable"):
-        bid.parts.filter(pk=part.pk).update(sealed_sha256="0" * 64)
+    """A bid that no longer opens: the storage gives other bytes than those of its file."""
+    file = bid.parts.filter(kind=PartKind.FILE).first().file
+    file.storage.delete(file.name)
+    file.storage.save(file.name, ContentFile(b"\0" * 100))
 
 
 def open_copy(tender, copy, case):
-    return services.backup_open(
-        bid=copy, case=case, reason="Constaté en séance.", by=tender.created_by, at=now()
-    )
+    """A buyer asks for the copy; two custodians open it."""
+    services.backup_ask(bid=copy, case=case, reason="Constaté en séance.", by=tender.created_by, at=now())
+    for custodian in custodians_of(tender)[:2]:
+        services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodian)
+    copy.refresh_from_db()
+    return copy
 
 
 def test_a_copy_replaces_nothing_and_stays_closed_when_the_bid_opens(doubled):
@@ -212,4 +225,4 @@ def test_only_a_buyer_opens_a_copy_once_the_bids_are_opened(doubled):
     tender, by, _firm, copy = doubled
     for person in (by, tender.created_by):
         with pytest.raises(Refusal):
-            services.backup_open(bid=copy, case=BackupCase.NOT_OPENED, reason="Non.", by=person, at=now())
+            services.backup_ask(bid=copy, case=BackupCase.NOT_OPENED, reason="Non.", by=person, at=now())

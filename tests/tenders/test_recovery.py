@@ -9,7 +9,7 @@ from foundation.journal.models import Entry
 from tenders import selectors, services
 from tenders.checklist import publication_checklist
 from tenders.enums import BidState, RoundState
-from tenders.models import KeyShare
+from tenders.models import Seat
 from tests.accounts.factories import make_member
 from tests.tenders.factories import (
     PASSPHRASE,
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 def lose(tender, custodian):
-    share = KeyShare.objects.get(tender_key__round=selectors.round_in_force(tender), custodian=custodian)
-    return services.share_declare_lost(share=share, reason="Phrase oubliée.", by=custodian, at=now())
+    seat = Seat.objects.get(custody__round=selectors.round_in_force(tender), custodian=custodian)
+    return services.share_declare_lost(seat=seat, reason="Phrase oubliée.", by=custodian, at=now())
 
 
 def open_by(tender, *custodians):
@@ -83,10 +83,10 @@ def test_more_lost_shares_lead_to_the_written_procedure_and_lose_nothing(client)
     page = client.get(reverse("tenders:opening", args=[tender.pk])).content.decode()
     assert "Procédure de secours" in page and "rien n&#x27;est perdu" in page.replace("'", "&#x27;")
     bid.refresh_from_db()
-    assert (bid.state, bid.parts.count()) == (BidState.DEPOSITED, 3), "sealed and kept"
+    assert (bid.state, bid.parts.count()) == (BidState.DEPOSITED, 4), "sealed and kept"
     assert Entry.objects.filter(action="tenders.share_lost").count() == 2
-    share = KeyShare.objects.get(tender_key__round=bid.round, custodian=two)
-    services.share_found(share=share, by=two, at=now())
+    seat = Seat.objects.get(custody__round=bid.round, custodian=two)
+    services.share_found(seat=seat, by=two, at=now())
     page = client.get(reverse("tenders:opening", args=[tender.pk])).content.decode()
     assert "Procédure de secours" not in page
     assert open_by(tender, one, two).is_open
@@ -96,8 +96,8 @@ def test_more_lost_shares_lead_to_the_written_procedure_and_lose_nothing(client)
 def test_only_the_custodian_or_a_buyer_tells_a_loss():
     tender = make_published()
     one, two, _three = custodians_of(tender)
-    share = KeyShare.objects.get(tender_key__round__tender=tender, custodian=one)
+    seat = Seat.objects.get(custody__round__tender=tender, custodian=one)
     with pytest.raises(Refusal) as caught:
-        services.share_declare_lost(share=share, reason="Perdue.", by=two, at=now())
+        services.share_declare_lost(seat=seat, reason="Perdue.", by=two, at=now())
     assert caught.value.code == "forbidden"
-    services.share_declare_lost(share=share, reason="Parti sans la rendre.", by=tender.created_by, at=now())
+    services.share_declare_lost(seat=seat, reason="Parti sans la rendre.", by=tender.created_by, at=now())

@@ -18,6 +18,7 @@ from foundation.journal.selectors.proofs import (
     signing_keys,
     size,
     tree_at,
+    unproven,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "signing_keys",
     "size",
     "tree_at",
+    "unproven",
 ]

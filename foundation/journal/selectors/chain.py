@@ -26,11 +26,12 @@ def head() -> tuple[int, str] | None:
 def altered_entries() -> Iterator[int]:
     """Ids of the entries whose columns, body and chained line no longer tell the same thing."""
     for entry in Entry.objects.select_related("link").order_by("id").iterator(chunk_size=2000):
-        if not _tells_the_same(entry):
+        if not tells_the_same(entry):
             yield entry.pk
 
 
-def _tells_the_same(entry: Entry) -> bool:
+def tells_the_same(entry: Entry) -> bool:
+    """Whether the columns of an entry, its body and its chained line tell the same thing."""
     link = getattr(entry, "link", None)
     facts = json.loads(entry.body)
     columns = {
@@ -46,6 +47,8 @@ def _tells_the_same(entry: Entry) -> bool:
     }
     if entry.principal_id is not None:
         columns["principal"] = entry.principal_id
+    if entry.facts is not None:
+        columns["facts"] = entry.facts
     same_instant = datetime.fromisoformat(facts.pop("at")) == entry.at
     return (
         link is not None

@@ -7,8 +7,9 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from foundation.journal import merkle
 from foundation.journal.merkle import Place
-from foundation.journal.models import Checkpoint, Link, Node, SigningKey, TimeStamp
-from foundation.journal.verifier import Tree, leaf_hash
+from foundation.journal.models import Checkpoint, Entry, Link, Node, SigningKey, TimeStamp
+from foundation.journal.selectors.chain import tells_the_same
+from foundation.journal.verifier import Broken, Tree, leaf_hash, root_of_inclusion
 
 LARGEST = 2**62
 """No journal is longer; what is asked beyond is not looked for."""
@@ -93,6 +94,35 @@ def inclusions(indexes: Iterable[int], size: int) -> dict[int, list[bytes]]:
     parts = [part for found in ranges.values() for part in found]
     read = read_hashes({place for part in parts for place in merkle.subtrees(part.start, part.stop)})
     return {index: merkle.hashes(found, lambda _places: read) for index, found in ranges.items()}
+
+
+def unproven(entries: Iterable[Entry]) -> list[int]:
+    """Ids of the entries whose line is not the one that the last checkpoint signed, among those old enough to be in it.
+
+    An entry of the present transaction has no line yet: nobody else wrote it.
+    """
+    checkpoint = latest_checkpoint()
+    size = checkpoint.size if checkpoint else 0
+    links = {entry.link.index: entry for entry in entries if hasattr(entry, "link")}
+    signed = [index for index in links if index < size]
+    try:
+        proofs = inclusions(signed, size)
+    except KeyError:
+        return [entry.pk for entry in links.values()]
+    return [
+        entry.pk
+        for index, entry in links.items()
+        if not tells_the_same(entry)
+        or (index in proofs and not _proves(index, entry.link.line, proofs[index], checkpoint))
+    ]
+
+
+def _proves(index: int, line: str, proof: list[bytes], checkpoint: Checkpoint) -> bool:
+    try:
+        found = root_of_inclusion(leaf_hash(line.encode()), index, checkpoint.size, proof)
+    except Broken:
+        return False
+    return found.hex() == checkpoint.root
 
 
 def consistency(first: int, second: int) -> list[bytes]:

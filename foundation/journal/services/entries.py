@@ -33,15 +33,17 @@ def record(
     reason: str = "",
     before: dict | None = None,
     after: dict | None = None,
+    facts: dict | None = None,
     organisation: Organisation | None = None,
     role: str = "",
 ) -> Entry:
     """Append a line in the present transaction; PostgreSQL chains it as the transaction commits.
 
     `before` and `after` are facts of the object: only their SHA-256 is kept, and still nothing of a sealed bid may be
-    among them, since a price is easily guessed from its digest. When they are not given and the workflow just moved
-    `obj`, they are its states. `by=None` is the platform itself. The role is found in the memberships of `by` in
-    `organisation` unless it is given; when `by` has it by delegation only, the line names the principal as well.
+    among them, since a price is easily guessed from its digest. `facts` are written in clear. When `before` and `after`
+    are not given and the workflow just moved `obj`, they are its states. `by=None` is the platform itself. The role is
+    found in the memberships of `by` in `organisation` unless it is given; when `by` has it by delegation only, the line
+    names the principal as well.
     Raises KeyError for an act that no app declared.
     """
     registry.words(action)
@@ -49,7 +51,7 @@ def record(
     left, reached = workflow.moved(obj)
     principal = principal_for(by, organisation, role)
     role = role or _role(by, organisation, principal)
-    facts = {
+    told = {
         "actor": by.pk if by else None,
         "organisation": organisation.pk if organisation else None,
         "role": role,
@@ -61,10 +63,12 @@ def record(
         "before_digest": digest(left if before is None else before),
         "after_digest": digest(reached if after is None else after),
     }
-    columns = {**facts, "actor": by, "organisation": organisation, "principal": principal, "at": at}
+    columns = {**told, "actor": by, "organisation": organisation, "principal": principal, "at": at}
     if principal:
-        facts["principal"] = principal.pk
-    return Entry.objects.create(**columns, body=canonical(facts))
+        told["principal"] = principal.pk
+    if facts is not None:
+        told["facts"] = facts
+    return Entry.objects.create(**columns, facts=facts, body=canonical(told))
 
 
 def _role(by: User | None, organisation: Organisation | None, principal: User | None) -> str:
