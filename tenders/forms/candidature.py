@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Reason
 from foundation.screens import forms
 from tenders.enums import Grouping
-from tenders.forms.deposit import BidForm, backup_field, told_to_device
+from tenders.forms.deposit import SEALED, BidForm, backup_field, told_to_device
 from tenders.forms.fields import ManyFilesField
+from tenders.forms.sealed import SealedField, read_answer
 from tenders.legal import candidatures as law
 from tenders.services import CandidatureDraft
 from tenders.services.candidatures.deposit import MOST_PARTNERS
@@ -211,6 +212,7 @@ class CandidatureOnlyForm(CandidatureFields, forms.Form):
             **self.candidature_fields(),
             "files": told_to_device(ManyFilesField(label=label, required=False, accept=accept), files=""),
             "is_backup": backup_field(),
+            SEALED: SealedField(read_answer),
         }
         super().__init__(*args, **kwargs)
 

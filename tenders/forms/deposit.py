@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Reason
 from foundation.screens import forms
 from tenders.forms.fields import ManyFilesField, long_text
+from tenders.forms.sealed import SealedField, read_answer
 from tenders.models import ImpactQuestion, Lot, PriceLine
+
+
+SEALED = "pli"
+"""The field that stands for prices, answers and files when the device of the bidder sealed them."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class BidForm(forms.Form):
         self.base_fields = self.more_fields()
         for lot in self.lots:
             self.base_fields |= self._fields_of(lot, accept)
-        self.base_fields["is_backup"] = backup_field()
+        self.base_fields |= {"is_backup": backup_field(), SEALED: SealedField(read_answer)}
         super().__init__(*args, **kwargs)
 
     def more_fields(self) -> dict:
@@ -141,8 +146,10 @@ class BidForm(forms.Form):
 
     @property
     def answers(self) -> dict[int, dict[int, dict[str, str]]]:
-        """Answers to the impact questions of the answered lots, as the service takes them."""
+        """Answers to the impact questions of the answered lots, as the service takes them; none when sealed."""
         data = self.cleaned_data
+        if data.get(SEALED):
+            return {}
         return {
             lot.number: {
                 question.pk: {
@@ -163,6 +170,8 @@ class BidForm(forms.Form):
         chosen = [lot for lot in self.lots if self._is_answered(lot)]
         if not chosen:
             raise django_forms.ValidationError(_now("Cochez au moins un lot auquel vous répondez."))
+        if cleaned.get(SEALED):  # what is sealed is read at the opening only
+            return cleaned
         for lot in self.lots:
             if lot in chosen:
                 self._check_prices(lot)
@@ -187,7 +196,11 @@ class BidForm(forms.Form):
 
     @property
     def prices(self) -> dict[int, dict[str, str]]:
-        """Unit prices of the answered lots, as the service takes them: {lot number: {line code: euros}}."""
+        """Unit prices of the answered lots, as the service takes them: {lot number: {line code: euros}}; none when
+        they are sealed.
+        """
+        if self.cleaned_data.get(SEALED):
+            return {}
         return {
             lot.number: {
                 line.code: str(self.cleaned_data[f"prix-{line.pk}"]) for line in lot.price_lines.all()

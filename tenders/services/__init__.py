@@ -100,7 +100,7 @@ from tenders.services.practice import practice_deposit, practice_envelope, pract
 from tenders.services.publication import tender_cancel, tender_publish
 from tenders.services.questions import answer_remove, answer_write, answers_publish, question_ask
 from tenders.services.reading import bid_file_read
-from tenders.services.receipts import bid_read_again, bid_receipt, sealed_part_download
+from tenders.services.receipts import bid_read_again, bid_receipt, manifest_of, sealed_part_download
 from tenders.services.recovery import key_rehearse, rehearsal_challenge, share_declare_lost, share_found
 from tenders.services.remedies import (
     award_reverse,
@@ -208,6 +208,7 @@ __all__ = [
     "low_offer_answer",
     "low_offer_ask",
     "low_offer_decide",
+    "manifest_of",
     "meeting_decline",
     "meeting_prepare",
     "negotiation_invite",

@@ -1,5 +1,7 @@
 """Pages of firms: answer, receipt, withdrawal, follow-up."""
 
+import json
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -21,7 +23,7 @@ from tenders.forms.evaluation import AnswerLowForm
 from tenders.models import LowOfferReview
 from tenders.uploads import protected, seal_uploads, sealed_door
 from tenders.views import device
-from tenders.views.answer_page import AnswerPage, deposit_number, deposited, take_number
+from tenders.views.answer_page import AnswerPage, deposit_number, receipt_address, take_number
 from tenders.views.copies import copy_of
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 from tenders.workflow import BID
@@ -34,8 +36,8 @@ def answer(request, pk):
     """Answer a consultation. Files are sealed while they arrive, before anything else reads the request."""
     tender = visible_tender(request, pk, wanted=selectors.ANSWERED)
     number = deposit_number(request)
-    if request.method == "POST" and (done := deposited(request, number)):
-        return redirect(done)
+    if request.method == "POST" and number and (bid := services.deposited(number, by=request.user)):
+        return redirect(receipt_address(bid))
     bidder = _bidder(request)
     try:
         envelope = services.envelope_in_progress(tender=tender, bidder=bidder, by=request.user)
@@ -63,7 +65,8 @@ def _answer(request, tender, bidder, envelope):
 
 def _receipt(request, bid) -> dict:
     """What a receipt shows; names of files only in the browser that has just made the deposit."""
-    sent = copy_of(request)
+    contents = copy_of(request)
+    sent = {part["id"]: (part["name"], part["size"]) for part in contents.get("parts", ()) if part["name"]}
     tender = bid.tender
     parts = [_shown_part(part, sent.get(str(part.pk))) for part in bid.parts.select_related("lot", "opened")]
     return {
@@ -72,6 +75,9 @@ def _receipt(request, bid) -> dict:
         "parts": parts,
         "is_new": "nouveau" in request.GET and bid.deposited_by == request.user,
         "has_names": bool(sent),
+        "has_copy": bool(contents),
+        "manifest": json.loads(services.manifest_of(bid)) if hasattr(bid, "key") else None,
+        "seats": device.fingerprints(selectors.seats_of(bid.round)),
         "in_force": selectors.bid_in_force(tender, bid.bidder) if bid.state == BidState.LATE else None,
         "words": device.receipt_words(),
         "has_files": any(part.kind == PartKind.FILE for part, _name, _size in parts),
@@ -137,7 +143,8 @@ def own_bid(request, bid_pk):
     """A bid of one's own organisations, or 404."""
     own = rules.bids_visible_to(request.user).filter(bidder__in=rules.bidders_for(request.user))
     return get_object_or_404(
-        own.select_related("tender__buyer", "round", "bidder", "deposited_by", "candidature"), pk=bid_pk
+        own.select_related("tender__buyer", "round", "key", "bidder", "deposited_by", "candidature"),
+        pk=bid_pk,
     )
 
 

@@ -6,25 +6,31 @@ from foundation.files.findings import WORDS
 from foundation.files.limits import MEBIBYTE
 from foundation.files.profiles import FORMATS
 from foundation.screens.templatetags.jalon import datetime_short
+from tenders import identities
 from tenders.legal import candidatures as law
 from tenders.profiles import BID_FILE
 
 
-def answer_words(in_force) -> dict:
+def fingerprints(seats) -> list[tuple[str, str]]:
+    """Who opens, and what people compare of their keys: (name, fingerprint)."""
+    return [(str(seat.custodian), identities.fingerprint(seat.custodian_key.public_key)) for seat in seats]
+
+
+def answer_words(in_force, profile=BID_FILE) -> dict:
     """The sentences of the page of an answer, and what a file may be."""
     return {
-        **_file_words(),
+        **_file_words(profile),
         **_fault_words(),
         **_recap_words(in_force),
         **_draft_words(),
-        "types": {name: FORMATS[name] for name in sorted(BID_FILE.extensions)},
-        "max_bytes": BID_FILE.max_bytes,
+        "types": {name: FORMATS[name] for name in sorted(profile.extensions)},
+        "max_bytes": profile.max_bytes,
     }
 
 
-def _file_words() -> dict:
-    limit = BID_FILE.max_bytes // MEBIBYTE
-    told = {"name": "{name}", "types": BID_FILE.words, "limit": limit}
+def _file_words(profile) -> dict:
+    limit = profile.max_bytes // MEBIBYTE
+    told = {"name": "{name}", "types": profile.words, "limit": limit}
     return {
         "bad_type": WORDS["type"] % told,
         "mismatch": WORDS["mismatch"] % told,
@@ -121,6 +127,7 @@ def receipt_words() -> dict:
         ),
         "broken_title": _("Ce que la plateforme garde n'est pas ce que votre appareil a scellé"),
         "broken": _("Déposez de nouveau, et écrivez à l'acheteur avec cet accusé."),
+        "papers": _("La plateforme y a joint votre candidature et {count} pièce(s) de votre dossier."),
         "own_files": _("Vos fichiers, avec leur empreinte en clair"),
         "own_copy": _("Ma copie de ce que j'ai remis (JSON)"),
         "own_copy_help": _(

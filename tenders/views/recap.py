@@ -6,14 +6,16 @@ from decimal import Decimal
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.money import cents
 from tenders.enums import PartKind
 from tenders.models import Lot, UploadedFile
 
 SALT = "tenders.recap"
-SEEN, REPLACES, READ, WITHOUT_FILES = "vu", "remplace", "relu", "sans-fichier"
-"""Fields of the form: files shown, bid shown as replaced, what was read again, consent to deposit no file."""
+FORM, SEEN, REPLACES, READ, WITHOUT_FILES = "envoi", "vu", "remplace", "relu", "sans-fichier"
+"""Fields of the form: its own number, files shown, bid shown as replaced, what was read again, consent to no file."""
+TICK = _lazy("Cochez la case : ce pli n'a pas de fichier, celui qu'il remplace en avait.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def read_again(form) -> str:
 def differences(request, envelope, in_force, arrived: set) -> list[str]:
     """What the page that was sent no longer shows as it is: files, or the bid that it says it replaces."""
     found = []
-    if set(request.POST.getlist(SEEN)) != held_files(envelope) - arrived:
+    own = _sent_before(envelope, request.POST.get(FORM, ""))
+    if set(request.POST.getlist(SEEN)) - own != held_files(envelope) - arrived - own:
         found.append(
             _("Les fichiers de votre envoi ont changé depuis une autre page : voici ceux qui y sont.")
         )
@@ -67,6 +70,13 @@ def differences(request, envelope, in_force, arrived: set) -> list[str]:
 def held_files(envelope) -> set[str]:
     """Ids of the files that wait for this answer."""
     return {str(part.id) for part in envelope.parts if part.kind == PartKind.FILE} | _unfinished(envelope)
+
+
+def _sent_before(envelope, form: str) -> set[str]:
+    """Files that this very form brought already: sent again, they take their own place."""
+    if envelope.session is None or not form:
+        return set()
+    return {str(pk) for pk in envelope.session.files.filter(form=form).values_list("pk", flat=True)}
 
 
 def _unfinished(envelope) -> set[str]:

@@ -133,8 +133,7 @@ class AnswerPage {
     try {
       const { pli, own } = await sealAnswer(this.session, { ...read, files, replaces: this.facts.replaces });
       await keep(`own:${own.bid}`, own);
-      if (consent) pli.without_files = true;
-      this.#post(pli);
+      this.#post(pli, Boolean(consent));
     } catch (error) {
       go.disabled = false;
       status.textContent = error.message || this.words.failed;
@@ -142,8 +141,9 @@ class AnswerPage {
     }
   }
 
-  #post(pli) {
+  #post(pli, isWithoutFiles) {
     this.form.append(element("input", { type: "hidden", name: "pli", value: JSON.stringify(pli) }));
+    if (isWithoutFiles) this.form.append(element("input", { type: "hidden", name: "sans-fichier", value: "1" }));
     this.isReady = true;
     this.form.requestSubmit();
   }

@@ -5,16 +5,19 @@ import { all, button, call, carried, element, filled, find } from "./page.js";
 
 export const OWN_KEY = "/consultations/depositaire/cle.json";
 
-/* A form whose secret stays here: `work(status)` gives the hidden field that goes instead, or throws a sentence. */
+/* A form whose secret stays here: `work(tell)` gives the hidden field that goes instead, [name, value to write as
+   JSON], or throws a sentence. */
 export function guard(form, secrets, work) {
+  // A form with a prefix has it before each of its names.
+  const prefix = secrets[0].name.replace(/passphrase$/, "");
   secrets.forEach((field) => field.removeAttribute("name"));
   const status = element("p", { class: "jalon-error", role: "status", tabindex: "-1" });
   find(".jalon-form__buttons", form).before(status);
   let isReady = false;
   let isWorking = false;
   const run = async () => {
-    const [name, value] = await work((words) => (status.textContent = words));
-    form.append(element("input", { type: "hidden", name, value }));
+    const [name, told] = await work((words) => (status.textContent = words));
+    form.append(element("input", { type: "hidden", name: prefix + name, value: JSON.stringify(told) }));
     isReady = true;
     form.requestSubmit();
   };
@@ -54,7 +57,7 @@ function makeKey(form, person, words) {
     if (estimate(first.value) < LEAST_BITS) throw new Error(filled(words.weak, { bits: estimate(first.value), least: LEAST_BITS }));
     if (first.value !== again.value) throw new Error(words.differ);
     if (!find("[name=understood]", form).checked) throw new Error(words.not_understood);
-    return ["key", JSON.stringify(await newKey(first.value, person, percent(tell, words.making)))];
+    return ["key", await newKey(first.value, person, percent(tell, words.making))];
   });
 }
 
@@ -76,7 +79,7 @@ function tryKey(form, words) {
     const seed = await unlocked(key, secret.value, key.person, percent(tell, words.opening), words);
     const signature = rehearse(seed, key.challenge, key.person);
     seed.fill(0);
-    return ["signature", signature];
+    return ["signature", { challenge: key.challenge, signature }];
   });
 }
 

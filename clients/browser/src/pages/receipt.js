@@ -12,18 +12,20 @@ import { forgetSession } from "./session.js";
 export async function startReceipt() {
   const place = find("[data-receipt]");
   const own = place && (await kept(`own:${place.dataset.bid}`).catch(() => null));
-  if (!own) return;
-  const words = carried("mots");
   const told = carried("manifeste");
+  if (!own || !told) return;
+  const words = carried("mots");
   place.append(verdict(place.dataset.digest, told, own, words), ...ownFiles(own, words), copy(own, place.dataset, words));
   await clean(own, place.dataset);
 }
 
 function verdict(journaled, manifest, own, words) {
-  const { lost, added } = compared(manifest, own);
+  const { lost, added, papers } = compared(manifest, own);
   const isJournaled = digest(new TextEncoder().encode(canonicalText(manifest))) === journaled;
   if (lost.length || added.length || !isJournaled) return callout("error", words.broken_title, words.broken);
-  return callout("success", words.holds_title, filled(words.holds, { count: own.parts.length }));
+  const lines = [filled(words.holds, { count: own.parts.length })];
+  if (papers) lines.push(filled(words.papers, { count: papers }));
+  return callout("success", words.holds_title, ...lines);
 }
 
 function ownFiles(own, words) {
