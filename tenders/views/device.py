@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from foundation.errors import Reason
 from foundation.files.findings import WORDS
 from foundation.files.limits import MEBIBYTE
 from foundation.files.profiles import FORMATS
@@ -66,10 +67,11 @@ def _fault_words() -> dict:
             "large": _("Ce nombre est trop grand."),
         },
         "no_lot": _("Cochez au moins un lot auquel vous répondez."),
+        "no_candidate_lot": _("Cochez au moins un lot."),
         "left_out": _("Vous avez rempli ce lot sans le cocher : cochez-le, ou effacez son contenu."),
         "no_answer": _("L'acheteur attend une réponse à cette question."),
         "no_evidence": _("Dites où trouver la preuve : une adresse, ou le nom d'un fichier joint."),
-        "not_declared": str(law.DECLARATION_MISSING),
+        "not_declared": str(Reason(str(law.DECLARATION_MISSING), article=law.DECLARATION.cited)),
         "failed": _("Cela n'a pas abouti : vérifiez la connexion, puis recommencez. Rien n'est perdu."),
     }
 

@@ -51,8 +51,8 @@ def test_what_goes_wrong_has_its_screen(stage: Stage, database) -> None:
     opening, awarded = number_of(database, TO_OPEN), number_of(database, AWARDED)
     share = first(
         database,
-        "tenders_keyshare",
-        "tender_key_id IN (SELECT k.id FROM tenders_tenderkey k JOIN tenders_round r ON r.id = k.round_id"
+        "tenders_seat",
+        "custody_id IN (SELECT c.id FROM tenders_custody c JOIN tenders_round r ON r.id = c.round_id"
         " WHERE r.tender_id = %s)",
         opening,
     )

@@ -9,6 +9,10 @@ export function readAnswer(form, words) {
   sections.forEach((section) => (isAnswered(section) ? readLot(section, words, read) : leftOut(section, words, read)));
   const [first] = sections;
   if (first && !read.lots.length) read.faults.push({ field: find("[data-answered]", first), words: words.no_lot });
+  const candidate = all("[name=lot_numbers]", form);
+  if (candidate.length && !candidate.some((box) => box.checked)) {
+    read.faults.push({ field: candidate[0], words: words.no_candidate_lot });
+  }
   const declared = find("[name=declared]", form);
   if (declared && !declared.checked) read.faults.unshift({ field: declared, words: words.not_declared });
   return read;
