@@ -1,7 +1,8 @@
 """How fast an answer is sealed on the bidder's device (Chromium, the committed bundle), beside the server's own seal.
 
 Run: `.venv/bin/python -m benchmarks.browser_sealing [MEBIBYTES]`. Both seal the same number of bytes, segment by
-segment, and digest plaintext and ciphertext; the best of three rounds counts, alternated so that a busy machine slows both.
+segment, and digest plaintext and ciphertext; the best of three rounds counts, alternated so that a busy machine slows
+both.
 """
 
 import sys

@@ -13,7 +13,6 @@ from tenders.forms.fields import ManyFilesField, long_text
 from tenders.forms.sealed import SealedField, read_answer
 from tenders.models import ImpactQuestion, Lot, PriceLine
 
-
 SEALED = "pli"
 """The field that stands for prices, answers and files when the device of the bidder sealed them."""
 

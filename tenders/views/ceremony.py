@@ -1,4 +1,4 @@
-"""What a custodian's own device reads: his locked key, his sealed shares; and what an alarm stops, a signatory decides."""
+"""What a custodian's own device reads: his locked key, his sealed shares; an alarm, which a signatory decides."""
 
 import base64
 

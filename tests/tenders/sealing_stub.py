@@ -53,26 +53,25 @@ class Doors:
         route.fulfill(status=status, json=body) if status != 204 else route.fulfill(status=204)
 
     def _answer(self, request, path: list[str]) -> tuple[int, dict | None]:
-        verb = (request.method, path[1] if len(path) > 1 else "", len(path))
-        match verb:
-            case ("POST", "", 0):
-                return 201, self.open()
-            case ("GET", "", 1):
-                return 200, self.session
-            case ("DELETE", "", 1):
-                self.abandoned.append(path[0])
-                self.session = None
-                return 204, None
-            case ("POST", "key", 2):
-                return self._key(request.post_data_json)
-            case ("POST", "files", 2):
-                return 201, self._file(request.post_data_json)
-            case ("PUT", "files", 3):
-                return self._piece(path[2], request)
-            case ("DELETE", "files", 3):
-                self.session["files"] = [one for one in self.session["files"] if one["id"] != path[2]]
-                return 204, None
-        return 404, {"detail": "?"}
+        told = request.post_data_json if request.method == "POST" else None
+        acts = {
+            ("POST", 0): lambda: (201, self.open()),
+            ("GET", 1): lambda: (200, self.session),
+            ("DELETE", 1): self._abandon,
+            ("POST", 2): lambda: self._key(told) if path[1] == "key" else (201, self._file(told)),
+            ("PUT", 3): lambda: self._piece(path[2], request),
+            ("DELETE", 3): lambda: self._forget(path[2]),
+        }
+        return acts[request.method, len(path)]()
+
+    def _abandon(self) -> tuple[int, None]:
+        self.abandoned.append(self.session["id"])
+        self.session = None
+        return 204, None
+
+    def _forget(self, file: str) -> tuple[int, None]:
+        self.session["files"] = [one for one in self.session["files"] if one["id"] != file]
+        return 204, None
 
     def open(self) -> dict:
         """The sending of this person, begun once."""

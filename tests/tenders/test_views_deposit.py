@@ -16,7 +16,7 @@ from foundation.clock import now
 from foundation.money import format_euros
 from tenders import services
 from tenders.enums import BidState, PartKind
-from tenders.models import Bid
+from tenders.models import Bid, Tender
 from tenders.profiles import BID_FILE
 from tenders.views import deposit
 from tests.accounts.factories import make_member
@@ -29,6 +29,7 @@ from tests.tenders.factories import (
     make_supplier,
     open_bids,
     pass_deadline,
+    publish,
     score_all,
 )
 
@@ -65,7 +66,7 @@ def answer_to(tender, *lots, files=("memoire.pdf",), amount="1 250,50") -> dict:
 
 def test_the_page_names_sizes_and_types_before_anything_is_sent(client, firm):
     told = text(client.get(address("answer", make_published().pk)))
-    assert "20,0" in told
+    assert "200,0" in told
     assert BID_FILE.words in told
     assert firm.name in told
 
@@ -134,9 +135,10 @@ def test_a_file_of_a_forbidden_type_is_refused_beside_its_field(client, firm):
     assert not Bid.objects.exists()
 
 
-def test_a_file_too_large_is_refused_beside_its_field(client, firm, settings):
-    settings.FILE_MAX_BYTES = 1024 * 1024
-    tender = make_published()
+def test_a_file_too_large_is_refused_beside_its_field(client, firm):
+    draft = make_draft()
+    Tender.objects.filter(pk=draft.pk).update(file_limit_mib=1)
+    tender = publish(draft)
     data = answer_to(tender)
     data["lot-1-files"] = [SimpleUploadedFile("gros.pdf", PDF + b"0" * 1024 * 1024)]
     told = text(client.post(address("answer", tender.pk), data))
