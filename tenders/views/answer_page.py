@@ -32,9 +32,9 @@ def deposit_number(request) -> uuid.UUID | None:
         return None
 
 
-def receipt_address(bid) -> str:
-    """Where the receipt of a deposit that was just made stands."""
-    return reverse("tenders:bid", args=[bid.pk]) + "?nouveau=1"
+def receipt_address(bid, how="nouveau") -> str:
+    """Where the receipt of a deposit stands: just made (« nouveau »), or made before by this sending (« deja »)."""
+    return reverse("tenders:bid", args=[bid.pk]) + f"?{how}=1"
 
 
 def take_number(envelope, number) -> None:
@@ -77,8 +77,19 @@ class AnswerPage:
             return self.shown(differences=found)
         if self._may_deposit():
             return self._deposited(self._in_clear)
-        self.is_read_again = self.form.is_valid()
+        self.is_read_again = self.form.is_valid() and self._tried(self._checked) is not None
         return self.shown()
+
+    def _checked(self) -> bool:
+        """What the deposit would refuse is told now: the recap is the last word."""
+        services.answer_check(
+            envelope=self.envelope,
+            prices=self.form.prices,
+            candidature=self.form.candidature,
+            answers=self.form.answers,
+            by=self.request.user,
+        )
+        return True
 
     def _is_sealed_elsewhere(self) -> bool:
         session = self.envelope.session

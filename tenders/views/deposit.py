@@ -37,7 +37,7 @@ def answer(request, pk):
     tender = visible_tender(request, pk, wanted=selectors.ANSWERED)
     number = deposit_number(request)
     if request.method == "POST" and number and (bid := services.deposited(number, by=request.user)):
-        return redirect(receipt_address(bid))
+        return redirect(receipt_address(bid, "deja"))
     bidder = _bidder(request)
     try:
         envelope = services.envelope_in_progress(tender=tender, bidder=bidder, by=request.user)
@@ -74,6 +74,7 @@ def _receipt(request, bid) -> dict:
         "bid": bid,
         "parts": parts,
         "is_new": "nouveau" in request.GET and bid.deposited_by == request.user,
+        "is_again": "deja" in request.GET and bid.deposited_by == request.user,
         "has_names": bool(sent),
         "has_copy": bool(contents),
         "manifest": json.loads(services.manifest_of(bid)) if hasattr(bid, "key") else None,

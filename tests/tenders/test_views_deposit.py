@@ -1,5 +1,6 @@
 """The pages of firms: answer, receipt, replacement, withdrawal, result."""
 
+import hashlib
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django.utils import timezone
 from foundation.accounts.enums import Role
 from foundation.clock import now
 from foundation.money import format_euros
-from tenders import services
+from tenders import manifests, services
 from tenders.enums import BidState, PartKind
 from tenders.models import Bid, Tender
 from tenders.profiles import BID_FILE
@@ -302,7 +303,8 @@ class TestOneDepositForOneForm:
         first = without_script.deposit(client, tender, recap, data, follow=False)
         again = without_script.deposit(client, tender, recap, data, follow=False)
         assert first.status_code == again.status_code == 302
-        assert first.url == again.url
+        assert first.url.split("?")[0] == again.url.split("?")[0]
+        assert "Cet envoi était déjà déposé" in text(client.get(again.url))
         assert "Votre pli est déposé" in text(client.get(first.url))
         client.get(first.url)
         assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
@@ -329,8 +331,34 @@ class TestOneDepositForOneForm:
         assert not Bid.objects.exists()
         without_script.deposit(client, tender, one, data)
         assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
-        assert without_script.deposit(client, tender, stale, data).status_code == 409
+        told = text(without_script.deposit(client, tender, stale, data))
+        assert "Cet envoi était déjà déposé" in told
         assert Bid.objects.count() == 1
+
+    def test_a_form_sent_again_does_not_double_its_files(self, client, firm):
+        tender = make_published()
+        page = client.get(address("answer", tender.pk))
+        for name in ("un.pdf", "deux.pdf"):
+            data = without_script.hidden(page) | answer_to(tender, files=(name,))
+            recap = client.post(without_script.action(tender, page), data)
+        assert "Vérifiez avant de déposer" in text(recap)
+        without_script.deposit(client, tender, recap, answer_to(tender))
+        assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
+
+    def test_the_firm_takes_its_own_copy_which_opens_the_commitment(self, client, firm):
+        tender = make_published()
+        told = text(without_script.answer(client, tender, answer_to(tender)))
+        bid = Bid.objects.get()
+        assert address("own_copy", bid.pk) in told
+        assert "le serveur, à mesure de l'envoi" in told
+        copy = client.get(address("own_copy", bid.pk)).json()
+        assert manifests.commitment(copy) == bid.key.commitment
+        [file] = [part for part in copy["parts"] if part["kind"] == "file"]
+        assert (file["name"], file["sha256"]) == ("memoire.pdf", hashlib.sha256(PDF).hexdigest())
+        elsewhere = Client()
+        elsewhere.force_login(firm.person)
+        assert elsewhere.get(address("own_copy", bid.pk)).status_code == 404
+        assert bid.key.commitment in text(elsewhere.get(address("bid", bid.pk)))
 
     def test_a_bid_with_files_is_not_replaced_by_one_without_before_asking(self, client, firm):
         tender = make_published()
