@@ -5,9 +5,7 @@ from rest_framework import serializers
 from tenders.api.binary import Base64Field
 from tenders.api.deposits import CandidatureInput
 from tenders.enums import PartKind, SealedBy
-from tenders.models import UploadSession
-from tenders.selectors import seats_of
-from tenders.services import SealedAnswer, SealedFacts, key_facts
+from tenders.services import SealedAnswer, SealedFacts
 from tenders.shares import DealtShare
 
 SEALED_KINDS = [PartKind.PRICES.value, PartKind.ANSWERS.value, PartKind.CONTENTS.value]
@@ -58,37 +56,6 @@ class SealedDepositInput(serializers.Serializer):
     replaces = serializers.UUIDField(allow_null=True)
     candidature = CandidatureInput(required=False, allow_null=True, default=None)
     is_backup = serializers.BooleanField(default=False)
-
-
-class CustodianSerializer(serializers.Serializer):
-    """A custodian to whom a share is sealed: his public keys, his signature under both, what people compare."""
-
-    seat = serializers.IntegerField()
-    person = serializers.CharField()
-    name = serializers.CharField()
-    public_key = serializers.CharField()
-    signing_key = serializers.CharField()
-    certificate = serializers.CharField()
-    fingerprint = serializers.CharField()
-
-
-class CustodySerializer(serializers.Serializer):
-    """Who opens the bids of the round: any `threshold` of the custodians."""
-
-    threshold = serializers.IntegerField()
-    custodians = CustodianSerializer(many=True)
-
-
-def custody_of(session: UploadSession) -> dict:
-    """The custody of the round of a sending, as the API shows it."""
-    custody = session.round.custody
-    return {
-        "threshold": custody.threshold,
-        "custodians": [
-            {"seat": seat.pk, "name": str(seat.custodian), **key_facts(seat.custodian_key)}
-            for seat in seats_of(session.round)
-        ],
-    }
 
 
 def dealt_from(shares, persons: dict[int, str]) -> list[DealtShare]:

@@ -7,6 +7,7 @@ from foundation.accounts.models import Organisation
 from foundation.api.fields import AbilitiesField, LabelField
 from foundation.clock import now
 from tenders import rules, selectors
+from tenders.api.custody import CustodySerializer, custody_of
 from tenders.enums import Phase
 from tenders.models import (
     Award,
@@ -215,6 +216,7 @@ class TenderSerializer(TenderRowSerializer):
     lots = LotSerializer(many=True)
     documents = TenderDocumentSerializer(many=True)
     awards = serializers.SerializerMethodField()
+    custody = serializers.SerializerMethodField(help_text="Who opens the bids of the round in force.")
     abilities = AbilitiesField(
         edit=rules.can_edit_tender,
         publish=may(TENDER, "publish"),
@@ -239,6 +241,9 @@ class TenderSerializer(TenderRowSerializer):
             "max_lots_tendered",
             "max_lots_awarded",
             "lots_rule",
+            "file_limit_mib",
+            "bid_limit_mib",
+            "custody",
             "opened_at",
             "awarded_at",
             "cancelled_at",
@@ -249,6 +254,11 @@ class TenderSerializer(TenderRowSerializer):
             "awards",
             "abilities",
         ]
+
+    @extend_schema_field(CustodySerializer(allow_null=True))
+    def get_custody(self, tender):
+        """Null before the publication."""
+        return custody_of(selectors.round_in_force(tender))
 
     @extend_schema_field(PublicAwardSerializer(many=True))
     def get_awards(self, tender):

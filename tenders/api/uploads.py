@@ -24,6 +24,7 @@ from foundation.api.fields import AbilitiesField
 from foundation.api.viewsets import ReadViewSet
 from foundation.errors import Refusal
 from tenders import rules, selectors, services
+from tenders.api.custody import CustodySerializer, custody_of
 from tenders.api.deposits import (
     CandidatureInput,
     ImpactAnswerInput,
@@ -33,11 +34,9 @@ from tenders.api.deposits import (
 )
 from tenders.api.inputs import prices_from_object
 from tenders.api.sealed import (
-    CustodySerializer,
     KeyInput,
     SealedDepositInput,
     SealedFileInput,
-    custody_of,
     dealt_from,
     sealed_from,
 )
@@ -105,7 +104,7 @@ class UploadSerializer(serializers.ModelSerializer):
     @extend_schema_field(CustodySerializer)
     def get_custody(self, session):
         """Those to whom the shares of the key are sealed."""
-        return custody_of(session)
+        return custody_of(session.round, is_named=True)
 
     @extend_schema_field(UploadedFileSerializer(many=True))
     def get_files(self, session):

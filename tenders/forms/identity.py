@@ -9,6 +9,9 @@ from foundation.screens import forms
 from tenders import legal
 from tenders.enums import DelayGround, Technique
 from tenders.forms.fields import DepartmentsField, long_text
+from tenders.models import Tender
+
+MOST_MEBIBYTES = 10_240
 
 
 class IdentityForm(forms.Form):
@@ -102,6 +105,20 @@ class IdentityForm(forms.Form):
             "limite en procédure formalisée (art. R2132-6 du code de la commande publique)."
         ),
     )
+    file_limit_mib = django_forms.IntegerField(
+        label=_("Taille maximale d'un fichier, en Mio"),
+        min_value=1,
+        max_value=MOST_MEBIBYTES,
+        required=False,
+        help_text=_("200 si vous n'écrivez rien. Annoncée aux entreprises."),
+    )
+    bid_limit_mib = django_forms.IntegerField(
+        label=_("Taille maximale d'un pli, en Mio"),
+        min_value=1,
+        max_value=MOST_MEBIBYTES,
+        required=False,
+        help_text=_("Tous ses fichiers ensemble. 1 024 si vous n'écrivez rien."),
+    )
     delay_ground = django_forms.ChoiceField(
         label=_("Fondement du délai"),
         choices=DelayGround.choices,
@@ -151,11 +168,20 @@ class IdentityForm(forms.Form):
             _("Délai de réponse"),
             ("submission_due_at", "questions_due_at", "delay_ground", "delay_justification"),
         ),
+        (_("Taille des plis"), ("file_limit_mib", "bid_limit_mib")),
     )
 
     def clean_delay_ground(self) -> str:
         """The ordinary delay when nothing else is said."""
         return self.cleaned_data["delay_ground"] or DelayGround.ORDINARY
+
+    def clean_file_limit_mib(self) -> int:
+        """The usual limit when nothing is written."""
+        return self.cleaned_data["file_limit_mib"] or Tender._meta.get_field("file_limit_mib").default
+
+    def clean_bid_limit_mib(self) -> int:
+        """The usual limit when nothing is written."""
+        return self.cleaned_data["bid_limit_mib"] or Tender._meta.get_field("bid_limit_mib").default
 
     def parts(self) -> Iterable[tuple]:
         """The fields under the headings of the page."""

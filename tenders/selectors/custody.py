@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from foundation.accounts.enums import Role
 from foundation.accounts.selectors import users_with_role
@@ -33,6 +33,15 @@ def interest_declaration(tender: Tender, user) -> InterestDeclaration | None:
 def seats_of(round: Round) -> list[Seat]:
     """The custodians of a round with their keys, in the order of their seats: one query."""
     seats = Seat.objects.filter(custody__round=round).select_related("custodian", "custodian_key")
+    return list(seats.order_by("pk"))
+
+
+def published_seats(tender: Tender) -> list[Seat]:
+    """The seats of the round in force of a published consultation: what anybody may compare. One query."""
+    last = Round.objects.filter(tender=tender).order_by("-number").values("pk")[:1]
+    seats = Seat.objects.filter(custody__round=Subquery(last)).select_related(
+        "custodian_key", "custody__round"
+    )
     return list(seats.order_by("pk"))
 
 

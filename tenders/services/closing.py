@@ -33,7 +33,10 @@ class Altered(Refusal):
 
 @transaction.atomic
 def round_close(*, round: Round, at) -> Round:
-    """Tell the journal that a round is over; what comes later is late. Done once. Raises Refusal too early."""
+    """Tell the journal that a round is over; what comes later is late. Done once.
+
+    Raises Refusal before the deadline, Altered when rows and journal disagree.
+    """
     tender = locked_tender(round.tender)
     round = Round.objects.select_related("custody").get(pk=round.pk)
     round.tender = tender
@@ -41,6 +44,7 @@ def round_close(*, round: Round, at) -> Round:
         return round
     if at < round.due_at:
         raise Refusal(_("La date limite n'est pas passée."), code="too_early")
+    check_journalled(round)
     round.closed_at = at
     round.save(update_fields=["closed_at"])
     journal.record(
@@ -56,20 +60,29 @@ def round_close(*, round: Round, at) -> Round:
 
 
 def rounds_close(*, at) -> int:
-    """Close the rounds whose deadline passed, and have the journal signed; gives how many. A sweep."""
-    over = list(selectors.rounds_to_close(at))
-    for round in over:
-        round_close(round=round, at=database_now())
-    if over:
+    """Close the rounds whose deadline passed, and have the journal signed; gives how many. A sweep: what disagrees with
+    the journal rings at once, and holds no other round back.
+    """
+    closed = 0
+    for round in selectors.rounds_to_close(at):
+        try:
+            round_close(round=round, at=database_now())
+            closed += 1
+        except Altered as altered:
+            alarm_raise(round=altered.round, findings=altered.findings)
+    if closed:
         journal.checkpoint_make(at=at)
-    return len(over)
+    return closed
 
 
 def ready_round(round: Round) -> Round:
-    """The round, closed, its journal signed. Raises Refusal while the signature waits."""
+    """The round, closed, its journal signed, its rows those of the journal. Raises Refusal while the signature waits,
+    Altered when they disagree.
+    """
     if round.opened_at is not None:
         return round
     at = database_now()
+    check_journalled(round)
     round = round_close(round=round, at=at)
     if not selectors.is_signed(round) and not journal.checkpoint_make(at=at) and selectors.signs():
         raise Refusal(
@@ -89,7 +102,7 @@ def check_journalled(round: Round) -> None:
 def _is_decided(round: Round, findings: list[dict]) -> bool:
     decided = round.alarms.exclude(decided_at=None).values_list("findings", flat=True)
     known = [finding for told in decided for finding in told]
-    return all(finding in known for finding in findings)
+    return all(finding["bid"] and finding in known for finding in findings)
 
 
 def set_aside(round: Round) -> set[str]:
@@ -145,6 +158,14 @@ def alarm_decide(*, alarm: OpeningAlarm, reason: str, by, at) -> OpeningAlarm:
     )
     if not rules.can_decide_alarm(by, alarm):
         raise Refusal(_("Un signataire de l'acheteur décide d'ouvrir malgré l'alerte."), code="forbidden")
+    if not all(finding["bid"] for finding in alarm.findings):
+        raise Refusal(
+            _(
+                "La date limite, les dépositaires ou le journal ont été changés : l'exploitation rétablit d'abord les "
+                "lignes d'origine (docs/operations.md)."
+            ),
+            code="conflict",
+        )
     if alarm.decided_at is not None:
         raise Refusal(_("Cette alerte est déjà décidée."), code="conflict")
     if not reason.strip():

@@ -37,6 +37,8 @@ NOTICE_FIELDS = (
     "lots_rule",
     "submission_due_at",
     "questions_due_at",
+    "file_limit_mib",
+    "bid_limit_mib",
     "custodian_threshold",
 )
 
@@ -130,6 +132,12 @@ def _impossible(tender: Tender):
         value = getattr(tender, name)
         if value is not None and value <= 0:
             yield Reason(_("Écrivez un montant supérieur à zéro."), field=name)
+    if tender.bid_limit_mib < tender.file_limit_mib:
+        yield Reason(
+            _("Un pli contient au moins un fichier : écrivez une taille de pli d'au moins %(size)d Mio.")
+            % {"size": tender.file_limit_mib},
+            field="bid_limit_mib",
+        )
     if tender.custodian_threshold < 2:
         yield Reason(
             _("Les plis s'ouvrent à deux au moins : indiquez 2 ou davantage."), field="custodian_threshold"

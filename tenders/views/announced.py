@@ -9,7 +9,7 @@ from tenders.enums import DelayGround
 
 def announced_rules(tender) -> list[tuple]:
     """Rows for the card « En bref »: only what this consultation says."""
-    return [(term, words) for term, words in (*_candidates(tender), *_lots(tender)) if words]
+    return [(term, words) for term, words in (*_candidates(tender), *_lots(tender), *_sizes(tender)) if words]
 
 
 def _candidates(tender):
@@ -33,3 +33,8 @@ def _lots(tender):
         words = ngettext("un lot au plus", "%(count)d lots au plus", tender.max_lots_awarded)
         yield _("Une entreprise peut obtenir"), words % {"count": tender.max_lots_awarded}
         yield _("Si elle est en tête de plus de lots"), tender.lots_rule
+
+
+def _sizes(tender):
+    words = _("%(file)d Mio par fichier, %(bid)d Mio en tout")
+    yield _("Taille d'un pli"), words % {"file": tender.file_limit_mib, "bid": tender.bid_limit_mib}

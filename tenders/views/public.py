@@ -19,6 +19,7 @@ from foundation.money import format_euros
 from tenders import downloads, nomenclatures, rules, selectors
 from tenders import whole_file as whole
 from tenders.filters import TenderListFilter, asked
+from tenders.identities import fingerprint
 from tenders.models import Tender, TenderDocument
 from tenders.selectors import finding
 from tenders.views.announced import announced_rules
@@ -69,12 +70,23 @@ def tender_detail(request, pk):
         "answer_count": tender.answer_count,
         "questions_due_at": selectors.questions_due_at(tender),
         "takes_questions": selectors.takes_questions(tender, at),
+        **_custody(tender),
         "is_receiving": tender.is_receiving(at),
         "manage_url": _manage_url(request.user, tender),
         "breadcrumbs": [*public_crumbs(), (tender.reference, None)],
         **_answer(request.user, tender, at),
     }
     return render(request, "tenders/detail.html", context)
+
+
+def _custody(tender) -> dict:
+    """The keys that firms seal for, and the signed state of the journal once the round is over."""
+    seats = selectors.published_seats(tender) if tender.published_at else []
+    round = seats[0].custody.round if seats else None
+    return {
+        "fingerprints": [fingerprint(seat.custodian_key.public_key) for seat in seats],
+        "closing": selectors.closing_checkpoint(round) if round and round.closed_at else None,
+    }
 
 
 def published(user, tender) -> dict:

@@ -121,7 +121,7 @@ def test_a_piece_of_any_length_advances(sender, length):
     """Below a segment of the seal too: a small piece was answered « received: 0 », for ever."""
     tender, by, firm, session = sender
     content = CONTENT[: 3 * length + 1]
-    file = announce(session, by, size=len(content))
+    file = announce(session, by, content)
     for start in range(0, len(content), length):
         piece = content[start : start + length]
         file = services.upload_receive(
