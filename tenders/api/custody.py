@@ -2,8 +2,7 @@
 
 from rest_framework import serializers
 
-from tenders.models import Round
-from tenders.selectors import seats_of
+from tenders.models import Seat
 from tenders.services import key_facts
 
 
@@ -26,18 +25,14 @@ class CustodySerializer(serializers.Serializer):
     custodians = CustodianSerializer(many=True)
 
 
-def custody_of(round: Round | None, *, is_named: bool = False) -> dict | None:
+def custody_of(seats: list[Seat], *, is_named: bool = False) -> dict | None:
     """The custody of a round, as the API shows it: keys to everybody, names to those who seal for them."""
-    if round is None:
+    if not seats:
         return None
     return {
-        "threshold": round.custody.threshold,
+        "threshold": seats[0].custody.threshold,
         "custodians": [
-            {
-                "seat": seat.pk,
-                "name": str(seat.custodian) if is_named else "",
-                **key_facts(seat.custodian_key),
-            }
-            for seat in seats_of(round)
+            {"seat": seat.pk, "name": str(seat.custodian) if is_named else "", **key_facts(seat.custodian_key)}
+            for seat in seats
         ],
     }

@@ -258,7 +258,7 @@ class TenderSerializer(TenderRowSerializer):
     @extend_schema_field(CustodySerializer(allow_null=True))
     def get_custody(self, tender):
         """Null before the publication."""
-        return custody_of(selectors.round_in_force(tender))
+        return custody_of(selectors.published_seats(tender) if tender.published_at else [])
 
     @extend_schema_field(PublicAwardSerializer(many=True))
     def get_awards(self, tender):

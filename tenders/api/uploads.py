@@ -104,7 +104,7 @@ class UploadSerializer(serializers.ModelSerializer):
     @extend_schema_field(CustodySerializer)
     def get_custody(self, session):
         """Those to whom the shares of the key are sealed."""
-        return custody_of(session.round, is_named=True)
+        return custody_of(selectors.seats_of(session.round), is_named=True)
 
     @extend_schema_field(UploadedFileSerializer(many=True))
     def get_files(self, session):

@@ -32,7 +32,7 @@ def interest_declaration(tender: Tender, user) -> InterestDeclaration | None:
 
 def seats_of(round: Round) -> list[Seat]:
     """The custodians of a round with their keys, in the order of their seats: one query."""
-    seats = Seat.objects.filter(custody__round=round).select_related("custodian", "custodian_key")
+    seats = Seat.objects.filter(custody__round=round).select_related("custody", "custodian", "custodian_key")
     return list(seats.order_by("pk"))
 
 

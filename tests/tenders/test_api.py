@@ -181,7 +181,7 @@ def test_a_deposit_with_a_real_token_is_sealed_as_it_arrives():
     api.credentials(HTTP_AUTHORIZATION=f"Token {token}")
     answer = deposit(api, tender, content=b"%PDF-1.7 " + b"confidentiel " * 200_000)
     assert answer.status_code == 201, answer.data
-    assert [part["opened"] for part in answer.data["parts"]] == [None, None, None]
+    assert [part["opened"] for part in answer.data["parts"]] == [None] * 4
     part = SealedPart.objects.get(kind="file")
     assert b"confidentiel" not in part.file.open("rb").read()
 
@@ -223,12 +223,13 @@ def test_a_session_cannot_deposit_through_the_api():
     [
         ("virus.exe", b"MZ\x90", "n'est pas d'un type accepté"),
         ("memoire.pdf", b"MZ\x90\x00", "ne correspond pas à son extension"),
-        ("gros.txt", b"a" * (20 * 1024 * 1024 + 1), "dépasse 20 Mo"),
+        ("gros.txt", b"a" * (1024 * 1024 + 1), "dépasse 1 Mo"),
         ("vide.txt", b"", "est vide"),
     ],
 )
 def test_a_file_that_is_not_accepted_is_refused_by_name(name, content, words):
-    answer = deposit(client_of(make_supplier()[0]), make_published(), name=name, content=content)
+    tender = make_published(file_limit_mib=1)
+    answer = deposit(client_of(make_supplier()[0]), tender, name=name, content=content)
     assert answer.status_code == 422
     assert words in answer.data["errors"][0]["detail"] and name in answer.data["errors"][0]["detail"]
     assert not Bid.objects.exists()

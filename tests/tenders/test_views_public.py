@@ -96,10 +96,10 @@ def test_the_list_costs_the_same_for_three_and_for_fifteen_rows(client, django_a
         page(client, "list")
 
 
-def test_a_notice_is_read_in_four_queries_by_page_and_by_program(client, django_assert_num_queries):
+def test_a_notice_is_read_in_five_queries_by_page_and_by_program(client, django_assert_num_queries):
     tender = make_published(custodians=2, lots=2)
     for address in (reverse("tenders:detail", args=[tender.pk]), f"/api/v1/tenders/{tender.pk}/"):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert client.get(address).status_code == 200
 
 
