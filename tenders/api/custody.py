@@ -32,7 +32,11 @@ def custody_of(seats: list[Seat], *, is_named: bool = False) -> dict | None:
     return {
         "threshold": seats[0].custody.threshold,
         "custodians": [
-            {"seat": seat.pk, "name": str(seat.custodian) if is_named else "", **key_facts(seat.custodian_key)}
+            {
+                "seat": seat.pk,
+                "name": str(seat.custodian) if is_named else "",
+                **key_facts(seat.custodian_key),
+            }
             for seat in seats
         ],
     }

@@ -1,13 +1,13 @@
 """Writes of consultations and bids: each service is one transaction, locked, journalled."""
 
 from tenders.services.analysis import costs_record, score_save, scores_submit
+from tenders.services.answers import answer_check
 from tenders.services.award import award_submit, lot_award, lot_leave, tender_award
 from tenders.services.backups import backup_ask
 from tenders.services.bids import (
     SealedAnswer,
     SealedFacts,
     Seen,
-    answer_check,
     bid_deposit,
     bid_withdraw,
     deposited,

@@ -3,10 +3,8 @@ transaction.
 """
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import partial
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -33,7 +31,7 @@ from tenders.services.candidatures.deposit import (
     candidature_check,
     candidature_seal,
 )
-from tenders.services.impact import impact_check, impact_seal
+from tenders.services.impact import impact_seal
 from tenders.services.journalled import journalled_seats
 from tenders.services.locking import queue_of_bidder, steady_round
 from tenders.workflow import BID
@@ -157,7 +155,7 @@ def seal_content(
     """
     if candidature is not None or envelope.round.number == FIRST_ROUND:
         candidature_check(envelope=envelope, draft=candidature or CandidatureDraft())
-    _check_sender(envelope, by)
+    check_sender(envelope, by)
     if sealed:
         take_sealed(envelope, sealed)
     elif prices or envelope.round.kind != RoundKind.CANDIDATURE:
@@ -172,43 +170,16 @@ def seal_content(
         envelope.seal_contents()
 
 
-def answer_check(
-    *,
-    envelope: Envelope,
-    prices: dict[int, dict[str, str]],
-    by,
-    candidature: CandidatureDraft | None = None,
-    answers: dict[int, dict[int, dict[str, str]]] | None = None,
-) -> None:
-    """What a deposit of this answer would refuse, all at once, before anything is sealed for good. Raises Refusal."""
-    checks = [lambda: _check_sender(envelope, by)]
-    if candidature is not None:
-        checks.append(lambda: candidature_check(envelope=envelope, draft=candidature))
-    if envelope.round.kind != RoundKind.CANDIDATURE:
-        lots = {lot.number: lot for lot in envelope.lots.values()}
-        checks.append(lambda: _check_prices(envelope, lots, prices))
-        checks += [partial(impact_check, lots[number], told) for number, told in (answers or {}).items()]
-    reasons = [reason for check in checks for reason in _refused(check)]
-    if reasons:
-        raise Refusal.of(reasons)
-
-
-def _refused(check: Callable[[], object]) -> tuple[Reason, ...]:
-    try:
-        check()
-    except Refusal as refusal:
-        return refusal.reasons
-    return ()
-
-
-def _check_prices(envelope: Envelope, lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
+def check_prices(envelope: Envelope, lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
+    """The checked prices of the lots answered. Raises Refusal."""
     checked = checked_prices(lots, prices)
     if reasons := tendered_reasons(envelope.tender, checked):
         raise Refusal.of(reasons)
     return checked
 
 
-def _check_sender(envelope: Envelope, by) -> None:
+def check_sender(envelope: Envelope, by) -> None:
+    """Raises Refusal when `by` may not deposit, or when a file was refused or is unfinished."""
     if not rules.can_submit_bid(by, envelope.bidder):
         raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
     if envelope.refusals:
@@ -219,7 +190,7 @@ def _check_sender(envelope: Envelope, by) -> None:
 def seal_prices(envelope: Envelope, prices: dict) -> None:
     """Put the checked prices in the envelope. Raises Refusal."""
     lots = {lot.number: lot for lot in envelope.lots.values()}
-    for number, amounts in _check_prices(envelope, lots, prices).items():
+    for number, amounts in check_prices(envelope, lots, prices).items():
         envelope.seal_prices(lots[number], amounts)
 
 
