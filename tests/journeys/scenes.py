@@ -109,9 +109,10 @@ def two_lots() -> int:
         TWO_LOTS,
         "Deux lots, deux façons de répondre.",
         {"Conception et développement": 1, "Accompagnement des communes": 1},
-        estimated_value_excl_tax=Decimal(180_000),
-        duration_months=24,
-        due_at=now() + timedelta(days=36),
+        technique=Technique.FRAMEWORK_ORDERS,
+        estimated_value_excl_tax=Decimal(900_000),
+        maximum_value_excl_tax=Decimal(1_400_000),
+        department_codes=["48", "12"],
     )
     review = services.review_ask(tender=tender, by=by, at=at)
     services.review_approve(review=review, by=cast.people["signataire"], at=at)

@@ -48,6 +48,10 @@ def without_scripts(stage: Stage, call: str) -> None:
     page.locator("[name=answered-1]").check()
     for field in page.locator("section[data-lot='1'] [data-price]").all():
         field.fill("812,50")
+    for field in page.locator("section[data-lot='1'] [data-impact]").all():
+        field.fill("Des ateliers chaque mois.")
+    for field in page.locator("section[data-lot='1'] [data-evidence]").all():
+        field.fill("offre.txt, page 1")
     page.locator("section[data-lot='1'] [data-files]").set_input_files(
         [answering.paper("offre.txt", "Méthode du lot 1.")]
     )
