@@ -84,6 +84,8 @@ class Envelope:
     is_backup: bool = False
     commitment: str = ""
     """SHA-256 of the contents, which are sealed with the rest."""
+    contents: dict = field(default_factory=dict)
+    """What the commitment opens to when the server sealed: in memory only, for the firm to keep."""
     recipients: list = field(default_factory=list)
     """Who is told of the deposit, found before its short transaction."""
 
@@ -135,7 +137,7 @@ class Envelope:
     def seal_contents(self) -> dict:
         """Seal, last, the digests of all that this request saw in clear; gives them, for the firm to keep."""
         told = [_written(part) for part in self.parts if part.plain_sha256]
-        facts = manifests.contents(str(self.bid_id), told)
+        self.contents = facts = manifests.contents(str(self.bid_id), told)
         self.commitment = manifests.commitment(facts)
         self._seal_facts(PartKind.CONTENTS, None, facts)
         return facts

@@ -7,7 +7,7 @@ from needs.models import PurchaseProject
 from tenders import documents, legal, registry, services
 from tenders.demo.bids import begin_sending, deposit_in_the_past, deposit_now
 from tenders.demo.candidatures import admit_all, ask_what_misses, complete_one
-from tenders.demo.custodians import CUSTODIANS, PASSPHRASE
+from tenders.demo.custodians import CUSTODIANS, contribute
 from tenders.demo.judging import SUB_CRITERIA, tell_how_to_judge
 from tenders.demo.papers import attach_own_file, write_papers
 from tenders.enums import CancelGround, CriterionKind, Procedure, RoundKind, Technique
@@ -247,7 +247,7 @@ def opened(cast, title, at, description, *, bids, max_holders=1, **notice) -> Te
     for name in CUSTODIANS[:2]:
         custodian = cast.people[name]
         services.interest_declare(tender=tender, has_interest=False, by=custodian, at=at)
-        services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodian)
+        contribute(tender, custodian)
     services.opened_files_inspect(at=at)
     tender.refresh_from_db()
     return tender

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Reason
 from foundation.screens import forms
 from tenders.enums import Grouping
-from tenders.forms.deposit import BidForm, KnownFields, backup_field
+from tenders.forms.deposit import SEALED, BidForm, KnownFields, backup_field, told_to_device
 from tenders.forms.fields import ManyFilesField
+from tenders.forms.sealed import SealedField, read_answer
 from tenders.legal import candidatures as law
 from tenders.services import CandidatureDraft
 from tenders.services.candidatures.deposit import MOST_PARTNERS
@@ -42,8 +43,10 @@ class PartnerRow:
 class CandidatureFields:
     """Mixed in a form of answer. `papers`: the usable papers of the firm. `rows`: how many rows each table has.
 
-    Nothing typed here is kept before the deposit: the page says so.
+    The server keeps nothing that is typed here before the deposit: the page says so.
     """
+
+    most_partners = MOST_PARTNERS
 
     def set_up(self, *, papers, rows: dict[str, int], asks_lots=()) -> None:
         """Called before the form is built."""
@@ -208,8 +211,9 @@ class CandidatureOnlyForm(CandidatureFields, KnownFields):
         label = _now("Fichiers de la candidature")
         self.base_fields = {
             **self.candidature_fields(),
-            "files": ManyFilesField(label=label, required=False, accept=accept),
+            "files": told_to_device(ManyFilesField(label=label, required=False, accept=accept), files=""),
             "is_backup": backup_field(),
+            SEALED: SealedField(read_answer),
         }
         super().__init__(*args, **kwargs)
 

@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Reason, Refusal, field_path
 from foundation.screens import forms
 from tenders.forms.fields import ManyFilesField, long_text
+from tenders.forms.sealed import SealedField, read_answer
 from tenders.models import ImpactQuestion, Lot, PriceLine
 from tenders.prices import MISSING, WHOLE_DIGITS
+
+SEALED = "pli"
+"""The field that stands for prices, answers and files when the device of the bidder sealed them."""
 
 
 @dataclass(frozen=True)
@@ -56,23 +60,53 @@ def backup_field() -> django_forms.BooleanField:
 
 
 CENTS = 2
-BESIDE = {"csrfmiddlewaretoken", "ajouter", "importer"}
-SENT_NAME = "nom-"
-"""What the page sends beside its fields: its buttons, and the names of files that only the browser still knows."""
+BESIDE = {
+    *("csrfmiddlewaretoken", "ajouter", "importer", "deposer", SEALED),
+    *("envoi", "vu", "remplace", "relu", "sans-fichier"),
+}
+SENT_NAMES = ("nom-", "empreinte-")
+"""What the page sends beside its fields: its buttons, what it showed, names and digests that only the browser knows."""
 
 
 class KnownFields(forms.Form):
     """An answer in which nothing is ignored: a name that the page has not may be the price or the file that misses."""
 
     beside = BESIDE
+    lots: tuple | list = ()
 
     def clean(self) -> dict:
         """Each unknown name is told."""
         for name in self.data:
-            if name not in self.beside and name not in self.fields and not name.startswith(SENT_NAME):
+            if name not in self.beside and name not in self.fields and not name.startswith(SENT_NAMES):
                 message = _now("Le champ « %(name)s » n’existe pas dans cette réponse : vérifiez son nom.")
                 self.add_error(None, message % {"name": name[:60]})
         return super().clean()
+
+    @contextmanager
+    def told_beside(self) -> Iterator[None]:
+        """Refusals of the service, told beside the fields of this page: `prices.1.UO-1` is that of its line."""
+        try:
+            yield
+        except Refusal as refusal:
+            fields = self._fields_by_place()
+            moved = [replace(one, field=fields.get(one.field, one.field)) for one in refusal.reasons]
+            raise Refusal.of(moved) from refusal
+
+    def _fields_by_place(self) -> dict[str, str]:
+        lots = {field_path("prices", lot.number): f"answered-{lot.number}" for lot in self.lots}
+        return lots | {
+            field_path("prices", lot.number, line.code): f"prix-{line.pk}"
+            for lot in self.lots
+            for line in lot.price_lines.all()
+        }
+
+
+def told_to_device(field: django_forms.Field, **facts) -> django_forms.Field:
+    """A field with what the script that seals on the device reads of it (`data-…`)."""
+    if isinstance(field, django_forms.DecimalField):
+        facts |= {"places": field.decimal_places, "digits": field.max_digits}
+    field.widget.attrs |= {f"data-{name}": str(value) for name, value in facts.items()}
+    return field
 
 
 class BidForm(KnownFields):
@@ -89,7 +123,7 @@ class BidForm(KnownFields):
         self.base_fields = self.more_fields()
         for lot in self.lots:
             self.base_fields |= self._fields_of(lot, accept)
-        self.base_fields["is_backup"] = backup_field()
+        self.base_fields |= {"is_backup": backup_field(), SEALED: SealedField(read_answer)}
         super().__init__(*args, **kwargs)
 
     def more_fields(self) -> dict:
@@ -100,19 +134,26 @@ class BidForm(KnownFields):
         fields, words = {}, {"number": lot.number}
         if len(self.lots) > 1:
             label = _now("Je réponds au lot %(number)d") % words
-            fields[f"answered-{lot.number}"] = django_forms.BooleanField(label=label, required=False)
+            answered = django_forms.BooleanField(label=label, required=False)
+            fields[f"answered-{lot.number}"] = told_to_device(answered, answered=lot.number)
         for line in lot.price_lines.all():
             label = _now("%(code)s, prix unitaire en euros HT") % {"code": line.code}
             if line.price_places > CENTS:
                 label += _now(" (%(count)d décimales au plus)") % {"count": line.price_places}
-            fields[f"prix-{line.pk}"] = forms.EuroField(
-                label=label,
-                required=False,
-                decimal_places=line.price_places,
-                max_digits=WHOLE_DIGITS + line.price_places,
+            fields[f"prix-{line.pk}"] = told_to_device(
+                forms.EuroField(
+                    label=label,
+                    required=False,
+                    decimal_places=line.price_places,
+                    max_digits=WHOLE_DIGITS + line.price_places,
+                ),
+                price=line.code,
+                label=line.label,
+                quantity=line.simulated_quantity,
             )
         label = _now("Fichiers de l'offre pour le lot %(number)d") % words
-        fields[f"lot-{lot.number}-files"] = ManyFilesField(label=label, required=False, accept=accept)
+        files = ManyFilesField(label=label, required=False, accept=accept)
+        fields[f"lot-{lot.number}-files"] = told_to_device(files, files=lot.number)
         return fields | self._impact_fields(lot)
 
     @property
@@ -142,20 +183,25 @@ class BidForm(KnownFields):
     def _impact_fields(self, lot) -> dict:
         fields = {}
         for question in self._questions(lot):
-            fields[f"impact-{question.pk}"] = long_text(question.text, max_length=4000)
+            words = long_text(question.text, max_length=4000)
+            required = {"required": 1} if question.is_required else {}
+            fields[f"impact-{question.pk}"] = told_to_device(words, impact=question.pk, **required)
             if question.evidence:
-                fields[f"preuve-{question.pk}"] = django_forms.CharField(
+                evidence = django_forms.CharField(
                     label=_now("Preuve attendue : %(evidence)s") % {"evidence": question.evidence},
                     help_text=_now("Une adresse, ou le nom d'un fichier joint à ce lot."),
                     required=False,
                     max_length=500,
                 )
+                fields[f"preuve-{question.pk}"] = told_to_device(evidence, evidence=question.pk)
         return fields
 
     @property
     def answers(self) -> dict[int, dict[int, dict[str, str]]]:
-        """Answers to the impact questions of the answered lots, as the service takes them."""
+        """Answers to the impact questions of the answered lots, as the service takes them; none when sealed."""
         data = self.cleaned_data
+        if data.get(SEALED):
+            return {}
         return {
             lot.number: {
                 question.pk: {
@@ -176,6 +222,8 @@ class BidForm(KnownFields):
         chosen = [lot for lot in self.lots if self._is_answered(lot)]
         if not chosen:
             raise django_forms.ValidationError(_now("Cochez au moins un lot auquel vous répondez."))
+        if cleaned.get(SEALED):  # what is sealed is read at the opening only
+            return cleaned
         for lot in self.lots:
             if lot in chosen:
                 self._check_prices(lot)
@@ -200,31 +248,17 @@ class BidForm(KnownFields):
 
     @property
     def prices(self) -> dict[int, dict[str, str]]:
-        """Unit prices of the answered lots, as the service takes them: {lot number: {line code: euros}}."""
+        """Unit prices of the answered lots, as the service takes them: {lot number: {line code: euros}}; none when
+        they are sealed.
+        """
+        if self.cleaned_data.get(SEALED):
+            return {}
         return {
             lot.number: {
                 line.code: f"{self.cleaned_data[f'prix-{line.pk}']:f}" for line in lot.price_lines.all()
             }
             for lot in self.lots
             if self._is_answered(lot)
-        }
-
-    @contextmanager
-    def told_beside(self) -> Iterator[None]:
-        """Refusals of the service, told beside the fields of this page: `prices.1.UO-1` is that of its line."""
-        try:
-            yield
-        except Refusal as refusal:
-            fields = self._fields_by_place()
-            moved = [replace(one, field=fields.get(one.field, one.field)) for one in refusal.reasons]
-            raise Refusal.of(moved) from refusal
-
-    def _fields_by_place(self) -> dict[str, str]:
-        lots = {field_path("prices", lot.number): f"answered-{lot.number}" for lot in self.lots}
-        return lots | {
-            field_path("prices", lot.number, line.code): f"prix-{line.pk}"
-            for lot in self.lots
-            for line in lot.price_lines.all()
         }
 
 

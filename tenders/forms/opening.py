@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.screens import forms
 from tenders.enums import BackupCase
 from tenders.forms.fields import long_text
+from tenders.forms.sealed import SealedField, read_key, read_shares, read_signature
 
 
 def passphrase_field(label, help_text="", *, new=False) -> django_forms.CharField:
@@ -19,21 +20,34 @@ def passphrase_field(label, help_text="", *, new=False) -> django_forms.CharFiel
     )
 
 
-class CustodianKeyForm(forms.Form):
-    """A new personal key."""
+class OnDevice:
+    """Mixed in a form that asks a passphrase: `instead` names the hidden field by which a device answers for it."""
 
+    instead = ""
+    asked = ("passphrase",)
+
+    def _post_clean(self) -> None:
+        """A device that did the work sends no passphrase: its fields are not missed."""
+        super()._post_clean()
+        if self.cleaned_data.get(self.instead) is not None:
+            for name in self.asked:
+                self.errors.pop(name, None)
+
+
+class CustodianKeyForm(OnDevice, forms.Form):
+    """A new personal key: made by the device, or by the server from the passphrase."""
+
+    instead, asked = "key", ("passphrase", "again")
     passphrase = passphrase_field(
         _("Phrase secrète"),
-        _(
-            "Quatre ou cinq mots sans rapport entre eux, faciles à retenir pour vous seule ou vous "
-            "seul. Seize caractères au moins."
-        ),
+        _("Six mots tirés au sort, ou une longue phrase sans lien avec vous : vingt caractères au moins."),
         new=True,
     )
     again = passphrase_field(_("La même phrase, une deuxième fois"), new=True)
     understood = django_forms.BooleanField(
         label=_("J'ai noté ma phrase en lieu sûr : personne, pas même la plateforme, ne pourra la retrouver.")
     )
+    key = SealedField(read_key)
 
     def clean_again(self) -> str:
         """Both must be the same."""
@@ -42,11 +56,13 @@ class CustodianKeyForm(forms.Form):
         return self.cleaned_data["again"]
 
 
-class RehearsalForm(forms.Form):
-    """The passphrase of one's key, to prove that it opens."""
+class RehearsalForm(OnDevice, forms.Form):
+    """The passphrase of one's key, or the signature of one's device, to prove that it opens."""
 
     prefix = "repetition"
+    instead = "signature"
     passphrase = passphrase_field(_("Ma phrase secrète"))
+    signature = SealedField(read_signature)
 
 
 class LossForm(forms.Form):
@@ -83,9 +99,20 @@ class InterestForm(forms.Form):
     statement = long_text(_("Précisions"), _("À remplir si vous avez répondu oui."), rows=3)
 
 
-class ContributionForm(forms.Form):
-    """The secret sentence that unlocks a custodian's share."""
+class AlarmForm(forms.Form):
+    """Why an opening goes on without the bids that an alarm names."""
 
+    prefix = "alerte"
+    reason = long_text(
+        _("Motif de la décision"), _("Le procès-verbal d'ouverture le dira."), required=True, rows=3
+    )
+
+
+class ContributionForm(OnDevice, forms.Form):
+    """The secret sentence that unlocks a custodian's shares, or the shares that his device unsealed."""
+
+    instead = "shares"
+    shares = SealedField(read_shares)
     passphrase = passphrase_field(
         _("Votre phrase secrète"), _("Celle que vous avez choisie en créant votre clé de dépositaire.")
     )

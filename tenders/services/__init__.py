@@ -1,6 +1,7 @@
 """Writes of consultations and bids: each service is one transaction, locked, journalled."""
 
 from tenders.services.analysis import costs_record, score_save, scores_submit
+from tenders.services.answers import answer_check
 from tenders.services.award import award_submit, lot_award, lot_leave, tender_award
 from tenders.services.backups import backup_ask
 from tenders.services.bids import (
@@ -106,7 +107,7 @@ from tenders.services.practice import practice_deposit, practice_envelope, pract
 from tenders.services.publication import tender_cancel, tender_publish
 from tenders.services.questions import answer_remove, answer_write, answers_publish, question_ask
 from tenders.services.reading import bid_file_read
-from tenders.services.receipts import bid_read_again, bid_receipt, sealed_part_download
+from tenders.services.receipts import bid_read_again, bid_receipt, manifest_of, sealed_part_download
 from tenders.services.recovery import key_rehearse, rehearsal_challenge, share_declare_lost, share_found
 from tenders.services.remedies import (
     award_reverse,
@@ -154,6 +155,7 @@ __all__ = [
     "address_leave",
     "alarm_decide",
     "alarm_raise",
+    "answer_check",
     "answer_remove",
     "answer_write",
     "answers_publish",
@@ -216,6 +218,7 @@ __all__ = [
     "low_offer_answer",
     "low_offer_ask",
     "low_offer_decide",
+    "manifest_of",
     "meeting_decline",
     "meeting_prepare",
     "negotiation_invite",

@@ -153,7 +153,7 @@ def seal_content(
     """
     if candidature is not None or envelope.round.number == FIRST_ROUND:
         candidature_check(envelope=envelope, draft=candidature or CandidatureDraft())
-    _check_sender(envelope, by)
+    check_sender(envelope, by)
     if sealed:
         take_sealed(envelope, sealed)
     elif prices or envelope.round.kind != RoundKind.CANDIDATURE:
@@ -168,7 +168,16 @@ def seal_content(
         envelope.seal_contents()
 
 
-def _check_sender(envelope: Envelope, by) -> None:
+def check_prices(envelope: Envelope, lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
+    """The checked prices of the lots answered. Raises Refusal."""
+    checked = checked_prices(lots, prices)
+    if reasons := tendered_reasons(envelope.tender, checked):
+        raise Refusal.of(reasons)
+    return checked
+
+
+def check_sender(envelope: Envelope, by) -> None:
+    """Raises Refusal when `by` may not deposit, or when a file was refused or is unfinished."""
     if not rules.can_submit_bid(by, envelope.bidder):
         raise Refusal(_("Seul un fournisseur de l'entreprise dépose son pli."), code="forbidden")
     if envelope.refusals:
@@ -179,10 +188,7 @@ def _check_sender(envelope: Envelope, by) -> None:
 def seal_prices(envelope: Envelope, prices: dict) -> None:
     """Put the checked prices in the envelope. Raises Refusal."""
     lots = {lot.number: lot for lot in envelope.lots.values()}
-    checked = checked_prices(lots, prices)
-    if reasons := tendered_reasons(envelope.tender, checked):
-        raise Refusal.of(reasons)
-    for number, amounts in checked.items():
+    for number, amounts in check_prices(envelope, lots, prices).items():
         envelope.seal_prices(lots[number], amounts)
 
 

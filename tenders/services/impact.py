@@ -9,14 +9,21 @@ from tenders.models import ImpactQuestion, Lot
 LONGEST = 4000
 
 
-def impact_seal(envelope: Envelope, lot: Lot, answers: dict[int, dict[str, str]]) -> None:
-    """Seal the answers of a lot: {question: {"words", "evidence"}}. Raises Refusal naming each question left out."""
-    questions = list(lot.impact_questions.all())
+def impact_check(lot: Lot, answers: dict[int, dict[str, str]]) -> None:
+    """Raises Refusal naming each question of a lot that is left out: {question: {"words", "evidence"}}."""
     reasons = [
-        reason for question in questions for reason in _reasons(question, answers.get(question.pk, {}))
+        reason
+        for question in lot.impact_questions.all()
+        for reason in _reasons(question, answers.get(question.pk, {}))
     ]
     if reasons:
         raise Refusal.of(reasons)
+
+
+def impact_seal(envelope: Envelope, lot: Lot, answers: dict[int, dict[str, str]]) -> None:
+    """Seal the answers of a lot. Raises Refusal as `impact_check` does."""
+    impact_check(lot, answers)
+    questions = list(lot.impact_questions.all())
     told = [
         {
             "question": question.pk,

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from foundation.accounts.fresh import fresh_sign_in_for_posts
 from foundation.clock import now
 from foundation.screens.doors import attempt, submitted
-from tenders import rules, selectors, services
+from tenders import identities, rules, selectors, services
 from tenders.enums import RoundPhase
 from tenders.forms.opening import (
+    AlarmForm,
     BackupForm,
     ContributionForm,
     CustodianKeyForm,
@@ -24,10 +25,12 @@ from tenders.forms.opening import (
     RehearsalForm,
 )
 from tenders.models import Seat
+from tenders.views import device
+from tenders.views.ceremony import alarms_of
 from tenders.views.doors import allowed_tender, buyer_crumbs, tender_steps
 
 
-@sensitive_post_parameters("passphrase", "again")
+@sensitive_post_parameters("passphrase", "again", "key")
 @never_cache
 @login_required
 @fresh_sign_in_for_posts
@@ -38,17 +41,25 @@ def custodian_key(request):
     form = CustodianKeyForm(request.POST or None)
 
     def call(data):
+        if made := data["key"]:
+            return services.custodian_key_keep(**made, by=request.user, at=now())
         return services.custodian_key_create(passphrase=data["passphrase"], by=request.user, at=now())
 
     if submitted(request, form, call):
         messages.success(request, _("Votre clé de dépositaire est prête."))
         return redirect("tenders:custodian_key")
+    return _key_page(request, form, RehearsalForm())
+
+
+def _key_page(request, form, rehearsal_form):
     key = selectors.current_custodian_key(request.user)
     context = {
         "form": form,
         "key": key,
-        "rehearsal_form": RehearsalForm(),
+        "fingerprint": identities.fingerprint(key.public_key) if key else "",
+        "rehearsal_form": rehearsal_form,
         "rehearsal": key.rehearsals.first() if key else None,
+        "words": device.key_words(),
         "breadcrumbs": buyer_crumbs(_("Ma clé de dépositaire")),
     }
     return render(request, "tenders/custody/key.html", context)
@@ -66,20 +77,13 @@ def key_rehearsal(request):
     form = RehearsalForm(request.POST)
 
     def call(data):
-        return services.key_rehearse(passphrase=data["passphrase"], by=request.user, at=now())
+        proof = data["signature"] or {"passphrase": data["passphrase"]}
+        return services.key_rehearse(**proof, by=request.user, at=now())
 
     if submitted(request, form, call):
         messages.success(request, _("Votre phrase ouvre votre clé : la répétition est enregistrée."))
         return redirect("tenders:custodian_key")
-    key = selectors.current_custodian_key(request.user)
-    context = {
-        "form": CustodianKeyForm(),
-        "key": key,
-        "rehearsal_form": form,
-        "rehearsal": key.rehearsals.first() if key else None,
-        "breadcrumbs": buyer_crumbs(_("Ma clé de dépositaire")),
-    }
-    return render(request, "tenders/custody/key.html", context)
+    return _key_page(request, CustodianKeyForm(), form)
 
 
 @login_required
@@ -142,7 +146,7 @@ def backup(request, pk, bid_pk):
     return render(request, "tenders/custody/backup.html", context)
 
 
-@sensitive_post_parameters("passphrase")
+@sensitive_post_parameters("passphrase", "shares")
 @never_cache
 @login_required
 @fresh_sign_in_for_posts
@@ -173,6 +177,10 @@ def opening(request, pk):
         "mine": mine,
         "recovery": selectors.recovery(round),
         "backups": _backups(request.user, tender),
+        "backups_asked": selectors.backups_asked(round),
+        "alarms": alarms_of(round, request.user),
+        "alarm_form": AlarmForm(),
+        "words": device.key_words(),
         "tells_losses": rules.can_cancel_tender(request.user, tender),
         "may_act": _may_act(request.user, round, mine, declaration, at),
         "deposit_count": selectors.deposit_count(tender),
@@ -222,7 +230,9 @@ def _interest(request, tender, form):
 
 def _contribution(request, tender, form):
     def call(data):
-        return services.opening_contribute(tender=tender, passphrase=data["passphrase"], by=request.user)
+        given = data["shares"]
+        proof = {"passphrase": data["passphrase"]} if given is None else {"shares": given}
+        return services.opening_contribute(tender=tender, **proof, by=request.user)
 
     result = submitted(request, form, call)
     if result is None:

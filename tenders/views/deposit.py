@@ -1,5 +1,7 @@
 """Pages of firms: answer, receipt, withdrawal, follow-up."""
 
+import json
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -19,10 +21,10 @@ from tenders.enums import BidState, PartKind
 from tenders.forms.deposit import WithdrawForm
 from tenders.forms.evaluation import AnswerLowForm
 from tenders.models import LowOfferReview
-from tenders.profiles import BID_FILE
 from tenders.uploads import protected, seal_uploads, sealed_door
-from tenders.views import uploads
-from tenders.views.answering import answer_form
+from tenders.views import device
+from tenders.views.answer_page import AnswerPage, deposit_number, receipt_address, take_number
+from tenders.views.copies import copy_of
 from tenders.views.doors import page_of, public_crumbs, visible_tender
 from tenders.workflow import BID
 
@@ -33,6 +35,9 @@ from tenders.workflow import BID
 def answer(request, pk):
     """Answer a consultation. Files are sealed while they arrive, before anything else reads the request."""
     tender = visible_tender(request, pk, wanted=selectors.ANSWERED)
+    number = deposit_number(request)
+    if request.method == "POST" and number and (bid := services.deposited(number, by=request.user)):
+        return redirect(receipt_address(bid, "deja"))
     bidder = _bidder(request)
     try:
         envelope = services.envelope_in_progress(tender=tender, bidder=bidder, by=request.user)
@@ -40,6 +45,7 @@ def answer(request, pk):
         messages.error(request, str(refusal))
         return redirect("tenders:detail", pk=tender.pk)
     if request.method == "POST":
+        take_number(envelope, number)
         seal_uploads(request, envelope)
     return protected(_answer)(request, tender, bidder, envelope)
 
@@ -53,61 +59,28 @@ def _bidder(request):
 
 
 def _answer(request, tender, bidder, envelope):
-    form = answer_form(request, tender, bidder, envelope)
-    bid = submitted(request, form, lambda _data: _deposit(request, envelope, form))
-    if bid:
-        return render(
-            request, "tenders/deposit/receipt.html", _receipt(request, bid, _named(request, envelope))
-        )
-    services.upload_keep(envelope=envelope, by=request.user)
-    envelope.discard()
-    in_force = selectors.bid_in_force(tender, bidder)
-    context = {
-        "sent": uploads.sent_files(envelope, request.POST),
-        "upload_api": uploads.api_addresses(envelope, bidder),
-        "tender": tender,
-        "form": form,
-        "bidder": bidder,
-        "bidders": rules.bidders_for(request.user),
-        "in_force": in_force,
-        "newcomer": rules.newcomer_reasons(request.user, [in_force] if in_force else []),
-        "is_late": not envelope.round.is_receiving(now()),
-        "accepted_types": BID_FILE.words,
-        "max_bytes": BID_FILE.max_bytes,
-        "breadcrumbs": public_crumbs(_("Répondre"), tender),
-    }
-    return render(request, "tenders/deposit/answer.html", context)
+    page = AnswerPage(request, tender, bidder, envelope)
+    return page.posted() if request.method == "POST" else page.shown()
 
 
-def _deposit(request, envelope, form):
-    with form.told_beside():
-        return services.bid_deposit(
-            envelope=envelope,
-            prices=form.prices,
-            candidature=form.candidature,
-            is_backup=form.cleaned_data.get("is_backup", False),
-            answers=form.answers,
-            by=request.user,
-        )
-
-
-def _named(request, envelope) -> list:
-    """The parts of the envelope; the form gives back the names that the browser alone still knows."""
-    for part in envelope.parts:
-        part.name = part.name or request.POST.get(f"nom-{part.id}", "")[:255]
-    return envelope.parts
-
-
-def _receipt(request, bid, just_sent=()) -> dict:
-    """What a receipt shows; names of files only in the answer to the deposit itself, where they still are."""
-    sent = {part.id: part for part in just_sent}
+def _receipt(request, bid) -> dict:
+    """What a receipt shows; names of files only in the browser that has just made the deposit."""
+    contents = copy_of(request)
+    sent = {part["id"]: (part["name"], part["size"]) for part in contents.get("parts", ()) if part["name"]}
     tender = bid.tender
-    parts = [_shown_part(part, sent.get(part.pk)) for part in bid.parts.select_related("lot", "opened")]
+    parts = [_shown_part(part, sent.get(str(part.pk))) for part in bid.parts.select_related("lot", "opened")]
     return {
         "tender": tender,
         "bid": bid,
         "parts": parts,
-        "is_new": bool(sent),
+        "is_new": "nouveau" in request.GET and bid.deposited_by == request.user,
+        "is_again": "deja" in request.GET and bid.deposited_by == request.user,
+        "has_names": bool(sent),
+        "has_copy": bool(contents),
+        "manifest": json.loads(services.manifest_of(bid)) if hasattr(bid, "key") else None,
+        "seats": device.fingerprints(selectors.seats_of(bid.round)),
+        "in_force": selectors.bid_in_force(tender, bid.bidder) if bid.state == BidState.LATE else None,
+        "words": device.receipt_words(),
         "has_files": any(part.kind == PartKind.FILE for part, _name, _size in parts),
         "document": documents_of(bid).first(),
         "candidature": getattr(bid, "candidature", None),
@@ -129,8 +102,8 @@ def _shown_part(part, sent) -> tuple:
     """A sealed part, its name as far as it may be told, its size in clear when it is."""
     if part.kind != PartKind.FILE:
         return part, part.get_kind_display(), None
-    if sent and sent.name:
-        return part, sent.name, sent.plain_size
+    if sent:
+        return part, *sent
     opened = getattr(part, "opened", None)
     if opened:
         return part, opened.name, opened.size
@@ -174,7 +147,8 @@ def own_bid(request, bid_pk):
     """A bid of one's own organisations, or 404."""
     own = rules.bids_visible_to(request.user).filter(bidder__in=rules.bidders_for(request.user))
     return get_object_or_404(
-        own.select_related("tender__buyer", "round", "bidder", "deposited_by", "candidature"), pk=bid_pk
+        own.select_related("tender__buyer", "round", "key", "bidder", "deposited_by", "candidature"),
+        pk=bid_pk,
     )
 
 

@@ -12,6 +12,7 @@ from tenders import rules, services
 from tenders.enums import UploadState
 from tenders.envelopes import Envelope
 from tenders.models import UploadedFile
+from tenders.views.copies import DIGEST, NAMED
 
 
 def sent_files(envelope: Envelope, posted) -> list[dict]:
@@ -19,11 +20,13 @@ def sent_files(envelope: Envelope, posted) -> list[dict]:
     if envelope.session is None:
         return []
     names = {part.id: part.name for part in envelope.parts}
+    digests = {part.id: part.plain_sha256 for part in envelope.parts}
     files = envelope.session.files.filter(removed_at=None).select_related("lot")
     return [
         {
             "id": file.pk,
-            "name": names.get(file.pk) or posted.get(f"nom-{file.pk}", "")[:255],
+            "name": names.get(file.pk) or posted.get(f"{NAMED}{file.pk}", "")[:255],
+            "sha256": digests.get(file.pk) or posted.get(f"{DIGEST}{file.pk}", "")[:64],
             "lot": file.lot,
             "size": file.size,
             "received": file.received,
@@ -52,3 +55,16 @@ def file_remove(request, pk, file_pk):
     done = _("Le fichier est retiré de votre réponse.")
     attempt(request, lambda: services.upload_remove_file(file=file, by=request.user), done)
     return redirect(reverse("tenders:answer", args=[pk]) + f"?organisation={file.session.bidder_id}")
+
+
+@login_required
+@require_POST
+def sending_abandon(request, pk, session_pk):
+    """Give up a sending that a device sealed, to begin another one here."""
+    own = rules.uploads_visible_to(request.user).filter(round__tender=pk, opened_by=request.user)
+    session = own.filter(pk=session_pk, state=UploadState.OPEN).select_related("bidder").first()
+    if session is None:
+        raise Http404
+    done = _("Cet envoi est abandonné : commencez-en un autre.")
+    attempt(request, lambda: services.upload_abandon(session=session, by=request.user), done)
+    return redirect(reverse("tenders:answer", args=[pk]) + f"?organisation={session.bidder_id}")

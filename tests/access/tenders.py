@@ -10,7 +10,7 @@ from foundation.clock import now
 from tenders import negotiating, services
 from tenders.models import Contract, Lot, Offer, SealedPart, Seat, Tender
 from tenders.ranking import ranking
-from tests.access.matrix import EVERYONE, Row, both
+from tests.access.matrix import EVERYONE, NOBODY, Row, both
 from tests.accounts.factories import make_member
 from tests.needs.factories import make_project
 from tests.tenders import factories
@@ -157,6 +157,25 @@ def a_share(world):
     """The share of the custodian of the buyer."""
     tender = publish(world, drafted(world))
     return {"pk": tender.pk, "share_pk": Seat.objects.get(custodian=world.user("custodian@own")).pk}
+
+
+def with_a_key(world):
+    """The custodian of the buyer has made a key."""
+    published(world)
+    return {}
+
+
+def alarmed(world):
+    """An opening that an alarm stopped."""
+    tender = publish(world, drafted(world))
+    alarm = services.alarm_raise(round=tender.rounds.get(), findings=[{"kind": "deadline"}])
+    return {"pk": tender.pk, "alarm_pk": alarm.pk}
+
+
+def own_sending(world):
+    """A sending of the supplier of the firm."""
+    session = uploaded(world).session
+    return {"pk": session.round.tender_id, "session_pk": session.pk}
 
 
 def a_backup(world):
@@ -524,6 +543,11 @@ ROWS = {
     "tenders:mine": Row(allowed=BUYERS_PEOPLE_ANYWHERE),
     "tenders:start": Row(allowed=ANY_BUYER),
     "tenders:create": both(allowed=BUYERS, make=project),
+    "tenders:own_key": Row(allowed={"custodian@own"}, make=with_a_key),
+    "tenders:own_shares": Row(allowed={"custodian@own"}, make=published, ok={409}),
+    "tenders:own_copy": Row(allowed=NOBODY, make=bid),
+    "tenders:alarm_decide": Row(allowed={"signatory@own*"}, make=alarmed, method="post"),
+    "tenders:sending_abandon": Row(allowed={"supplier@firm"}, make=own_sending, method="post"),
     "tenders:key_rehearsal": Row(allowed={"custodian@own*", "custodian@other"}, method="post"),
     "tenders:share_lost": both(allowed=BUYERS | {"custodian@own"}, make=a_share),
     "tenders:backup": both(allowed=BUYERS, make=a_backup),

@@ -9,7 +9,6 @@ import pytest
 import structlog
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
-from django.urls import reverse
 from rest_framework.test import APIClient
 
 from foundation.accounts.enums import Role
@@ -20,6 +19,7 @@ from tenders import sealing
 from tenders.models import Bid, Offer, SealedPart
 from tests.accounts.factories import make_member, make_platform_admin
 from tests.canaries import sinks
+from tests.tenders import without_script
 from tests.tenders.factories import custodians_of, make_published, make_supplier, open_bids
 
 BIDS = 20
@@ -69,7 +69,7 @@ def deposit_by_page(tender, canary: Canary) -> None:
         f"prix-{two.pk}": canary.other_price,
         "lot-1-files": [canary.file],
     }
-    answer = client.post(reverse("tenders:answer", args=[tender.pk]), body)
+    answer = without_script.answer(client, tender, body)
     assert answer.status_code == 200 and Bid.objects.filter(bidder=canary.firm).exists(), (
         answer.content.decode()
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.sessions.serializers import JSONSerializer
 from django.core import signing
 
+from tests.journeys.backstage import tell
 from tests.journeys.people import Person
 
 SALT = "django.contrib.sessions.SessionStore"
@@ -25,26 +26,9 @@ def half_an_hour_passes(platform: Any, database: Any, person: Person) -> None:
     )
 
 
-def the_deadline_passes(database: Any, number: int) -> None:
-    """Forty-six days go by for one consultation: only a test that owns the tables may move them."""
-    cursor = database.cursor()
-    cursor.execute("SET session_replication_role = replica")
-    cursor.execute(
-        "UPDATE tenders_tender SET submission_due_at = now() - interval '1 minute',"
-        " published_at = published_at - interval '46 days' WHERE id = %s",
-        [number],
-    )
-    # The same instant to the microsecond: the database compares them.
-    cursor.execute(
-        "UPDATE tenders_round SET due_at = (SELECT submission_due_at FROM tenders_tender WHERE id = tender_id)"
-        " WHERE tender_id = %s AND opened_at IS NULL",
-        [number],
-    )
-    cursor.execute(
-        "UPDATE tenders_bid SET deposited_at = deposited_at - interval '2 days' WHERE tender_id = %s",
-        [number],
-    )
-    cursor.execute("SET session_replication_role = DEFAULT")
+def the_deadline_passes(platform: Any, number: int) -> None:
+    """The deadline of a consultation was a second ago, for its rows and for the journal: the opening compares them."""
+    tell(platform, "deadline_passes", number)
 
 
 def the_standstill_passes(database: Any, number: int) -> None:

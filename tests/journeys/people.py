@@ -22,13 +22,23 @@ class Person:
     """One visitor with a browser of their own. Each page met is examined by axe-core once."""
 
     def __init__(
-        self, stage: Stage, name: str, *, viewport: dict | None = None, email: str = "", password: str = ""
+        self,
+        stage: Stage,
+        name: str,
+        *,
+        viewport: dict | None = None,
+        email: str = "",
+        password: str = "",
+        scripts: bool = True,
     ) -> None:
         self.stage, self.name = stage, name
         self.email = email or f"{name}@jalon.example"
         self.password = password or stage.password
         options = {"viewport": viewport} if viewport else {}
-        self.context = new_context(stage.browser, accept_downloads=True, **options)
+        self.scripts = scripts
+        self.context = new_context(
+            stage.browser, accept_downloads=True, java_script_enabled=scripts, **options
+        )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._note)
@@ -54,7 +64,7 @@ class Person:
         kind = re.sub(
             r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", self.page.url.removeprefix(self.stage.url).split("?")[0]
         )
-        if kind not in self.stage.examined:
+        if self.scripts and kind not in self.stage.examined:
             self.stage.examined.add(kind)
             self.stage.violations += [f"{kind}: {line}" for line in violations(self.page)]
         return self

@@ -16,8 +16,10 @@ from tenders.demo.judging import SUB_CRITERIA, tell_how_to_judge
 from tenders.demo.signing import signed_act
 from tenders.enums import Procedure, Technique
 from tenders.models import Contract, Tender
+from tests.tenders.factories import pass_deadline
 
 FRAMEWORK = "Refondre les démarches en ligne des communes rurales"
+TWO_LOTS = "Tenir à jour le registre des ponts communaux"
 NEGOTIATED = "Inventer le carnet de santé des forêts communales"
 
 
@@ -91,6 +93,30 @@ def offer_of(number: int, name: str, factor: str) -> int:
     envelope.seal_file("offre-finale.txt", [f"{firm.name}\n\nNotre offre.".encode()])
     services.bid_deposit(envelope=envelope, prices=prices, by=person)
     return number
+
+
+def deadline_passes(number: int) -> int:
+    """The deadline of the round in force was a second ago."""
+    pass_deadline(Tender.objects.get(pk=number))
+    return number
+
+
+def two_lots() -> int:
+    """A consultation of two lots, published, with the three custodians of the demonstration."""
+    cast = accounts.tell(at=now())
+    by, at = cast.people["acheteuse"], now()
+    tender = _draft(
+        TWO_LOTS,
+        "Deux lots, deux façons de répondre.",
+        {"Conception et développement": 1, "Accompagnement des communes": 1},
+        technique=Technique.FRAMEWORK_ORDERS,
+        estimated_value_excl_tax=Decimal(900_000),
+        maximum_value_excl_tax=Decimal(1_400_000),
+        department_codes=["48", "12"],
+    )
+    review = services.review_ask(tender=tender, by=by, at=at)
+    services.review_approve(review=review, by=cast.people["signataire"], at=at)
+    return services.tender_publish(tender=tender, by=by, at=at).pk
 
 
 def served(number: int) -> int:

@@ -59,7 +59,7 @@ def serve_the_contracts(platform, database, call: str) -> None:
 
 def test_need_to_acceptance(stage: Stage, platform, database, mailbox) -> None:
     project = need.tell(stage)
-    call = tender.tell(stage, project, database)
+    call = tender.tell(stage, project, platform)
     serve_the_contracts(platform, database, call)
     order = agreement.tell(stage)
     iteration = delivery.tell(stage, order)

@@ -14,16 +14,16 @@ CANDIDATES = ("fournisseur", "fournisseur2", "titulaire")
 def apply(supplier: Person, call: str) -> None:
     """A candidature alone: a lot must be ticked, no price is asked."""
     supplier.visit(f"{call}/repondre/").does_not_see("Bordereau des prix")
-    answering.deposit(supplier)
+    supplier.main.get_by_role("button", name="Vérifier ma réponse").click()
     supplier.sees("Cochez au moins un lot").pose("candidature-refus")
     supplier.tick("Je déclare sur l'honneur").tick("Lot 1")
     answering.deposit(supplier)
     supplier.pose("candidature-recue")
 
 
-def short_list(stage: Stage, number: int, database: Any) -> None:
+def short_list(stage: Stage, number: int, platform: Any) -> None:
     """Three of four are kept, invited to offer together; the fourth reads why."""
-    the_deadline_passes(database, number)
+    the_deadline_passes(platform, number)
     opening.together(stage, number)
     buyer, page = stage.person("acheteuse"), f"/consultations/{number}/candidatures/"
     opening.decide(buyer, page, but="Grand Large")
@@ -39,7 +39,7 @@ def first_offers(stage: Stage, platform: Any, number: int, database: Any) -> Non
     answering.answer(stage.person("fournisseur"), f"/consultations/{number}", price=700, lots=(1,))
     for name, factor in (("fournisseur2", "0.97"), ("titulaire", "1.04")):
         backstage.tell(platform, "offer_of", number, name, factor)
-    the_deadline_passes(database, number)
+    the_deadline_passes(platform, number)
     opening.together(stage, number)
 
 
@@ -69,13 +69,13 @@ def title(person: Person) -> str:
 def test_a_negotiated_procedure(stage: Stage, platform, database, mailbox) -> None:
     number = backstage.tell(platform, "negotiated")
     apply(stage.person("fournisseur"), f"/consultations/{number}")
-    short_list(stage, number, database)
+    short_list(stage, number, platform)
     first_offers(stage, platform, number, database)
     negotiate(stage, number)
     answering.answer(stage.person("fournisseur"), f"/consultations/{number}", price=610, lots=(1,))
     for name, factor in (("fournisseur2", "0.93"), ("titulaire", "1.04")):
         backstage.tell(platform, "offer_of", number, name, factor)
-    the_deadline_passes(database, number)
+    the_deadline_passes(platform, number)
     opening.together(stage, number)
     judging.mark(stage.person("evaluatrice"), number, ("4", "3", "3"))
     judging.note_costs(stage.person("acheteuse"), number)

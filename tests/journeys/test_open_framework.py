@@ -46,7 +46,7 @@ def test_an_open_framework_of_two_lots(stage: Stage, platform, database, mailbox
     answering.refused(stage.person("fournisseur"), call)
     answering.answer(stage.person("fournisseur"), call, price=900)
     answering.twice(stage.person("fournisseur2"), call)
-    answering.late(stage.person("fournisseur3"), call, database)
+    answering.late(stage.person("fournisseur3"), call, platform)
     opening.together(stage, number, shown=True)
     only_the_last_in_time_opens(stage, number)
     opening.examine(stage.person("acheteuse"), number)

@@ -16,6 +16,7 @@ from tenders.models import Candidature, OpenedFacts
 from tenders.spreadsheets import schedule_book
 from tests.accounts.factories import make_siret
 from tests.concierge.factories import make_certificate
+from tests.tenders import without_script
 from tests.tenders.factories import PDF, make_draft, make_published, make_supplier, open_bids, publish
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def post(browser, tender, **data):
 def test_the_page_takes_the_file_of_the_firm_again(tender, firm, browser):
     page = browser.get(reverse("tenders:answer", args=[tender.pk])).content.decode()
     assert "Votre dossier fournisseur est vide" in page and "L2141-1" in page
-    assert "Rien de ce que vous écrivez n'est gardé avant le dépôt" in page.replace("&#x27;", "'")
+    assert "rien de ce que vous écrivez n'est gardé avant le dépôt" in page.replace("&#x27;", "'")
     paper = make_certificate(firm[1], firm[0], now())
     page = browser.get(reverse("tenders:answer", args=[tender.pk]))
     assert page.context["form"]["certificates"].initial == [str(paper.pk)]
@@ -86,9 +87,9 @@ def test_a_whole_answer_with_a_consortium_is_deposited(tender, firm, browser):
         "soustraitant-0-name": "Hébergeur",
         "soustraitant-0-services": "Hébergement",
         "soustraitant-0-amount_excl_tax": "1 000,50",
-        "lot-1-files": SimpleUploadedFile("memoire.pdf", PDF),
+        "lot-1-files": [SimpleUploadedFile("memoire.pdf", PDF)],
     }
-    page = post(browser, tender, **data)
+    page = without_script.answer(browser, tender, data)
     assert "Votre pli est déposé" in page.content.decode(), page.context["form"].errors
     open_bids(tender)
     found = Candidature.objects.get()
@@ -241,7 +242,8 @@ def test_impact_answers_are_sealed_with_their_evidence_and_read_after_the_openin
     assert list(page.context["form"].errors) == [f"impact-{first.pk}"]
     page = post(browser, tender, **data, **{f"impact-{first.pk}": "200 ko"})
     assert list(page.context["form"].errors) == [f"preuve-{first.pk}"]
-    post(browser, tender, **data, **{f"impact-{first.pk}": "200 ko", f"preuve-{first.pk}": "mesure.pdf"})
+    told = {f"impact-{first.pk}": "200 ko", f"preuve-{first.pk}": "mesure.pdf"}
+    without_script.answer(browser, tender, data | told)
     assert not OpenedFacts.objects.exists()
     open_bids(tender)
     told = selectors.impact_answers(tender.lots.get().offers.get())
@@ -258,7 +260,8 @@ def test_a_call_for_candidatures_asks_no_price_and_takes_the_lots(firm, browser)
     assert "prix-" not in page.content.decode()
     page = post(browser, tender, declared="on")
     assert list(page.context["form"].errors) == ["lot_numbers"]
-    page = post(browser, tender, declared="on", lot_numbers=["2"], files=SimpleUploadedFile("m.pdf", PDF))
+    data = {"declared": "on", "lot_numbers": ["2"], "files": [SimpleUploadedFile("m.pdf", PDF)]}
+    page = without_script.answer(browser, tender, data)
     assert "Votre pli est déposé" in page.content.decode(), page.context["form"].errors
     open_bids(tender)
     assert Candidature.objects.get().lot_numbers == [2]

@@ -21,6 +21,7 @@ from tenders.enums import BidState, UploadState
 from tenders.models import Bid, OpenedFile, UploadedFile, UploadEvent, UploadSession
 from tenders.services import bids, uploads
 from tests.owner import as_owner
+from tests.tenders import without_script
 from tests.tenders.factories import PDF, make_published, make_supplier, open_bids, pass_deadline
 
 pytestmark = pytest.mark.django_db
@@ -320,7 +321,8 @@ def test_a_refused_form_keeps_its_files_and_a_second_try_deposits_them(client):
     kept = UploadedFile.objects.get()
     assert "memoire.pdf" not in client.get(address).content.decode(), "its name is sealed"
     prices = {f"prix-{line.pk}": "10" for line in lines}
-    page = client.post(address, {**prices, "declared": "on", f"nom-{kept.pk}": "memoire.pdf"})
+    data = {**prices, "declared": "on", f"nom-{kept.pk}": "memoire.pdf"}
+    page = without_script.answer(client, tender, data)
     bid = Bid.objects.get()
     assert bid.pk == kept.session_id and "memoire.pdf" in page.content.decode()
     open_bids(tender)

@@ -1,7 +1,9 @@
 """The pages of firms: answer, receipt, replacement, withdrawal, result."""
 
+import hashlib
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -12,12 +14,14 @@ from django.utils import timezone
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
-from tenders import services
-from tenders.enums import BidState
-from tenders.models import Bid
+from foundation.money import format_euros
+from tenders import manifests, services
+from tenders.enums import BidState, PartKind
+from tenders.models import Bid, Tender
 from tenders.profiles import BID_FILE
 from tenders.views import deposit
 from tests.accounts.factories import make_member
+from tests.tenders import without_script
 from tests.tenders.factories import (
     PDF,
     make_bid,
@@ -26,6 +30,7 @@ from tests.tenders.factories import (
     make_supplier,
     open_bids,
     pass_deadline,
+    publish,
     score_all,
 )
 
@@ -62,14 +67,14 @@ def answer_to(tender, *lots, files=("memoire.pdf",), amount="1 250,50") -> dict:
 
 def test_the_page_names_sizes_and_types_before_anything_is_sent(client, firm):
     told = text(client.get(address("answer", make_published().pk)))
-    assert "20,0" in told
+    assert "200,0" in told
     assert BID_FILE.words in told
     assert firm.name in told
 
 
 def test_an_answer_is_sealed_and_its_receipt_shown_at_once(client, firm):
     tender = make_published(lots=2)
-    told = text(client.post(address("answer", tender.pk), answer_to(tender, 1, 2)))
+    told = text(without_script.answer(client, tender, answer_to(tender, 1, 2)))
     bid = Bid.objects.get()
     assert bid.state == BidState.DEPOSITED
     for words in (
@@ -87,9 +92,12 @@ def test_an_answer_is_sealed_and_its_receipt_shown_at_once(client, firm):
 
 def test_the_names_of_the_files_are_not_found_again_before_the_opening(client, firm):
     tender = make_published()
-    client.post(address("answer", tender.pk), answer_to(tender))
+    without_script.answer(client, tender, answer_to(tender))
     bid = Bid.objects.get()
-    told = text(client.get(address("bid", bid.pk)))
+    elsewhere = Client()
+    elsewhere.force_login(firm.person)
+    assert "memoire.pdf" in text(client.get(address("bid", bid.pk)))
+    told = text(elsewhere.get(address("bid", bid.pk)))
     assert "memoire.pdf" not in told
     assert bid.manifest_sha256 in told
     open_bids(tender)
@@ -128,9 +136,10 @@ def test_a_file_of_a_forbidden_type_is_refused_beside_its_field(client, firm):
     assert not Bid.objects.exists()
 
 
-def test_a_file_too_large_is_refused_beside_its_field(client, firm, settings):
-    settings.FILE_MAX_BYTES = 1024 * 1024
-    tender = make_published()
+def test_a_file_too_large_is_refused_beside_its_field(client, firm):
+    draft = make_draft()
+    Tender.objects.filter(pk=draft.pk).update(file_limit_mib=1)
+    tender = publish(draft)
     data = answer_to(tender)
     data["lot-1-files"] = [SimpleUploadedFile("gros.pdf", PDF + b"0" * 1024 * 1024)]
     told = text(client.post(address("answer", tender.pk), data))
@@ -141,16 +150,16 @@ def test_a_file_too_large_is_refused_beside_its_field(client, firm, settings):
 
 def test_prices_alone_are_taken_with_a_warning(client, firm):
     tender = make_published()
-    told = text(client.post(address("answer", tender.pk), answer_to(tender, files=())))
+    told = text(without_script.answer(client, tender, answer_to(tender, files=())))
     assert "Aucun fichier joint" in told
     assert Bid.objects.get().state == BidState.DEPOSITED
 
 
 def test_a_second_answer_replaces_the_first(client, firm):
     tender = make_published()
-    client.post(address("answer", tender.pk), answer_to(tender))
+    without_script.answer(client, tender, answer_to(tender))
     assert "Ce dépôt remplacera le précédent" in text(client.get(address("answer", tender.pk)))
-    client.post(address("answer", tender.pk), answer_to(tender))
+    without_script.answer(client, tender, answer_to(tender))
     assert sorted(Bid.objects.values_list("state", flat=True)) == [BidState.DEPOSITED, BidState.REPLACED]
     first, second = Bid.objects.order_by("deposited_at")
     assert address("bid", second.pk) in text(client.get(address("bid", first.pk)))
@@ -160,7 +169,7 @@ def test_a_second_answer_replaces_the_first(client, firm):
 def test_a_late_answer_is_kept_closed_and_says_so(client, firm):
     tender = pass_deadline(make_published())
     assert "La date limite est passée" in text(client.get(address("answer", tender.pk)))
-    told = text(client.post(address("answer", tender.pk), answer_to(tender)))
+    told = text(without_script.answer(client, tender, answer_to(tender)))
     assert "Reçu hors délai" in told
     assert "R2151-5" in told
     assert Bid.objects.get().state == BidState.LATE
@@ -224,7 +233,10 @@ def test_an_answer_without_its_csrf_token_is_refused(firm):
     page = strict.get(address("answer", tender.pk)).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
     data = answer_to(tender) | {"csrfmiddlewaretoken": token}
-    assert strict.post(address("answer", tender.pk), data).status_code == 200
+    recap = strict.post(address("answer", tender.pk), data)
+    assert recap.status_code == 200
+    data = {"csrfmiddlewaretoken": token} | data
+    assert without_script.deposit(strict, tender, recap, data, follow=False).status_code == 302
     assert Bid.objects.count() == 1
 
 
@@ -268,3 +280,101 @@ def test_the_list_of_answers_costs_the_same_for_more_rows(client, firm, django_a
         make_bid(make_published(custodians=2), by=firm.person, bidder=firm)
     with django_assert_num_queries(5):
         client.get(address("answers"))
+
+
+class TestOneDepositForOneForm:
+    """What a person saw is what is deposited, once."""
+
+    def test_nothing_is_deposited_before_the_recap_was_read(self, client, firm):
+        tender = make_published(lots=2)
+        told = text(without_script.verify(client, tender, answer_to(tender, 1)))
+        assert "Vérifiez avant de déposer" in told
+        assert "Vous ne répondez pas à" in told
+        assert "memoire.pdf" in told
+        lines = tender.lots.get(number=1).price_lines.all()
+        total = sum(line.simulated_quantity for line in lines) * Decimal("1250.50")
+        assert format_euros(total) in told
+        assert not Bid.objects.exists()
+
+    def test_the_post_redirects_and_reloading_deposits_nothing(self, client, firm):
+        tender = make_published()
+        data = answer_to(tender)
+        recap = without_script.verify(client, tender, data)
+        first = without_script.deposit(client, tender, recap, data, follow=False)
+        again = without_script.deposit(client, tender, recap, data, follow=False)
+        assert first.status_code == again.status_code == 302
+        assert first.url.split("?")[0] == again.url.split("?")[0]
+        assert "Cet envoi était déjà déposé" in text(client.get(again.url))
+        assert "Votre pli est déposé" in text(client.get(first.url))
+        client.get(first.url)
+        assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
+
+    def test_a_form_changed_after_the_recap_is_shown_again(self, client, firm):
+        tender = make_published()
+        data = answer_to(tender)
+        recap = without_script.verify(client, tender, data)
+        changed = answer_to(tender, amount="9 999")
+        told = text(without_script.deposit(client, tender, recap, changed))
+        assert format_euros(Decimal(9999)) in told
+        assert "Vérifiez avant de déposer" in told
+        assert not Bid.objects.exists()
+
+    def test_two_tabs_the_second_is_told_that_its_page_is_out_of_date(self, client, firm):
+        tender = make_published()
+        data = answer_to(tender)
+        other = without_script.verify(client, tender, data | {"lot-1-files": []})
+        one = without_script.verify(client, tender, data)
+        stale = without_script.deposit(client, tender, other, data)
+        assert stale.status_code == 409
+        assert "Ce que vous voyez n'est plus à jour" in text(stale)
+        assert "1 250,50" in text(stale)
+        assert not Bid.objects.exists()
+        without_script.deposit(client, tender, one, data)
+        assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
+        told = text(without_script.deposit(client, tender, stale, data))
+        assert "Cet envoi était déjà déposé" in told
+        assert Bid.objects.count() == 1
+
+    def test_a_form_sent_again_does_not_double_its_files(self, client, firm):
+        tender = make_published()
+        page = client.get(address("answer", tender.pk))
+        for name in ("un.pdf", "deux.pdf"):
+            data = without_script.hidden(page) | answer_to(tender, files=(name,))
+            recap = client.post(without_script.action(tender, page), data)
+        assert "Vérifiez avant de déposer" in text(recap)
+        without_script.deposit(client, tender, recap, answer_to(tender))
+        assert Bid.objects.get().parts.filter(kind=PartKind.FILE).count() == 1
+
+    def test_the_firm_takes_its_own_copy_which_opens_the_commitment(self, client, firm):
+        tender = make_published()
+        told = text(without_script.answer(client, tender, answer_to(tender)))
+        bid = Bid.objects.get()
+        assert address("own_copy", bid.pk) in told
+        assert "le serveur, à mesure de l'envoi" in told
+        copy = client.get(address("own_copy", bid.pk)).json()
+        assert manifests.commitment(copy) == bid.key.commitment
+        [file] = [part for part in copy["parts"] if part["kind"] == "file"]
+        assert (file["name"], file["sha256"]) == ("memoire.pdf", hashlib.sha256(PDF).hexdigest())
+        elsewhere = Client()
+        elsewhere.force_login(firm.person)
+        assert elsewhere.get(address("own_copy", bid.pk)).status_code == 404
+        assert bid.key.commitment in text(elsewhere.get(address("bid", bid.pk)))
+
+    def test_a_bid_with_files_is_not_replaced_by_one_without_before_asking(self, client, firm):
+        tender = make_published()
+        without_script.answer(client, tender, answer_to(tender))
+        bare = answer_to(tender, files=())
+        recap = without_script.verify(client, tender, bare)
+        assert "Je remplace un pli qui portait des fichiers" in text(recap)
+        assert "Cochez la case" in text(without_script.deposit(client, tender, recap, bare))
+        assert Bid.objects.count() == 1
+        without_script.deposit(client, tender, recap, bare | {"sans-fichier": "1"})
+        assert Bid.objects.count() == 2
+
+    def test_after_the_deadline_the_bid_in_time_is_said_to_stand(self, client, firm):
+        tender = make_published()
+        without_script.answer(client, tender, answer_to(tender))
+        pass_deadline(tender)
+        assert "reçu à temps, reste valable" in text(client.get(address("answer", tender.pk)))
+        assert "reçu à temps, reste valable" in text(without_script.answer(client, tender, answer_to(tender)))
+        assert sorted(Bid.objects.values_list("state", flat=True)) == [BidState.DEPOSITED, BidState.LATE]

@@ -62,7 +62,7 @@ def test_a_custodian_makes_a_key(client):
 @pytest.mark.parametrize(
     ("passphrase", "again", "words"),
     [
-        ("trop court", "trop court", "a au moins 16 caractères"),
+        ("trop court", "trop court", "au moins quatre mots différents"),
         (PASSPHRASE, "autre chose", "ne sont pas identiques"),
     ],
 )

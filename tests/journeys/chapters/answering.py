@@ -19,9 +19,9 @@ def paper(name: str, words: str) -> dict:
 def refused(supplier: Person, call: str) -> None:
     """An empty answer, then a program: each refusal stands beside its field, and what was typed stays."""
     supplier.visit(f"{call}/repondre/").pose("repondre")
-    deposit(supplier)
+    supplier.main.get_by_role("button", name="Vérifier ma réponse").click()
     supplier.sees("Cochez au moins un lot").sees("R2143-3").pose("repondre-refus")
-    first = supplier.page.locator("main input[type=file][name^=lot-]").first
+    first = supplier.page.locator("main input[type=file][data-files]").first
     first.set_input_files([PROGRAM])
     expect(supplier.page.locator(".tender-uploads .jalon-error")).to_have_count(1, timeout=PATIENCE_MS)
     supplier.snap("repondre-fichier-refuse", full=True)
@@ -45,13 +45,13 @@ def fill(supplier: Person, *, price: int, lots: tuple[int, ...]) -> None:
         card = page.locator(f"section[aria-labelledby=lot-{number}]")
         for box in card.locator("[name^=answered-]").all():
             box.check()
-        for rank, field in enumerate(card.locator("[name^=prix-]").all()):
+        for rank, field in enumerate(card.locator("[data-price]").all()):
             field.fill(str(price + 40 * rank))
-        for field in card.locator("[name^=impact-]").all():
+        for field in card.locator("[data-impact]").all():
             field.fill("Des ateliers chaque mois ; la mesure est publiée.")
-        for field in card.locator("[name^=preuve-]").all():
+        for field in card.locator("[data-evidence]").all():
             field.fill(f"memoire-{number}.txt, page 2")
-        card.locator("input[type=file][name^=lot-]").set_input_files(
+        card.locator("input[type=file][data-files]").set_input_files(
             [paper(f"memoire-{number}.txt", "Méthode.")]
         )
     await_files(supplier)
@@ -59,13 +59,17 @@ def fill(supplier: Person, *, price: int, lots: tuple[int, ...]) -> None:
 
 def await_files(supplier: Person) -> None:
     """Every chosen file is received and sealed."""
-    sent = supplier.page.locator(".tender-uploads li:has(progress)")
-    expect(sent.filter(has_text="reçu et scellé")).to_have_count(sent.count(), timeout=PATIENCE_MS)
+    sent = supplier.page.locator(".tender-uploads li")
+    expect(sent.locator("progress")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(sent.filter(has_text="reçu et scellé")).to_have_count(sent.count())
 
 
 def deposit(supplier: Person) -> None:
-    """The button of the form that deposits."""
-    supplier.press(re.compile("^Sceller et "), supplier.main)
+    """The answer is read again, then deposited."""
+    supplier.main.get_by_role("button", name="Vérifier ma réponse").click()
+    recap = supplier.page.locator("#recapitulatif")
+    expect(recap).to_be_visible(timeout=PATIENCE_MS)
+    supplier.press(re.compile("^Sceller et "), recap)
 
 
 def twice(supplier: Person, call: str) -> None:
@@ -80,11 +84,11 @@ def twice(supplier: Person, call: str) -> None:
     supplier.pose("relire")
 
 
-def late(supplier: Person, call: str, database: Any) -> None:
+def late(supplier: Person, call: str, platform: Any) -> None:
     """A firm presses the button after the deadline: kept, marked, closed; nobody may ask nor answer any more."""
     supplier.visit(f"{call}/repondre/")
     fill(supplier, price=600, lots=(1,))
-    the_deadline_passes(database, int(call.rsplit("/", 1)[1]))
+    the_deadline_passes(platform, int(call.rsplit("/", 1)[1]))
     deposit(supplier)
     supplier.sees("hors délai").pose("hors-delai")
     supplier.visit(f"{call}/").does_not_see("Poser une question")

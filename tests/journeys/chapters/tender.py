@@ -3,11 +3,10 @@
 import re
 from datetime import datetime, timedelta
 
-from playwright.sync_api import expect
-
 from tenders.demo.custodians import PASSPHRASE
 from tests.journeys.ageing import the_deadline_passes
-from tests.journeys.people import PATIENCE_MS, Person, Stage
+from tests.journeys.chapters import answering
+from tests.journeys.people import Person, Stage
 
 CUSTODIANS = ("depositaire1", "depositaire2", "depositaire3")
 CRITERIA = [
@@ -17,7 +16,7 @@ CRITERIA = [
 ]
 
 
-def tell(stage: Stage, project_url: str, database) -> str:
+def tell(stage: Stage, project_url: str, platform) -> str:
     """From the draft to the decision. Returns the address of the consultation's public page."""
     for name in CUSTODIANS:
         stage.person(name).visit("/consultations/ma-cle/").sees("clé")
@@ -28,7 +27,7 @@ def tell(stage: Stage, project_url: str, database) -> str:
     for name, (more, firm) in answers.items():
         answer(stage.person(name), public, more=int(more), firm=firm)
     nobody_opens_early(stage, number)
-    the_deadline_passes(database, number)
+    the_deadline_passes(platform, number)
     late_answer(stage.person("fournisseur3"), public)
     open_together(stage, number)
     admit_candidates(stage.person("acheteuse"), number)
@@ -135,7 +134,8 @@ def answer(supplier: Person, public: str, *, more: int, firm: str) -> None:
     """A firm finds the call, answers both lots and gets its receipt at once."""
     supplier.visit("/consultations/?q=startups").visit(public).follow(re.compile("^Répondre"))
     fill_answer(supplier, more=more, firm=firm)
-    supplier.press(re.compile("^Sceller et déposer")).sees(re.compile("reçu|accusé", re.IGNORECASE))
+    answering.deposit(supplier)
+    supplier.sees(re.compile("reçu|accusé", re.IGNORECASE))
     supplier.snap("accuse-de-depot", full=True)
 
 
@@ -145,15 +145,14 @@ def fill_answer(supplier: Person, *, more: int, firm: str) -> None:
     page.get_by_label(re.compile("^Je déclare sur l.honneur")).check()
     for box in page.locator("[name^=answered-]").all():
         box.check()
-    for index, field in enumerate(page.locator("[name^=prix-]").all()):
+    for index, field in enumerate(page.locator("[data-price]").all()):
         field.fill(str(4000 + 100 * index + more))
-    for index, field in enumerate(page.locator("main input[type=file][name^=lot-]").all()):
+    for index, field in enumerate(page.locator("main input[type=file][data-files]").all()):
         body = f"Mémoire technique de {firm}, lot {index + 1}".encode()
         field.set_input_files(
             [{"name": f"memoire-{index + 1}.txt", "mimeType": "text/plain", "buffer": body}]
         )
-    sent = page.locator(".tender-uploads li:has(progress)")
-    expect(sent.filter(has_text="reçu et scellé")).to_have_count(sent.count(), timeout=PATIENCE_MS)
+    answering.await_files(supplier)
 
 
 def nobody_opens_early(stage: Stage, number: int) -> None:
