@@ -83,7 +83,7 @@ def test_the_owner_of_the_tables_gets_around_them_all(life):
         "journal_timestamp",
         "tenders_sealedpart",
     }
-    written |= {"tenders_keyshare", "tenders_offer", "framework_agreements_consumptionentry"}
+    written |= {"tenders_bidshare", "tenders_offer", "framework_agreements_consumptionentry"}
     assert written <= {table for table, _column in kept_tables() if _count(table)}
 
 

@@ -2,17 +2,16 @@
 
 import json
 
-from django.db import connection, transaction
+from django.db import connection
+
+from tests.owner import behind_the_triggers
 
 
 def tamper(sql: str, *values) -> list:
     """Run a statement as the owner of the tables, every trigger silenced; the first column of what it returns."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with behind_the_triggers(), connection.cursor() as cursor:
         cursor.execute(sql, values or None)
-        rows = [row[0] for row in cursor.fetchall()] if cursor.description else []
-        cursor.execute("SET LOCAL session_replication_role = origin")
-    return rows
+        return [row[0] for row in cursor.fetchall()] if cursor.description else []
 
 
 def add_like(row, **changes) -> None:

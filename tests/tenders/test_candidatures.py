@@ -205,7 +205,7 @@ def test_facts_nobody_would_seal_stop_their_bid_only():
     by, firm = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=firm, by=by)
     envelope.seal_candidature({"is_declared": True})
-    seal_prices(envelope, PRICES, by)
+    seal_prices(envelope, PRICES)
     envelope.recipients = [by]
     broken = commit_deposit(envelope, {}, by)
     good = answer(tender)

@@ -215,12 +215,14 @@ def test_an_alarm_is_told_in_words_and_a_signatory_decides(client):
     tender = make_published()
     alarm = services.alarm_raise(
         round=tender.rounds.get(),
-        findings=[{"kind": "deadline"}, {"kind": "missing", "bid": str(uuid.uuid4())}],
+        findings=[{"kind": "missing", "bid": str(uuid.uuid4()), "bidder": "1"}],
     )
     signatory = make_member(tender.buyer, Role.SIGNATORY)
     client.force_login(tender.created_by)
     told = client.get(address("opening", tender.pk)).content.decode()
-    assert "la date limite" in told and "Ouvrir ce qui est intact" not in told
+    assert (
+        "la base ne l&#x27;a plus" in told.replace("'", "&#x27;") and "Ouvrir ce qui est intact" not in told
+    )
     decide = address("alarm_decide", tender.pk, alarm.pk)
     assert client.post(decide, {"alerte-reason": "non"}).status_code == 404
     client.force_login(signatory)
