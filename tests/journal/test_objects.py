@@ -191,7 +191,7 @@ def test_a_later_line_does_not_cover_what_was_settled() -> None:
     """Whoever changes a bid and has a new line written about it contradicts the line of the deposit."""
     part = SealedPart.objects.filter(kind=PartKind.PRICES).select_related("bid").first()
     tamper("UPDATE tenders_sealedpart SET sealed_data = '\\x00' WHERE id = %s", part.pk)
-    services.record(by=None, action="tenders.demonstration", obj=part.bid, at=now())
+    services.record(by=None, action="tenders.bid_deposit", obj=part.bid, at=now())
     found = findings()
     assert len(found) == 1 and "contredit" in found[0] and named(BID, part.bid_id).search(found[0]), found
 
