@@ -1,5 +1,6 @@
-# One image for web, worker, beat and migrations; docker-compose.yml says which is which.
-FROM python:3.12-slim-bookworm
+# One image for web, worker, signer, beat and migrations; docker-compose.yml says which is which.
+ARG PYTHON_IMAGE=python:3.12-slim-bookworm
+FROM ${PYTHON_IMAGE}
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \

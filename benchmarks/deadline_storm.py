@@ -28,7 +28,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from procurement.runtime.services import throwaway_services
+from procurement.runtime.services import of_owner, throwaway_services
 
 ROOT = Path(__file__).resolve().parent.parent
 PIECE = 4 * 1024 * 1024
@@ -66,16 +66,12 @@ def make_call(bidders: int) -> tuple:
 
 def set_deadline(tender, due_at) -> None:
     """Have the deadline be then: a benchmark does not wait a month."""
-    import pgtrigger
     from django.db import transaction
 
     from tenders.models import Round, Tender
+    from tests.owner import behind_the_triggers
 
-    # Together: a consultation announces the deadline of its round when the transaction ends.
-    with (
-        transaction.atomic(),
-        pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced"),
-    ):
+    with behind_the_triggers(), transaction.atomic():
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(tender=tender).update(due_at=due_at)
 
@@ -98,7 +94,8 @@ def serve() -> tuple[subprocess.Popen, str]:
         f"127.0.0.1:{port}",
     ]
     command += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--timeout", "120"]
-    server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    environment = {**os.environ, "DATABASE_URL": os.environ["PLATFORM_URL"]}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}/api/v1"
     for _try in range(240):
         try:
@@ -222,7 +219,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args()
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses), PLATFORM_URL=addresses["DATABASE_URL"])
         prepare()
         figures = run(options)
     sys.stdout.write(f"machine load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores, {vars(options)}\n")

@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.writers import seconds_together
-from procurement.runtime.services import throwaway_services
+from procurement.runtime.services import of_owner, throwaway_services
 
 BIDS, SHOWN = 500, 20
 WRITERS, PER_WRITER, ROUNDS = 8, 10, 5
@@ -213,6 +213,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         prepare()
         main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """The foundation beside what it stands on: the journal and PostgreSQL, a page and Django, a PDF and WeasyPrint.
 
-    .venv/bin/python benchmarks/foundation.py [journal] [shell] [pdf]
+    .venv/bin/python benchmarks/foundation.py [journal] [objects] [shell] [pdf]
 
 Starts services of its own. The journal is measured on a PostgreSQL that flushes to disk as in production; rounds of
 the things compared are interleaved and the median of the ratios is printed with its spread.
@@ -22,15 +22,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.writers import seconds_together
-from procurement.runtime.services import Services, service_account, throwaway_services
+from procurement.runtime.services import Services, of_owner, service_account, throwaway_services
 
 ROUNDS = 5
 APPENDS = 240
 """Transactions of one line each in a round, shared by the writers."""
 VERIFIED = 100_000
-COLUMNS = "role, action, object_type, object_id, reason, at, before_digest, after_digest, body"
-VALUES = ("buyer", "bench.act", "bench.Thing", "1", "", "2026-11-21T12:00:00Z", "0" * 64, "1" * 64)
-BARE = f"INSERT INTO bench_bare ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+COLUMNS = "role, action, object_type, object_id, reason, at, before_digest, after_digest, rows, body"
+VALUES = ("buyer", "bench.act", "bench.Thing", "1", "", "2026-11-21T12:00:00Z", "0" * 64, "1" * 64, "{}")
+BARE = f"INSERT INTO bench_bare ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 CHAINED = BARE.replace("bench_bare", "journal_entry")
 
 
@@ -153,13 +153,14 @@ def measure_proofs() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(
-            f"INSERT INTO journal_entry ({COLUMNS}) SELECT %s, %s, %s, n::text, %s, %s, %s, %s,"
+            f"INSERT INTO journal_entry ({COLUMNS}) SELECT %s, %s, %s, n::text, %s, %s, %s, %s, %s,"
             " json_build_object('object_id', n::text, 'action', 'bench.act')::text FROM generate_series(1, %s) n",
             [*VALUES[:3], *VALUES[4:], missing],
         )
     print(f"\n{VERIFIED} lines")
     checkpoint = timed("checkpoint of all of them", lambda: services.checkpoint_make(at=now()))
     timed("checkpoint again, nothing new", lambda: services.checkpoint_make(at=now()))
+    timed("columns compared with the lines", lambda: sum(1 for _ in selectors.altered_entries()))
     timed("inclusion proof", lambda: selectors.inclusion(VERIFIED // 3, VERIFIED))
     timed("consistency proof", lambda: selectors.consistency(VERIFIED // 3, VERIFIED))
     folder = Path(tempfile.mkdtemp(prefix="jalon-bench-"))
@@ -175,6 +176,26 @@ def measure_proofs() -> None:
     command += ["--checkpoint", str(folder / "checkpoint.txt"), "--key", checkpoint.verifier_key]
     for _ in range(ROUNDS):
         timed("verified alone", lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+
+
+def measure_objects() -> None:
+    """The objects of the demonstration compared with their lines, and their files read again."""
+    from django.db import connection, transaction
+
+    from foundation.journal import selectors
+
+    print(f"\nload {os.getloadavg()[0]:.1f}, {selectors.size()} lines")
+    for _ in range(ROUNDS):
+        tally = selectors.Tally()
+        wall, cpu = time.monotonic(), time.process_time()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            found = sum(1 for _ in selectors.altered_objects(tally))
+        wall, cpu = time.monotonic() - wall, time.process_time() - cpu
+        print(
+            f"{tally.objects} objects, {tally.files} files, {tally.bytes / 1e6:.1f} MB, {found} findings:"
+            f" {wall:.2f} s ({cpu:.2f} s of Python), {tally.objects / wall:.0f} objects/s"
+        )
 
 
 def timed(words: str, call: Callable):
@@ -232,9 +253,17 @@ def empty_view(client) -> Callable[[], object]:
 
 def main() -> None:
     """Each part in services of its own."""
-    asked = set(sys.argv[1:]) or {"journal", "shell", "pdf"}
-    parts = {"journal": (durable_services, False), "shell": (throwaway_services, True)}
-    measures = {"journal": (measure_appends, measure_proofs), "shell": (measure_shell,)}
+    asked = set(sys.argv[1:]) or {"journal", "objects", "shell", "pdf"}
+    parts = {
+        "journal": (durable_services, False),
+        "objects": (throwaway_services, True),
+        "shell": (throwaway_services, True),
+    }
+    measures = {
+        "journal": (measure_appends, measure_proofs),
+        "objects": (measure_objects,),
+        "shell": (measure_shell,),
+    }
     for name, (services, story) in parts.items():
         if name not in asked:
             continue
@@ -251,7 +280,7 @@ def main() -> None:
 def run(services: Callable, story: bool, measures: tuple) -> None:
     """One part, in a process of its own since Django starts once."""
     with services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         prepare(story=story)
         for measure in measures:
             measure()

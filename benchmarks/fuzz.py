@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from procurement.runtime.services import throwaway_services  # noqa: E402
+from procurement.runtime.services import of_owner, throwaway_services  # noqa: E402
 
 
 def prepare() -> None:
@@ -69,5 +69,5 @@ if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     chosen = int(sys.argv[2]) if len(sys.argv) > 2 else 2026
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         sys.exit(main(wanted, chosen))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from procurement.runtime.services import throwaway_services
+from procurement.runtime.services import of_owner, throwaway_services
 
 ROUNDS = 5
 SIZES = [10_000, 100_000]
@@ -149,7 +149,7 @@ def row(number: int) -> str:
 def main() -> None:
     """One line a size."""
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         prepare()
         from tests.tenders.factories import make_published
 

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.writers import seconds_together
-from procurement.runtime.services import throwaway_services
+from procurement.runtime.services import of_owner, throwaway_services
 
 WRITERS, PER_WRITER, ROUNDS = 8, 20, 5
 WRITES = ("INSERT", "UPDATE", "SELECT")
@@ -198,6 +198,6 @@ def check(world) -> None:
 
 if __name__ == "__main__":
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         prepare()
         main()

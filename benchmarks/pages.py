@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from procurement.runtime.services import throwaway_services
+from procurement.runtime.services import of_owner, throwaway_services
 
 ROUNDS = 7
 PAGES = [
@@ -114,7 +114,7 @@ def measure(name: str | None, path: str) -> dict:
 def main() -> None:
     """Print the table."""
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         prepare()
         load = os.getloadavg()[0]
         print(f"load {load:.1f}, {os.cpu_count()} cores, {ROUNDS} rounds")

@@ -3,9 +3,10 @@
 
     .venv/bin/python benchmarks/rendering.py
 
-The worker claims the row, fills the template, hands the page to the press (a long-lived child process with limits on
-its time and memory), receives the file, stores it, reads it back and writes the journal. Both print the same HTML,
-style and fonts already read, in interleaved rounds. CPU is that of this process, the press and the PostgreSQL backend.
+The worker claims the row, fills the template, hands the page to the press (a warm process that makes a child for each
+document, with limits on its time and memory), receives the file, stores it, reads it back and writes the journal. Both
+print the same HTML, style and fonts already read, in interleaved rounds. CPU is that of this process, of the child that
+prints and of the PostgreSQL backend.
 """
 
 import gc
@@ -19,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from procurement.runtime.services import throwaway_services  # noqa: E402
+from procurement.runtime.services import of_owner, throwaway_services  # noqa: E402
 
 ROUNDS = 5
 LINES = {2: 6, 165: 2, 880: 1}
@@ -129,7 +130,7 @@ def measure(about, lines: int, count: int) -> str:
 def main() -> None:
     """Print the table, and the load of the machine before and after."""
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         prepare()
         from django.db import connection
 

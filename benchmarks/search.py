@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from procurement.runtime.services import throwaway_services
+from procurement.runtime.services import of_owner, throwaway_services
 
 ROUNDS, REPEATS = 5, 4
 SIZES = [10_000, 100_000]
@@ -173,7 +173,7 @@ def main() -> None:
     """Print one table a size, then how the CPU grows from the first size to the last."""
     sizes = [*SIZES, 1_000_000] if "--million" in sys.argv else SIZES
     with throwaway_services() as addresses:
-        os.environ.update(addresses)
+        os.environ.update(of_owner(addresses))
         prepare()
         made, told, costs = 0, model_notice(), {}
         for size in sizes:

@@ -1,5 +1,6 @@
 """Refusals: what the platform says when a rule forbids an act."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,6 +21,18 @@ class Reason:
         if not self.article:
             return str(self.message)
         return f"{str(self.message).removesuffix('.')} ({self.article})."
+
+
+def field_path(*keys: object) -> str:
+    """The place of a value inside a submission, `prices.1.UO-2`: what a program sends, and a page maps to its field.
+    A point inside a key (the code of a line) is told apart.
+    """
+    return ".".join(str(key).replace(".", r"\.") for key in keys)
+
+
+def field_keys(field: str) -> list[str]:
+    """The keys of a `field_path`; none when it is empty."""
+    return [key.replace(r"\.", ".") for key in re.split(r"(?<!\\)\.", field)] if field else []
 
 
 class Refusal(Exception):

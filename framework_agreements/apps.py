@@ -25,6 +25,7 @@ class FrameworkAgreementsConfig(AppConfig):
             screens,
             search,
             tasks,
+            verification,
             webhooks,
         )
         from framework_agreements.models import FrameworkAgreement, PurchaseOrder
@@ -32,6 +33,7 @@ class FrameworkAgreementsConfig(AppConfig):
         from tenders.events import AwardReversed, TenderAwarded, listen
 
         journal.declare(events.ACTIONS)
+        verification.declare()
         journal.show_history(FrameworkAgreement, rules.can_administer_agreement)
         journal.show_history(PurchaseOrder, rules.can_view_order)
         guard(FrameworkAgreement, AGREEMENT)

@@ -22,7 +22,7 @@ from foundation.documents.registry import (
     register,
     register_dossier,
 )
-from foundation.money import format_euros
+from foundation.money import format_euros, format_unit_price
 from framework_agreements import rules, selectors
 from framework_agreements.models import FrameworkAgreement, PurchaseOrder
 
@@ -76,7 +76,7 @@ def _line_words(line: dict) -> tuple[str, ...]:
         line["title"],
         line["quantity"],
         line["planned_days"],
-        format_euros(Decimal(line["unit_price_excl_tax"])),
+        format_unit_price(Decimal(line["unit_price_excl_tax"])),
         format_euros(Decimal(line["amount_excl_tax"])),
     )
 

@@ -3,7 +3,22 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def guard_tables(using: str, plan=None, **kwargs) -> None:
+    """After `migrate`: the triggers of the running code, then the rights of the platform's role.
+
+    A flush sends the same signal, without a plan: it changes no table.
+    """
+    import pgtrigger
+
+    from foundation.database import grants
+
+    if plan is not None:
+        pgtrigger.install(database=using)
+        grants.apply(using)
 
 
 class ProcurementConfig(AppConfig):
@@ -15,10 +30,13 @@ class ProcurementConfig(AppConfig):
     def ready(self) -> None:
         """Bind tasks declared with `shared_task` to our Celery application; open the pages of operations."""
         from foundation.accounts.selectors import is_platform_admin
+        from foundation.database.triggers import nobody_silences
         from foundation.screens.registry import NavItem, register_nav
         from procurement import celery  # noqa: F401
         from procurement.operations import runs, tasks  # noqa: F401
 
+        nobody_silences()
+        post_migrate.connect(guard_tables, sender=self)
         register_nav(NavItem(_("Exploitation"), "operations:state", is_platform_admin, order=95))
 
 

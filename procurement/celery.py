@@ -4,10 +4,11 @@ import os
 from logging.config import dictConfig
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging, worker_process_init
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from procurement.hardening import close_memory
 from procurement.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procurement.settings.production")
@@ -23,3 +24,10 @@ app.autodiscover_tasks()
 def write_as_the_web_does(**kwargs) -> None:
     """Celery would write lines of its own, with the messages of errors in them."""
     dictConfig(settings.LOGGING)
+
+
+@celeryd_init.connect(weak=False)
+@worker_process_init.connect(weak=False)
+def keep_to_itself(**kwargs) -> None:
+    """The worker and its processes, which hold the signing key and what opens bids."""
+    close_memory()

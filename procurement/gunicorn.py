@@ -7,6 +7,8 @@ import os
 import shutil
 from pathlib import Path
 
+from procurement.hardening import close_memory
+
 DATA = Path(os.environ.get("JALON_HOME") or Path(__file__).resolve().parent.parent / "var")
 COUNTERS = DATA / "metrics"
 # Before prometheus_client is imported, which looks at it once. The counters start again with the server.
@@ -14,7 +16,7 @@ shutil.rmtree(COUNTERS, ignore_errors=True)
 COUNTERS.mkdir(parents=True, exist_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(COUNTERS)
 
-worker_class = "gthread"
+worker_class = "procurement.slow_clients.PatientWorker"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 preload_app = True
@@ -28,6 +30,11 @@ def when_ready(server) -> None:
     for log in (server.log.error_log, server.log.access_log):
         log.handlers.clear()
         log.propagate = True
+
+
+def post_fork(server, worker) -> None:
+    """A web process holds what people send: nobody else reads it there."""
+    close_memory()
 
 
 def child_exit(server, worker) -> None:

@@ -17,6 +17,7 @@ SCHEDULE = {
     "api-sweep": {"task": "api.sweep", "schedule": 3600.0},
     "api-warn-of-tokens": {"task": "api.warn_of_tokens", "schedule": 3600.0},
     "accounts-approvals": {"task": "accounts.lapse_approvals", "schedule": 3600.0},
+    "accounts-approvals-take-effect": {"task": "accounts.approvals_take_effect", "schedule": 300.0},
     "accounts-failures": {"task": "accounts.forget_failures", "schedule": 3600.0},
     "documents-sweep": {"task": "documents.sweep", "schedule": 60.0},
     "documents-purge": {"task": "documents.purge", "schedule": crontab(hour="3", minute="10")},
@@ -58,6 +59,9 @@ WORDS = {
     "api.sweep": _("Effacer les réponses gardées plus d’un jour pour les demandes répétées de l’API"),
     "api.warn_of_tokens": _("Prévenir des jetons d’accès qui vont finir"),
     "accounts.lapse_approvals": _("Rendre caduques les demandes que personne n’a confirmées à temps"),
+    "accounts.approvals_take_effect": _(
+        "Mettre en vigueur les rôles confirmés de l’extérieur que personne n’a arrêtés"
+    ),
     "accounts.forget_failures": _("Oublier les échecs de connexion qui ne suspendent plus rien"),
     "accounts.warn_of_delegations": _("Prévenir des délégations qui vont finir"),
     "accounts.expire_invitations": _("Clore les invitations que personne n’a acceptées à temps"),

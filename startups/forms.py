@@ -165,12 +165,9 @@ class StoryForm(forms.Form):
     criteria = _text(
         _("Critères d'acceptation"), _("Ce que la démonstration devra montrer, un par ligne."), required=True
     )
-    days = django_forms.DecimalField(
+    days = forms.NumberField(
         label=_("Jours-homme"),
         max_digits=6,
-        decimal_places=2,
-        localize=True,
-        widget=django_forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=_("Exemple : 2,5"),
     )
     order_line = django_forms.ModelChoiceField(
@@ -216,13 +213,10 @@ class DecisionForm(forms.Form):
         initial=Decision.ACCEPTED,
     )
     reason = _text(_("Motif"), _("Nécessaire pour un ajournement, une réfaction ou un rejet."))
-    reduction_percent = django_forms.DecimalField(
+    reduction_percent = forms.NumberField(
         label=_("Taux de réfaction (%)"),
         required=False,
         max_digits=5,
-        decimal_places=2,
-        localize=True,
-        widget=django_forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=_("Pour une réfaction seulement : la part des jours qui n'est pas payée."),
     )
     signature = django_forms.BooleanField(
@@ -242,12 +236,9 @@ class IndicatorForm(forms.Form):
 class MeasureForm(forms.Form):
     """A measure of an indicator."""
 
-    value = django_forms.DecimalField(
+    value = forms.NumberField(
         label=_("Valeur"),
-        max_digits=14,
-        decimal_places=2,
-        localize=True,
-        widget=django_forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        min_value=None,
     )
     measured_date = forms.DateField(label=_("Date de la mesure"))
     source = django_forms.CharField(

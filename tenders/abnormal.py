@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.money import cents
@@ -19,22 +20,24 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Method:
-    """How a reference amount is found, and from which gap (in % of it) an offer below it is pointed at."""
+    """How a reference amount is found, and from which gap (in % of it) an offer below it is pointed at; a sign that
+    compares nothing has neither.
+    """
 
     code: str
-    label: str
-    threshold: Decimal
-    reference: Callable[[Offer, list[Offer], Lot], Decimal | None]
+    label: object
+    threshold: Decimal | None = None
+    reference: Callable[[Offer, list[Offer], Lot], Decimal | None] | None = None
 
 
 @dataclass(frozen=True)
 class Signal:
-    """A method that points at an offer, with the numbers that it compared."""
+    """A method that points at an offer, with the numbers that it compared, if any."""
 
     offer: Offer
     method: Method
-    reference_excl_tax: Decimal
-    gap: Decimal
+    reference_excl_tax: Decimal | None = None
+    gap: Decimal | None = None
 
     @property
     def facts(self) -> dict:
@@ -42,11 +45,15 @@ class Signal:
         return {
             "method": self.method.code,
             "label": str(self.method.label),
-            "threshold": str(self.method.threshold),
-            "reference_excl_tax": str(self.reference_excl_tax),
+            "threshold": _text(self.method.threshold),
+            "reference_excl_tax": _text(self.reference_excl_tax),
             "total_excl_tax": str(self.offer.total_excl_tax),
-            "gap": str(self.gap),
+            "gap": _text(self.gap),
         }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _mean_of_the_others(offer: Offer, offers: list[Offer], lot: Lot) -> Decimal | None:
@@ -77,11 +84,21 @@ METHODS = (
 )
 
 
+ZERO = Method(
+    "zero",
+    format_lazy(_("Prix à zéro : interroger le candidat ({article})"), article=legal.ZERO_PRICE.article),
+)
+"""Never a ground to reject by itself; the buyer asks, then decides, as for any abnormally low offer."""
+
+
 def low_signals(lot: Lot, offers: list[Offer]) -> dict[int, list[Signal]]:
     """Offer → the methods that point at it, among the offers of a lot."""
     found = {}
     for offer in offers:
         signals = [signal for method in METHODS if (signal := _signal(method, offer, offers, lot))]
+        amounts = [offer.total_excl_tax, *(price.unit_price_excl_tax for price in offer.prices.all())]
+        if not all(amounts):
+            signals.insert(0, Signal(offer, ZERO))
         if signals:
             found[offer.pk] = signals
     return found

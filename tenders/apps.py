@@ -21,13 +21,16 @@ class TendersConfig(AppConfig):
             events,
             notifications,
             perimeters,
+            personal,
             screens,
             search,
             second_persons,
+            verification,
             webhooks,
         )
 
         journal.declare(events.ACTIONS)
+        verification.declare()
         self._follow()
         approvals.declare()
         second_persons.declare()
@@ -35,6 +38,7 @@ class TendersConfig(AppConfig):
         downloads.declare()
         notifications.declare()
         perimeters.declare()
+        personal.declare()
         webhooks.declare()
         screens.declare()
         search.declare()

@@ -72,6 +72,12 @@ class CodeFilter(django_filters.CharFilter):
     field_class = django_forms.RegexField
 
 
+class AmountFilter(django_filters.NumberFilter):
+    """An amount, read as every other."""
+
+    field_class = forms.EuroField
+
+
 class TenderFilter(django_filters.FilterSet):
     """Words (French full text), phase, place, CPV branch, procedure, technique, buyer, deadline and amount."""
 
@@ -100,12 +106,12 @@ class TenderFilter(django_filters.FilterSet):
     due_before = MomentFilter(
         label=_("Réponse attendue avant le"), until=True, help_text=_("Date limite au plus tard ce jour-là")
     )
-    amount_min = django_filters.NumberFilter(
+    amount_min = AmountFilter(
         label=_("Montant à partir de"),
         min_value=0,
         help_text=_("En euros HT : maximum annoncé ou estimation"),
     )
-    amount_max = django_filters.NumberFilter(label=_("Montant jusqu’à"), min_value=0)
+    amount_max = AmountFilter(label=_("Montant jusqu’à"), min_value=0)
     technique = django_filters.ChoiceFilter(
         label=_("Technique d’achat"), choices=Technique.choices, empty_label=_("Toutes les techniques")
     )

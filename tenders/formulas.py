@@ -3,6 +3,10 @@
 All give the whole weight to the lowest offer (a formula that does not is irregular: CE 29/10/2013,
 OPH du Val-d'Oise, n° 370789, à confirmer) and never less than zero. They differ by how fast a dearer offer
 loses points: `behaviour` tells it in words, `preview` in numbers.
+
+When the lowest amount is zero, the announced formulas are read at their limit: it has the whole weight, and a dearer
+offer none (a ratio to zero is zero, a gap counted in multiples of zero is endless); only the formula of the range
+still tells dearer offers apart. An offer that the buyer rejects after asking is no longer compared.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,6 +1,7 @@
 """The consultation on which firms practise: it exists in no table, so no list, feed, search or count can show it."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,8 @@ class PracticeLine:
     code: str
     label: object
     unit: object
+    simulated_quantity: Decimal = Decimal(1)
+    price_places: int = 2
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from tenders import selectors, services
 from tenders.documents.dossiers import parts_of
 from tenders.enums import BidState
 from tenders.models import Deed, RequestedPiece, SealedPart, Tender
-from tenders.services.files import bid_file_inspect
 
 CHUNK_BYTES = 256 * 1024
 INDEX, JOURNAL, READ_ME = "index.json", "journal.jsonl", "lisez-moi.txt"
@@ -39,7 +38,10 @@ contrats/      les pièces de l'attributaire et les actes signés
 
 
 def archive_of(tender: Tender, *, by, at) -> list[tuple[str, Iterable[bytes]]]:
-    """Every file of the procedure that `by` may read, behind its index. Bids are decrypted as they are sent."""
+    """Every file of the procedure that `by` may read, behind its index. Bids are decrypted as they are sent.
+
+    Raises NotInspectedError while a file of an opened bid waits for its check.
+    """
     found = [*_acts(tender, by), *_dossier(tender), *_bids(tender, by, at), *_contracts(tender)]
     rows = [row for row, _entry in found]
     told = {"consultation": tender.reference, "etabli_le": localtime(at).isoformat(), "fichiers": rows}
@@ -109,15 +111,15 @@ def _dossier(tender: Tender) -> Iterator[tuple]:
 
 def _bids(tender: Tender, by, at) -> Iterator[tuple]:
     """The files of the opened bids; one that carries a malicious program stays where it is, in quarantine, and so does
-    a bid that was set aside. What no worker has checked yet is checked first.
+    a bid that was set aside. Raises NotInspectedError while one waits for its check.
     """
     parts = SealedPart.objects.filter(bid__tender=tender, bid__state=BidState.OPENED, opened__isnull=False)
     parts = parts.select_related(
         "bid__bidder", "bid__tender__buyer", "bid__round", "bid__key", "opened", "lot"
     ).order_by("bid__deposited_at", "position")
+    services.require_inspection(list(parts))
     for rank, part in enumerate(selectors.with_inspections(parts), start=1):
-        inspection = part.inspection or bid_file_inspect(part=part, at=at)
-        if inspection.verdict == Verdict.DANGEROUS:
+        if part.inspection and part.inspection.verdict == Verdict.DANGEROUS:
             continue
         folder = f"plis/tour-{part.bid.round.number}-{slugify(part.bid.bidder.name)}"
         name = safe_name(rank, part.opened.name)

@@ -1,27 +1,18 @@
 """What a signed PDF says: who signed, when, with which certificate, and whether the content is intact.
 
 The platform holds no trusted list: it never calls a certificate qualified, it says whether the certificate
-claims to be.
+claims to be. The PDF is read by a process apart.
 """
 
-import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko_certvalidator import ValidationContext
+from django.conf import settings
 
-# A certificate that no authority vouches for is what this module reports: not an accident to log with its trace.
-logging.getLogger("pyhanko.sign.validation.generic_cms").setLevel(logging.CRITICAL)
+from foundation.isolation.pool import Bounds, JobError, Pool
 
-QC_COMPLIANCE = "0.4.0.1862.1.1"
-"""The statement by which a certificate claims to be qualified (ETSI EN 319 412-5)."""
-HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
-"""A second signature beside the first one is such a change."""
+PATIENCE_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -47,54 +38,24 @@ class SignatureFacts:
 def signatures_of(file) -> list[SignatureFacts]:
     """The signatures of a PDF, in their order; empty when it has none. Raises ValueError when it is not read."""
     try:
-        reader = PdfFileReader(file, strict=False)
-        return [_facts(found) for found in reader.embedded_regular_signatures]
-    except (PdfError, OSError, KeyError, TypeError, ValueError) as error:
+        answer, _made = _pool().run({}, [file.read()])
+        return [_signature(found) for found in answer["signatures"]]
+    except (JobError, KeyError, TypeError) as error:
         raise ValueError("not a readable PDF") from error
 
 
-def _facts(found) -> SignatureFacts:
-    certificate = found.signer_cert
-    return SignatureFacts(
-        signer=_name(certificate.subject),
-        issuer=_name(certificate.issuer),
-        serial=f"{certificate.serial_number:x}",
-        signed_at=found.self_reported_timestamp,
-        is_intact=_is_intact(found),
-        claims_qualified=_claims_qualified(certificate),
-        is_self_signed=certificate.self_signed != "no",
-        expires_at=certificate.not_valid_after,
-    )
+@cache
+def _pool() -> Pool:
+    seconds, megabytes = settings.FILE_CHECK_SECONDS, settings.FILE_CHECK_MEGABYTES
+    # It reads its own modules as it goes, hence a file of one byte, which leaves files open to it.
+    bounds = Bounds(seconds, 2 * seconds, megabytes, file_bytes=1)
+    return Pool("tenders.signature_reading", bounds, places=1, patience=PATIENCE_SECONDS)
 
 
-def _name(subject) -> str:
-    """The person or authority that a certificate names, with its organisation when it has one."""
-    told = subject.native
-    words = [told.get("common_name"), told.get("organization_name")]
-    return ", ".join(str(word) for word in words if word) or subject.human_friendly
+def _signature(found: dict) -> SignatureFacts:
+    dates = {name: _instant(found[name]) for name in ("signed_at", "expires_at")}
+    return SignatureFacts(**{**found, **dates})
 
 
-def _is_intact(found) -> bool:
-    """The digest and the signature hold, and nothing but another signature came after."""
-    try:
-        status = validate_pdf_signature(
-            found, signer_validation_context=ValidationContext(trust_roots=[], allow_fetching=False)
-        )
-    except SignatureValidationError:
-        return False
-    return bool(status.intact and status.valid and status.modification_level in HARMLESS)
-
-
-def _claims_qualified(certificate) -> bool:
-    for extension in certificate["tbs_certificate"]["extensions"]:
-        if (
-            extension["extn_id"].native == "qc_statements"
-            or extension["extn_id"].dotted == "1.3.6.1.5.5.7.1.3"
-        ):
-            return QC_COMPLIANCE.encode() in _statement_ids(extension)
-    return False
-
-
-def _statement_ids(extension) -> set[bytes]:
-    statements = extension["extn_value"].parsed
-    return {str(getattr(row[0], "dotted", row[0].native)).encode() for row in statements}
+def _instant(said: str) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None

@@ -5,22 +5,22 @@ Nothing read here is kept: prices go to the form that the bidder confirms, in th
 
 import io
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
 
 from foundation.files.sheets import read_rows
+from foundation.money import AmountError, written
 from tenders.models import Lot, PriceLine
+from tenders.prices import read_price
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_PRICE = Decimal("9999999999.99")
 _WIDTHS = {"A": 16, "B": 60, "C": 18, "D": 22}
 _HEAD = PatternFill("solid", fgColor="E5E5F4")
 _TO_FILL = PatternFill("solid", fgColor="FFF7DB")
-_SPACES = {ord(c): None for c in " \u00a0\u202f€"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def schedule_book(lot: Lot) -> bytes:
         for column, text in zip("ABC", (line.code, line.label, line.unit), strict=True):
             _say(sheet, f"{column}{rank}", text)
         price = sheet[f"D{rank}"]
-        price.fill, price.number_format, price.protection = _TO_FILL, "#,##0.00", Protection(locked=False)
+        price.fill, price.protection = _TO_FILL, Protection(locked=False)
+        price.number_format = "#,##0." + "0" * line.price_places
     sheet.freeze_panes = "A5"
     sheet.protection.sheet = True
     content = io.BytesIO()
@@ -95,7 +96,8 @@ def read_schedule(name: str, content: bytes, lot: Lot) -> Imported:
         return found
     head, code_at, price_at = places
     for number, row in enumerate(rows[head + 1 :], start=head + 2):
-        _read_row(found, lines, number, _text(_cell(row, code_at)), _cell(row, price_at))
+        place = f"{get_column_letter(price_at + 1)}{number}"
+        _read_row(found, lines, (number, place), _text(_cell(row, code_at)), _cell(row, price_at))
     _tell_missing(found, lines)
     return found
 
@@ -121,7 +123,8 @@ def _text(value) -> str:
     return str(value).strip()
 
 
-def _read_row(found: Imported, lines: dict[str, PriceLine], number: int, code: str, value) -> None:
+def _read_row(found: Imported, lines: dict[str, PriceLine], at: tuple[int, str], code: str, value) -> None:
+    number, place = at
     if not code and value == "":
         return
     wrong = ""
@@ -130,29 +133,25 @@ def _read_row(found: Imported, lines: dict[str, PriceLine], number: int, code: s
     elif code in found.prices:
         wrong = _("ce code est écrit deux fois : seule la première ligne compte")
     else:
-        price, wrong = _price(value)
+        price, wrong = _price(value, lines[code], place)
         if not wrong:
             found.prices[code] = price
     if wrong:
         found.errors.append(RowError(number, code, wrong))
 
 
-def _price(value) -> tuple[str, str]:
-    """A price as it is typed in French, and what is wrong with it."""
+def _price(value, line: PriceLine, place: str) -> tuple[str, str]:
+    """A price as it is typed in French, and what is wrong with its cell."""
     if value == "":
         return "", _("le prix manque (une formule sans résultat compte comme vide)")
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return "", _("ce n'est pas un nombre : écrivez par exemple 1250,00")
-    text = repr(value) if isinstance(value, float) else str(value)
+        return "", _(
+            "la cellule %(place)s ne contient pas un nombre : tapez le prix, par exemple 1250,00"
+        ) % {"place": place}
     try:
-        price = Decimal(text.translate(_SPACES).replace(",", "."))
-    except InvalidOperation:
-        return "", _("ce n'est pas un nombre : écrivez par exemple 1250,00")
-    if not price.is_finite() or not 0 < price <= MAX_PRICE:
-        return "", _("un prix est supérieur à zéro, et s'écrit en euros")
-    if price != price.quantize(Decimal("0.01")):
-        return "", _("deux chiffres au plus après la virgule")
-    return f"{price:.2f}".replace(".", ","), ""
+        return f"{read_price(written(value), line):f}".replace(".", ","), ""
+    except AmountError as error:
+        return "", str(error)
 
 
 def _tell_missing(found: Imported, lines: dict[str, PriceLine]) -> None:

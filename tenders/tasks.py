@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
+from foundation.bell import ring
 from foundation.clock import now
 from tenders import services
 from tenders.filters import found_by
+from tenders.models import SealedPart
 
 
 @shared_task(name="tenders.forget_contributions", ignore_result=True)
@@ -21,8 +23,18 @@ def close_rounds() -> None:
 
 @shared_task(name="tenders.inspect_files", ignore_result=True)
 def inspect_files() -> None:
-    """Check whole the files of bids that were just opened; beat finds those that no bell announced."""
-    services.opened_files_inspect(at=now())
+    """Check whole the file of an opened bid whose turn it is, then ring for the next one: a task a file, so that other
+    tasks pass between two. Beat finds the files that no bell announced.
+    """
+    if services.opened_files_inspect(at=now(), limit=1):
+        ring(inspect_files)
+
+
+@shared_task(name="tenders.inspect_file", ignore_result=True)
+def inspect_file(part_id: str) -> None:
+    """Check whole a file that somebody wants to read now."""
+    part = SealedPart.objects.select_related("bid__tender__buyer", "bid__key", "opened").get(pk=part_id)
+    services.bid_file_inspect(part=part, at=now())
 
 
 @shared_task(name="tenders.tell_searches", ignore_result=True)

@@ -11,16 +11,18 @@ from functools import wraps
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from foundation.errors import Refusal
+from foundation.errors import Refusal, field_path
 from foundation.files.sheets import SPREADSHEET
 from tenders import sealing
 from tenders.envelopes import Envelope, SealedUpload
 
-LOT_FIELD = re.compile(r"^lot-(\d+)-")
-"""`lot-2-files` is a field of lot number 2; any other field answers the consultation as a whole."""
+LOT_FIELD = re.compile(r"lot-([1-9][0-9]{0,4})-files")
+WHOLE_FIELD = "files"
+"""`lot-2-files` is a field of lot number 2, `files` answers the consultation as a whole; no other holds a file."""
 
 
 SCHEDULE_FIELD = re.compile(r"^bordereau-(\d+)$")
@@ -95,9 +97,11 @@ class SealingHandler(FileUploadHandler):
     def new_file(self, field_name, file_name, content_type, content_length, charset=None, extra=None):  # noqa: PLR0917  Django's
         """Begin a file; no other handler may see it."""
         super().new_file(field_name, file_name, content_type, content_length, charset, extra)
-        found = LOT_FIELD.match(field_name or "")
-        lot = self._lots.get(int(found.group(1))) if found else None
+        found = LOT_FIELD.fullmatch(field_name or "")
+        lot = self._lots.get(int(found[1])) if found else None
         try:
+            if lot is None and field_name != WHOLE_FIELD:
+                raise _unknown_field(field_name or "", file_name)
             self._sealer = self._envelope.file_sealer(file_name, lot)
         except Refusal as refusal:
             self._refuse(refusal)
@@ -129,8 +133,19 @@ class SealingHandler(FileUploadHandler):
 
     def _refuse(self, refusal: Refusal) -> None:
         # Told beside the very field that held the file.
-        self._envelope.refusals.extend(replace(reason, field=self.field_name) for reason in refusal.reasons)
+        self._envelope.refusals.extend(
+            replace(reason, field=field_path(self.field_name)) for reason in refusal.reasons
+        )
         self._sealer = None
+
+
+def _unknown_field(field_name: str, file_name: str) -> Refusal:
+    """A file in a field that is none: guessing where it belongs could move the memoir of a lot."""
+    message = _(
+        "« %(file)s » est dans le champ « %(field)s », qui n’existe pas : mettez-le dans « files », ou dans "
+        "« lot-1-files » pour le lot 1."
+    )
+    return Refusal(message % {"file": file_name[:100], "field": field_name[:60]}, code="unknown")
 
 
 def seal_uploads(request: HttpRequest, envelope: Envelope) -> Envelope:

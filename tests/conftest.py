@@ -3,21 +3,47 @@
 import time
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.owner import as_owner
 
 JOURNEYS = "tests/journeys/"
 LONGEST = (JOURNEYS, "tests/test_access_matrix.py")
 _execute_sql_flush = DatabaseOperations.execute_sql_flush
+_fixture_teardown = TransactionTestCase._fixture_teardown
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The owner makes the database of the tests; every connection then acts as the platform, as in production."""
+    connection_created.connect(_act_as_platform)
+    with django_db_blocker.unblock():
+        connections.close_all()
+    yield
+    connection_created.disconnect(_act_as_platform)
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+def _act_as_platform(sender, connection, **kwargs) -> None:
+    """On the bare connection: a test that counts queries does not see it."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {settings.DATABASE_PLATFORM_ROLE}")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_past_the_journal() -> None:
-    """Let transactional tests empty the tables between them, although the journal refuses TRUNCATE.
+def _emptied_by_the_owner() -> None:
+    """Let transactional tests empty the tables between them, although the platform may not and the journal refuses."""
 
-    The owner of the tables may silence their triggers; the tests own theirs, production must not run as owner.
-    """
+    def teardown(case: TransactionTestCase) -> None:
+        with as_owner():
+            _fixture_teardown(case)
 
     def flush(operations: DatabaseOperations, sql_list: list[str]) -> None:
         silenced = ["SET session_replication_role = replica;"] if sql_list else []
@@ -26,6 +52,7 @@ def _flush_past_the_journal() -> None:
         emptied = [sql.replace(";", " CASCADE;") if sql.startswith("TRUNCATE") else sql for sql in sql_list]
         _execute_sql_flush(operations, [*silenced, *emptied, *restored])
 
+    TransactionTestCase._fixture_teardown = teardown
     DatabaseOperations.execute_sql_flush = flush
 
 

@@ -68,6 +68,7 @@ def test_only_those_allowed_get_in(name, row):
     for actor in row.actors:
         response = attempt(world, actor, row, address, method=row.method, data=data)
         faults += fault_of(row, actor, response, is_api=is_api)
+        faults += kept_by_a_cache(world, row, actor, response)
     if row is ROWS[name][0]:
         faults += other_methods(name, row, world, address)
     assert not faults, f"{row.method.upper()} {address}\n" + "\n".join(faults)
@@ -112,6 +113,16 @@ def fault_of(row, actor, response, *, is_api):
         to_sign_in = response.url.startswith(reverse("account_login"))
         if to_sign_in is row.allows(actor):
             yield f"  {actor}: sent to {response.url}"
+
+
+def kept_by_a_cache(world, row, actor, response):
+    """What a shared browser would keep of an answer to this person, in words; what anybody may read may be kept."""
+    if actor == ANONYMOUS or row.by_token:
+        return
+    names_him = not response.streaming and str(world.user(actor)).encode() in response.content
+    said = response.headers.get("Cache-Control", "")
+    if (names_him or not row.allows(ANONYMOUS)) and "no-store" not in said:
+        yield f"  {actor}: {response.status_code}, Cache-Control « {said} »"
 
 
 def try_page(world, row, name):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +27,14 @@ def told(db, settings):
     settings.JALON_DEMO = True
     settings.JALON_DEMO_PASSWORD = "une-phrase-de-demonstration"
     call_command("demo", verbosity=0)
+
+
+def test_the_platform_does_not_tell_it(db, settings, monkeypatch):
+    """It writes bids of the past, which only the owner of the tables may."""
+    settings.JALON_DEMO = True
+    monkeypatch.setattr("procurement.management.commands.demo.owns_tables", lambda: False)
+    with pytest.raises(CommandError, match="propriétaire"):
+        call_command("demo", verbosity=0)
 
 
 def one_link_of_each_kind(client: Client, start: str) -> Iterator[tuple[str, int, int]]:

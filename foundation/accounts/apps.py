@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
         from foundation.accounts.journal_actions import ACTIONS
         from foundation.accounts.models import Approval, Invitation, JoinRequest, Organisation, User
         from foundation.accounts.openid import screens as openid_screens
+        from foundation.accounts.personal import acts, sections
         from foundation.accounts.workflow import INVITATION, JOIN_REQUEST
         from foundation.journal import registry
         from foundation.workflow import guard
@@ -29,6 +30,8 @@ class AccountsConfig(AppConfig):
         guard(JoinRequest, JOIN_REQUEST)
         guard(Approval, APPROVAL)
         actions.declare()
+        sections.declare()
+        acts.declare()
         approval_screens.declare()
         openid_screens.declare()
         notifications.declare()

@@ -157,6 +157,13 @@ PERSONAS = (
         _("administrer les comptes, sans voir ni pli ni note"),
     ),
     Persona(
+        "plateforme2",
+        "Claire Mercier",
+        "jalon",
+        (Role.PLATFORM_ADMIN,),
+        _("confirmer ce que son collègue demande : nommer un administrateur se fait à deux"),
+    ),
+    Persona(
         "mutualisee",
         "Aïcha Lambert",
         "dinum",
@@ -191,6 +198,7 @@ def tell(*, at) -> Cast:
     _keep_password(people)
     _ask_a_role(people, orgs["dinum"], at)
     _work_for_two(people["mutualisee"], beneficiaries[1], at)
+    _name_from_outside(people, beneficiaries[1], at)
     _lend_a_role(people, orgs["dinum"], at)
     _invite(people["administration"], orgs["dinum"], at)
     _ask_to_join(people["candidat"], orgs["fournisseur"], at)
@@ -214,6 +222,18 @@ def _work_for_two(person, organisation, at):
     """Somebody who buys for a second administration, and chooses in the header where to work."""
     if not person.memberships.filter(organisation=organisation).exists():
         services.membership_add(organisation=organisation, user=person, role=Role.BUYER, by=None, at=at)
+
+
+def _name_from_outside(people, organisation, at):
+    """A house without administrator: the platform names one, at two, and everybody there may oppose."""
+    if not Approval.objects.filter(organisation=organisation).exists():
+        services.membership_add(
+            organisation=organisation,
+            user=people["mutualisee"],
+            role=Role.ORG_ADMIN,
+            by=people["plateforme"],
+            at=at,
+        )
 
 
 def _lend_a_role(people, organisation, at):

@@ -35,8 +35,10 @@ class ApprovalState(models.TextChoices):
     """Where an act that needs a second person stands."""
 
     ASKED = "asked", _("À confirmer")
+    DELAYED = "delayed", _("Confirmée, pas encore en vigueur")
     CONFIRMED = "confirmed", _("Confirmée")
     REFUSED = "refused", _("Refusée")
+    OPPOSED = "opposed", _("Arrêtée par une opposition")
     LAPSED = "lapsed", _("Caduque")
 
 

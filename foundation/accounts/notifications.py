@@ -18,6 +18,9 @@ _APPROVAL = {
     "decision_reason": "",
     "state": "Confirmée",
     "lapses": "12 mars 2026",
+    "asked": "Personne : Camille Roux; Rôle demandé : Acheteur",
+    "takes_effect": "",
+    "step": "asked",
 }
 _DELEGATION = {
     "principal": "Nadia Ferrand",
@@ -76,6 +79,24 @@ KINDS = [
         legal=SAFETY,
     ),
     MessageKind("accounts.approval_asked", _("Demande à confirmer"), "approval_asked", example=_APPROVAL),
+    MessageKind(
+        "accounts.role_removed",
+        _("Rôle retiré"),
+        "role_removed",
+        legal=SAFETY,
+        example={
+            "role": "Fournisseur",
+            "organisation": "Atelier Numérique Coopératif",
+            "author": "Yann Le Goff",
+        },
+    ),
+    MessageKind(
+        "accounts.role_announced",
+        _("Rôle demandé de l’extérieur dans votre organisation"),
+        "role_announced",
+        legal=_("il dit qui pourrait agir au nom de votre organisation"),
+        example=_APPROVAL,
+    ),
     MessageKind("accounts.approval_decided", _("Demande décidée"), "approval_decided", example=_APPROVAL),
 ]
 
@@ -111,6 +132,22 @@ def _tell_join(kind, request, recipients, *, at):
             "accepted": request.state == JoinRequestState.ACCEPTED,
         },
         url=reverse(page[0], args=page[1]) if is_in else reverse("accounts:profile"),
+        at=at,
+    )
+
+
+def tell_removed(membership, *, by, at) -> None:
+    """Tell who no longer holds a role that somebody else took back."""
+    services.notify(
+        kind="accounts.role_removed",
+        recipients=[membership.user] if membership.user != by else [],
+        obj=membership.organisation,
+        context={
+            "role": str(membership.get_role_display()),
+            "organisation": membership.organisation.name,
+            "author": str(by) if by else "Jalon",
+        },
+        url=reverse("accounts:profile"),
         at=at,
     )
 

@@ -45,6 +45,11 @@ def can_manage_users(user) -> bool:
     return is_platform_admin(user)
 
 
+def can_ask_erasure(user, account: User) -> bool:
+    """One asks for oneself; the administration of the platform for somebody who leaves. Programs are no persons."""
+    return not account.is_program and (user.pk == account.pk or can_manage_users(user))
+
+
 def can_read_account_history(user, account: User) -> bool:
     """What was done to an account is read on its page, by the platform administrator."""
     return can_manage_users(user)

@@ -31,6 +31,12 @@ def lapse_approvals() -> None:
     approvals.approvals_lapse(at=clock.now())
 
 
+@shared_task(name="accounts.approvals_take_effect", ignore_result=True)
+def approvals_take_effect() -> None:
+    """Do what was confirmed from outside and that nobody of the house opposed in time; beat calls it often."""
+    approvals.approvals_take_effect(at=clock.now())
+
+
 @shared_task(name="accounts.forget_failures", ignore_result=True)
 def forget_failures() -> None:
     """Forget the failures of sign-in that no longer lock anything; beat calls it every hour."""

@@ -1,11 +1,15 @@
 from django.urls import path
 
+from foundation.accounts.personal import views as personal
 from foundation.accounts.views import delegations, invitations, joining, organisations, people, sessions
 
 app_name = "accounts"
 
 urlpatterns = [
     path("profil/", people.profile, name="profile"),
+    path("mes-donnees/", personal.my_data, name="my_data"),
+    path("mes-donnees/mes-donnees.json", personal.my_data_download, name="my_data_download"),
+    path("personnes/<int:pk>/effacer/", personal.erasure_ask, name="erasure_ask"),
     path("sessions/", sessions.session_list, name="session_list"),
     path("sessions/fermer-les-autres/", sessions.sessions_close_others, name="sessions_close_others"),
     path("sessions/<int:pk>/fermer/", sessions.session_close, name="session_close"),

@@ -10,13 +10,21 @@ class ApiConfig(AppConfig):
     verbose_name = _("Interface de programmation")
 
     def ready(self) -> None:
-        """Declare the acts on tokens, the scopes of the foundation, and what drf-spectacular cannot guess."""
-        from foundation.api import extensions, notifications, scopes  # noqa: F401  the first registers itself
+        """Declare the acts on tokens, the scopes of the foundation, how a decimal is read, and what drf-spectacular
+        cannot guess.
+        """
+        from django.db import models
+        from rest_framework import serializers
+
+        from foundation.api import extensions, notifications, personal, scopes  # noqa: F401  the first registers itself
+        from foundation.api.fields import DecimalField
         from foundation.api.journal_actions import ACTIONS
         from foundation.journal import registry
 
+        serializers.ModelSerializer.serializer_field_mapping[models.DecimalField] = DecimalField
         registry.declare(ACTIONS)
         notifications.declare()
+        personal.declare()
         scopes.declare(
             {
                 scopes.READ: _("Lire"),

@@ -5,7 +5,9 @@ Their secrets are shown to nobody: they show what the pages say of tokens, and o
 
 from datetime import timedelta
 
+from foundation.accounts.approvals.services import approval_confirm
 from foundation.accounts.enums import Role
+from foundation.accounts.selectors import roles_awaited
 from foundation.api import scopes, services
 from foundation.api.models import Program
 
@@ -14,7 +16,7 @@ def tell(cast, *, at) -> None:
     """The financial software of the DINUM prepares orders; the buyer's dashboard reads."""
     if Program.objects.exists():
         return
-    services.program_open(
+    program, *_secret = services.program_open(
         organisation=cast.orgs["dinum"],
         name="Logiciel financier (démonstration)",
         roles=[Role.BUYER],
@@ -23,6 +25,8 @@ def tell(cast, *, at) -> None:
         by=cast.people["administration"],
         at=at,
     )
+    for asked in roles_awaited(program.user):
+        approval_confirm(approval=asked, digest=asked.digest, by=cast.people["administration2"], at=at)
     services.token_create(
         name="Tableau de bord des achats (démonstration)",
         scopes=[scopes.READ],

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.core.signals import got_request_exception
 from django.db import DataError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from django.urls import reverse
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,8 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from foundation.api import problems
-from foundation.errors import Refusal
+from foundation.errors import Refusal, field_keys
+from foundation.unavailable import RETRY_AFTER, is_unavailable
 
 CONTENT_TYPE = "application/problem+json"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -67,7 +68,7 @@ def _refused(refusal, instance):
     kind = problems.kind_for_refusal([reason.code for reason in refusal.reasons])
     errors = [
         {
-            "pointer": _pointer(reason.field.split(".") if reason.field else []),
+            "pointer": _pointer(field_keys(reason.field)),
             "detail": force_str(reason.message),
             "code": reason.code,
             "article": reason.article,
@@ -134,6 +135,10 @@ def _as_api_exception(exc):
         too_big = exceptions.APIException()
         too_big.status_code = 413
         return too_big
+    if isinstance(exc, UnreadablePostError):
+        cut = exceptions.APIException()
+        cut.status_code = 408
+        return cut
     return exc
 
 
@@ -156,8 +161,11 @@ def _plain(exc, instance):
 
 
 def _unexpected(exc, request, instance):
-    """An error of ours: logged and signalled as Django does, so that watchers see it, told without trace."""
+    """Not the caller's fault: logged and signalled as Django does, so that watchers see it, told without trace."""
     logger.error("api.unexpected_error", exc_info=exc, extra={"path": instance})
     if request is not None:
         got_request_exception.send(sender=type(exc), request=request._request)
+    if is_unavailable(exc):
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        return problem(problems.KINDS["unavailable"], instance=instance, headers=headers)
     return problem(problems.KINDS["internal"], instance=instance)

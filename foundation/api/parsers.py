@@ -6,6 +6,8 @@ import math
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser as DrfJSONParser
 
+from foundation.money import JsonNumber
+
 
 class JSONParser(DrfJSONParser):
     """Also refuses what Python would accept and nothing behind could use: an endless number, a bottomless nesting."""
@@ -23,7 +25,7 @@ def _refuse(name):
 
 
 def _finite(text):
-    value = float(text)
+    value = JsonNumber(text)
     if math.isinf(value):
         raise ValueError(text)
     return value

@@ -81,6 +81,12 @@ _KINDS = (
         _("L’API répond en JSON : envoyez « Accept: application/json »."),
     ),
     ProblemKind(
+        "too_slow",
+        408,
+        _("Envoi interrompu"),
+        _("Le corps de la requête n’est pas arrivé en entier, ou trop lentement : renvoyez-la."),
+    ),
+    ProblemKind(
         "conflict",
         409,
         _("État incompatible"),
@@ -161,6 +167,15 @@ _KINDS = (
         500,
         _("Erreur de la plateforme"),
         _("L’erreur est enregistrée. Réessayez ; si elle persiste, écrivez-nous en citant l’heure."),
+    ),
+    ProblemKind(
+        "unavailable",
+        503,
+        _("Plateforme momentanément indisponible"),
+        _(
+            "Sans réponse de succès, rien n’est acquis : renvoyez la même demande, sous la même "
+            "« Idempotency-Key », après le délai de « Retry-After »."
+        ),
     ),
 )
 

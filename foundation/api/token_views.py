@@ -14,6 +14,7 @@ from foundation import clock
 from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.models import Organisation
 from foundation.accounts.rules import organisations_visible_to
+from foundation.accounts.selectors import roles_awaited
 from foundation.api import rules, scopes, services
 from foundation.api.forms import ProgramForm, ScopesForm, TokenForm
 from foundation.api.models import AccessToken, Program
@@ -96,6 +97,10 @@ def program_open(request, pk):
             ),
         )
         if opened:
+            if roles_awaited(opened[0].user).exists():
+                messages.info(
+                    request, _("Ses rôles attendent une seconde personne : son jeton n’ouvre rien avant.")
+                )
             return _program_secret(request, organisation, *opened[1:])
     context = {
         "form": form,

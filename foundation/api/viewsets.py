@@ -33,6 +33,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, mixins, serializers, status, viewsets
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
@@ -180,7 +181,11 @@ class ApiViewSet(viewsets.GenericViewSet):
         for name, value in throttling.headers(request._request).items():
             response[name] = value
         patch_vary_headers(response, ["Authorization", "Cookie"])
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        # A program compares the tag of what it keeps; a browser, maybe shared, keeps nothing.
+        by_session = isinstance(request.successful_authenticator, SessionAuthentication)
+        response.headers.setdefault(
+            "Cache-Control", "private, no-store" if by_session else "private, no-cache"
+        )
         whole = sparse.PARAMETER not in request.query_params
         if self.action == "retrieve" and response.status_code == status.HTTP_200_OK and whole:
             return self._tagged(request, response)
@@ -223,7 +228,7 @@ class ApiViewSet(viewsets.GenericViewSet):
             partial=instance is not None,
             context={**self.get_serializer_context(), **context},
         )
-        _refuse_unknown(serializer, self.request.data)
+        refuse_unknown(serializer, self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
@@ -257,7 +262,7 @@ class ReadViewSet(ExportMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     """List, export and read; writing is done by named actions, each calling one service."""
 
 
-def _refuse_unknown(serializer, data):
+def refuse_unknown(serializer, data):
     """Raise 422 for the members of the body that its serializer does not take."""
     if not isinstance(data, dict):
         return

@@ -9,7 +9,7 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from foundation.documents import downloads, preview, rules, screens
+        from foundation.documents import downloads, preview, rules, screens, verification
         from foundation.documents.journal_actions import ACTIONS
         from foundation.documents.models import Document
         from foundation.documents.workflow import WORKFLOW
@@ -18,6 +18,7 @@ class DocumentsConfig(AppConfig):
 
         guard(Document, WORKFLOW)
         journal.declare(ACTIONS)
+        verification.declare()
         journal.show_history(Document, rules.can_read_document_history)
         preview.declare()
         screens.declare()

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
+    "documents.request": _("a demandé le document"),
     "documents.render": _("a mis en page le document"),
     "documents.retry": _("a demandé un nouvel essai de mise en page"),
     "documents.batch_request": _("a demandé une série de documents"),

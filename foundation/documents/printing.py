@@ -24,7 +24,7 @@ LOGO = "letterhead/logo.png"
 
 
 def print_document(document: Document) -> list[Printed]:
-    """Every form of the document, the main one first. Raises what a template raises, and PressError."""
+    """Every form of the document, the main one first. Raises what a template raises, and JobError."""
     with translation.override("fr"):
         orders = orders_of(document)
     return press().print(orders)
@@ -33,7 +33,9 @@ def print_document(document: Document) -> list[Printed]:
 @cache
 def press() -> Press:
     """The press of this process, within the limits of the settings."""
-    return Press(seconds=settings.DOCUMENTS_SECONDS, megabytes=settings.DOCUMENTS_MEGABYTES)
+    return Press(
+        seconds=settings.DOCUMENTS_SECONDS, megabytes=settings.DOCUMENTS_MEGABYTES, folder=str(folder())
+    )
 
 
 @cache

@@ -9,4 +9,5 @@ class Verdict(TextChoices):
 
     CLEAN = "clean", _("rien à signaler")
     DOUBTFUL = "doubtful", _("à ouvrir avec prudence")
+    UNREADABLE = "unreadable", _("impossible à vérifier, à ouvrir avec prudence")
     DANGEROUS = "dangerous", _("non remis : programme malveillant")

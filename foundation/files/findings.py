@@ -20,6 +20,14 @@ WORDS = {
         "votre logiciel."
     ),
     "unreadable": _("Le fichier « %(name)s » est abîmé ou incomplet : enregistrez-le de nouveau."),
+    "exhausting": _(
+        "Le fichier « %(name)s » est trop lourd ou trop compliqué pour être vérifié : enregistrez-le de nouveau en PDF "
+        "simple, ou partagez-le en plusieurs fichiers."
+    ),
+    "busy": _(
+        "Trop de fichiers sont en cours de vérification, « %(name)s » n'a pas pu être vérifié : réessayez dans "
+        "quelques minutes."
+    ),
     "encrypted": _(
         "Le fichier « %(name)s » est protégé par un mot de passe, il ne peut pas être vérifié : "
         "enregistrez-le sans mot de passe."
@@ -94,8 +102,26 @@ class Finding(Exception):
         """A known signature: refused at all times, wherever it is found."""
         return self.code == "malware" or (self.code == "archive" and self.facts.get("malware") is True)
 
+    @property
+    def is_passing(self) -> bool:
+        """Nothing is known of the file: another time will tell."""
+        return self.code in {"antivirus_away", "busy"}
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Nobody can say what is in the file: it is broken, or its check did not come to its end."""
+        return self.code in {"unreadable", "exhausting"}
+
     def reason(self, name: str, *, types: str = "", field: str = "") -> Reason:
         """The sentence told to whoever sends the file called `name`."""
-        facts = {"name": name, "types": types, **self.facts}
-        code = "conflict" if self.code == "antivirus_away" else "invalid"
+        facts = {
+            "limit": "",
+            "rows": "",
+            "columns": "",
+            "inner": "",
+            **self.facts,
+            "name": name,
+            "types": types,
+        }
+        code = "conflict" if self.is_passing else "invalid"
         return Reason(str(WORDS[self.code]) % facts, field=field, code=code)

@@ -48,11 +48,16 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Profile:
-    """What one kind of upload accepts. `own_limit` in bytes replaces the installation's (FILE_MAX_BYTES)."""
+    """What one kind of upload accepts. `own_limit` in bytes replaces the installation's (FILE_MAX_BYTES).
+
+    `takes_invoice`: a PDF/A-3 that carries its own invoice as XML (Factur-X) is accepted; otherwise no PDF carries a
+    file.
+    """
 
     code: str
     extensions: frozenset[str] = field(default_factory=lambda: frozenset(FORMATS))
     own_limit: int = 0
+    takes_invoice: bool = False
 
     @property
     def max_bytes(self) -> int:

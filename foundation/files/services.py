@@ -1,7 +1,6 @@
 """The one service of every upload: nothing enters a storage without it."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.db.models import Model
 
 from foundation.errors import Refusal
-from foundation.files import antivirus
-from foundation.files.checks import opening, whole
+from foundation.files import antivirus, checker
+from foundation.files.checks import opening
 from foundation.files.enums import Verdict
 from foundation.files.findings import Finding
 from foundation.files.limits import MEBIBYTE
@@ -38,7 +37,7 @@ def check_upload(upload: File, *, profile: Profile, field: str = "file") -> Chec
     name = safe_name(upload.name)
     try:
         content = _read(upload, name, profile)
-        whole.check_content(extension(name), content, profile)
+        checker.check_content(extension(name), content, profile)
         antivirus.check(content)
     except Finding as found:
         raise Refusal.of([found.reason(name, types=profile.words, field=field)]) from found
@@ -66,37 +65,49 @@ def store(upload: File, *, folder: str, name: str) -> str:
     return default_storage.save(f"{folder.strip('/')}/{safe_name(name)}", upload)
 
 
-def inspect(
-    obj: Model, *, name: str, read: Callable[[], bytes], profile: Profile, at: datetime
-) -> Inspection:
-    """Check a file that was already received, and keep what is found beside `obj`. Never raises a Finding.
+def examine(*, name: str, content: bytes, profile: Profile) -> Finding | None:
+    """The whole check of a file that was already received: what an upload would be refused for, if anything.
 
-    `read` gives its content, held in memory only.
-
-    A signature of malware makes it dangerous; anything else that an upload would be refused for, doubtful.
-    When the antivirus is away nothing is kept: the next reading asks again.
+    The antivirus reads it even when our own check found something or was given up: a known signature counts more.
     """
-    found = _finding(name, read(), profile)
-    verdict = Verdict.CLEAN
-    if found:
-        verdict = Verdict.DANGEROUS if found.is_malware else Verdict.DOUBTFUL
+    found = None
+    try:
+        checker.check_content(extension(name), content, profile)
+    except Finding as finding:
+        found = finding
+    if found is None or not found.is_malware:
+        try:
+            antivirus.check(content)
+        except Finding as finding:
+            found = finding if finding.is_malware else found or finding
+    return found
+
+
+def conclude(
+    obj: Model, *, name: str, found: Finding | None, profile: Profile, at: datetime
+) -> tuple[Inspection, bool]:
+    """Keep what was found beside `obj`, once: gives the inspection, and whether it is this one.
+
+    A signature of malware makes it dangerous; a check that did not come to its end, unreadable; anything else that an
+    upload would be refused for, doubtful. Raises ValueError for a finding that passes: nothing is known yet.
+    """
+    if found and found.is_passing:
+        raise ValueError(found.code)
     facts = {
-        "verdict": verdict,
+        "verdict": _verdict(found),
         "code": found.code if found else "",
         "reason": found.reason(name, types=profile.words).message if found else "",
         "with_antivirus": antivirus.is_configured(),
         "inspected_at": at,
     }
-    key = {"object_type": obj._meta.label, "object_id": str(obj.pk)}
-    if found and found.code == "antivirus_away":
-        return Inspection(**key, **facts)
-    return Inspection.objects.get_or_create(**key, defaults=facts)[0]
+    return Inspection.objects.get_or_create(
+        object_type=obj._meta.label, object_id=str(obj.pk), defaults=facts
+    )
 
 
-def _finding(name: str, content: bytes, profile: Profile) -> Finding | None:
-    try:
-        whole.check_content(extension(name), content, profile)
-        antivirus.check(content)
-    except Finding as found:
-        return found
-    return None
+def _verdict(found: Finding | None) -> Verdict:
+    if found is None:
+        return Verdict.CLEAN
+    if found.is_malware:
+        return Verdict.DANGEROUS
+    return Verdict.UNREADABLE if found.is_unreadable else Verdict.DOUBTFUL

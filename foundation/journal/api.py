@@ -79,8 +79,6 @@ class ReceiptStampSerializer(serializers.Serializer):
     """Un horodatage dans un reçu."""
 
     authority = serializers.CharField()
-    qualified = serializers.BooleanField()
-    development = serializers.BooleanField()
     stamped_at = serializers.DateTimeField()
     token = serializers.CharField()
 

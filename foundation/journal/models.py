@@ -21,7 +21,8 @@ class Entry(models.Model):
     """One act: who, as what, did what, on which object, why, and digests of the object before and after.
 
     `principal` is the person for whom the actor acted, when the right came only from a delegation. `facts` are told in
-    clear, for whoever compares rows with the journal; nothing of a sealed bid is among them. `body` is the canonical
+    clear, for whoever compares rows with the journal; nothing of a sealed bid is among them. `rows` are digests of the
+    rows that the act left, by the name of each commitment (`foundation.journal.commitments`). `body` is the canonical
     JSON of all other fields; the chain is computed on it, so a change of any column shows.
     """
 
@@ -51,6 +52,7 @@ class Entry(models.Model):
     before_digest = models.CharField(_("empreinte avant"), max_length=64, blank=True)
     after_digest = models.CharField(_("empreinte après"), max_length=64, blank=True)
     facts = models.JSONField(_("faits en clair"), null=True)
+    rows = models.JSONField(_("empreintes des lignes de tables"), default=dict)
     body = models.TextField(_("forme canonique"))
 
     class Meta:

@@ -12,11 +12,13 @@ AC.pem est l'autorité de certification de l'horodatage, obtenue d'elle. Sortie 
 Formats. Ligne du journal : feuille SHA-256(0x00 ‖ ligne), nœud SHA-256(0x01 ‖ gauche ‖ droite) (RFC 9162) ; chaîne
 SHA-256(chaîne précédente ‖ feuille), partie de 32 octets nuls. Point de contrôle : C2SP tlog-checkpoint, note signée
 en Ed25519. Horodatage : jeton RFC 3161 sur le texte entier du point de contrôle.
+
+Rien n'est dit qui ne soit vérifié : un champ inconnu, un format inconnu, une copie qui diffère sont refusés ; sans
+--authority, rien n'est dit de l'horodatage, que n'importe qui peut avoir fabriqué.
 """
 
 import argparse
 import base64
-import binascii
 import hashlib
 import json
 import sys
@@ -28,10 +30,46 @@ from pathlib import Path
 START = bytes(32)
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 RECEIPT_FORMAT = "jalon-receipt-1"
+DEPOSIT_FORMAT = "jalon-deposit-1"
 
 
 class Broken(Exception):
     """A proof that does not hold; the message says why."""
+
+
+# What is read, strictly: the same thing is written in one way only
+
+
+def _fields(value, what: str, **kinds: type) -> list:
+    """The fields of `value` in this order, when it has these, of these kinds, and no other. Raises Broken."""
+    if not isinstance(value, dict):
+        raise Broken(f"ce n'est pas {what}")
+    for name in {**value, **kinds}:
+        if name not in kinds:
+            raise Broken(f"ce n'est pas {what} : « {name} » est de trop, et rien ne le prouve")
+        if type(value.get(name)) is not kinds[name]:
+            raise Broken(f"ce n'est pas {what} : « {name} » manque ou n'a pas la bonne forme")
+    return [value[name] for name in kinds]
+
+
+def _known_format(told: str, known: str) -> None:
+    if told != known:
+        raise Broken(f"format « {told} » inconnu de ce vérificateur, qui lit « {known} »")
+
+
+def _base64(text: str) -> bytes:
+    """Raises ValueError for anything but the one way of writing these bytes."""
+    found = base64.b64decode(text, validate=True)
+    if base64.b64encode(found).decode() != text:
+        raise ValueError("base64")
+    return found
+
+
+def _hash(text) -> bytes:
+    """32 bytes in lower-case hexadecimal. Raises Broken."""
+    if not isinstance(text, str) or len(text) != 64 or text.strip("0123456789abcdef"):
+        raise Broken("une empreinte de la preuve n'a pas la bonne forme")
+    return bytes.fromhex(text)
 
 
 # The tree of RFC 9162
@@ -144,8 +182,8 @@ class Key:
         """Parse a published key. Raises Broken."""
         try:
             name, shown, encoded = text.strip().split("+", 2)
-            material = base64.b64decode(encoded, validate=True)
-        except (ValueError, binascii.Error) as error:
+            material = _base64(encoded)
+        except ValueError as error:
             raise Broken("la clé publique n'a pas la forme « nom+empreinte+base64 »") from error
         key = cls.of(name, material[1:])
         if material[:1] != b"\x01" or len(material) != 33 or key.key_hash.hex() != shown:
@@ -189,13 +227,15 @@ class Checkpoint:
         text += "\n"
         try:
             origin, size, root = text.split("\n")[:3]
-            checkpoint = cls(origin, int(size), base64.b64decode(root, validate=True), note)
-        except (ValueError, binascii.Error) as error:
+            checkpoint = cls(origin, int(size), _base64(root), note)
+        except ValueError as error:
             raise Broken("ce n'est pas un point de contrôle") from error
         if not separator or len(checkpoint.root) != 32 or str(checkpoint.size) != size:
             raise Broken("ce n'est pas un point de contrôle")
         known = [key for key in keys if key.name == origin]
-        lines = [line.split(" ") for line in signatures.splitlines() if line.startswith("— ")]
+        lines = [line.split(" ") for line in signatures.splitlines()]
+        if any(parts[0] != "—" for parts in lines):
+            raise Broken("ce n'est pas un point de contrôle : sous la signature, des mots que rien ne prouve")
         if not any(_is_signed(text.encode(), parts, known) for parts in lines):
             raise Broken("aucune des clés données n'a signé ce point de contrôle")
         return checkpoint
@@ -204,8 +244,8 @@ class Checkpoint:
 def _is_signed(text: bytes, parts: list[str], keys: list[Key]) -> bool:
     try:
         _dash, name, encoded = parts
-        blob = base64.b64decode(encoded, validate=True)
-    except (ValueError, binascii.Error):
+        blob = _base64(encoded)
+    except ValueError:
         return False
     return any(key.name == name and key.key_hash == blob[:4] and key.signed(blob[4:], text) for key in keys)
 
@@ -222,6 +262,8 @@ OIDS = {
     bytes.fromhex("608648016503040201"): "sha256",
     bytes.fromhex("608648016503040202"): "sha384",
     bytes.fromhex("608648016503040203"): "sha512",
+    bytes.fromhex("2b06010505070103"): "statements",
+    bytes.fromhex("040081975e0101"): "qualified time stamp",
 }
 SEQUENCE, SET, OBJECT, OCTETS, INTEGER = 0x30, 0x31, 0x06, 0x04, 0x02
 
@@ -271,26 +313,44 @@ class Stamp:
     info: bytes
     certificates: list[bytes]
     signer: list[Item]
+    claims_qualified: bool
 
     @classmethod
     def read(cls, token: bytes) -> "Stamp":
         """Parse a token (the CMS, without the response around it). Raises Broken."""
         try:
-            kind, explicit = Item.all(token)[0].parts()
+            (whole,) = Item.all(token)
+            kind, explicit = whole.parts()
             _version, _digests, content, *rest = explicit.parts()[0].parts()
             content_kind, wrapped = content.parts()
             info = wrapped.parts()[0].content
-            _version, _policy, imprint, _serial, instant, *_more = Item.all(info)[0].parts()
+            _version, _policy, imprint, _serial, instant, *more = Item.all(info)[0].parts()
             algorithm, digest = imprint.parts()
             certificates = [item.whole for found in rest if found.tag == 0xA0 for item in found.parts()]
             (signer,) = rest[-1].parts()
             stamped_at = _instant(instant.content.decode("ascii"))
+            claims_qualified = any(_claims_qualified(item) for item in more if item.tag == 0xA1)
         except (ValueError, IndexError) as error:
             raise Broken("jeton d'horodatage illisible") from error
-        if (kind.oid(), content_kind.oid()) != ("signed data", "time stamp"):
+        tags = (whole.tag, explicit.tag, wrapped.tag)
+        if (kind.oid(), content_kind.oid()) != ("signed data", "time stamp") or tags != (
+            SEQUENCE,
+            0xA0,
+            0xA0,
+        ):
             raise Broken("ce n'est pas un jeton d'horodatage")
         name = algorithm.parts()[0].oid()
-        return cls(name, digest.content, stamped_at, info, certificates, signer.parts())
+        return cls(name, digest.content, stamped_at, info, certificates, signer.parts(), claims_qualified)
+
+
+def _claims_qualified(extensions: Item) -> bool:
+    """ETSI EN 319 422, 9.1: the token itself states that it is qualified (esi4-qtstStatement-1)."""
+    for extension in extensions.parts():
+        kind, *_critical, value = extension.parts()
+        if kind.oid() == "statements":
+            statements = Item.all(value.content)[0].parts()
+            return any(statement.parts()[0].oid() == "qualified time stamp" for statement in statements)
+    return False
 
 
 def _instant(text: str) -> datetime:
@@ -439,10 +499,11 @@ def findings(
         expected.setdefault(size, set()).add(root)
     for index, text in enumerate(export):
         try:
-            link = json.loads(text)
-            line, leaf_shown, chain_shown = link["line"], link["leaf_hash"], link["chain_hash"]
+            line, leaf_shown, chain_shown = _fields(
+                json.loads(text), "une ligne du journal", line=str, leaf_hash=str, chain_hash=str
+            )
             place = json.loads(line)["index"]
-        except (ValueError, KeyError, TypeError):
+        except (Broken, ValueError, KeyError, TypeError):
             yield f"rang {index} : ce n'est pas une ligne du journal"
             return
         leaf = leaf_hash(line.encode())
@@ -466,32 +527,68 @@ def findings(
 
 
 def check_receipt(receipt: dict, keys: list[Key], authorities: bytes = b"") -> list[str]:
-    """What a receipt proves, in words. Raises Broken when one of its proofs does not hold."""
-    try:
-        note, entries, stamps = receipt["checkpoint"], receipt["entries"], receipt["timestamps"]
-        proofs = [(e["line"], e["index"], [bytes.fromhex(step) for step in e["inclusion"]]) for e in entries]
-        tokens = [(bool(stamp["qualified"]), base64.b64decode(stamp["token"])) for stamp in stamps]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Broken("ce n'est pas un reçu de Jalon") from error
-    checkpoint = Checkpoint.read(note, keys)
+    """What a receipt proves, in words. Raises Broken when one of its proofs does not hold, or for what none proves."""
+    known, note, signer, entries, stamps = _fields(
+        receipt,
+        "un reçu de Jalon",
+        format=str,
+        checkpoint=str,
+        verifier_key=str,
+        entries=list,
+        timestamps=list,
+    )
+    _known_format(known, RECEIPT_FORMAT)
+    named = [key for key in keys if str(key) == signer]
+    if not named:
+        raise Broken("le reçu nomme une autre clé que celle que vous avez donnée")
+    checkpoint = Checkpoint.read(note, named)
     said = [f"point de contrôle de {checkpoint.origin} : {checkpoint.size} lignes, signature juste"]
-    for line, index, proof in proofs:
-        if root_of_inclusion(leaf_hash(line.encode()), index, checkpoint.size, proof) != checkpoint.root:
-            raise Broken(f"la ligne {index} n'est pas dans le journal signé")
-        if json.loads(line).get("index") != index:
-            raise Broken(f"la ligne {index} se dit à un autre rang")
-        said.append(f"ligne {index} : inscrite au journal")
-    for qualified, token in tokens:
-        stamped_at, name = check_stamp(token, note.encode(), authorities)
-        kind = "qualifié selon la plateforme" if qualified else "non qualifié"
-        checked = "autorité vérifiée" if authorities else "autorité non vérifiée : donnez --authority"
-        said.append(f"horodaté le {stamped_at:%Y-%m-%d %H:%M:%S} UTC par {name} ({kind} ; {checked})")
-    return said
+    said += [_check_entry(entry, checkpoint) for entry in entries]
+    return said + [_check_told_stamp(stamp, note, authorities) for stamp in stamps]
+
+
+def _check_entry(entry: dict, checkpoint: Checkpoint) -> str:
+    line, index, leaf, inclusion = _fields(
+        entry, "un reçu de Jalon", line=str, index=int, leaf_hash=str, inclusion=list
+    )
+    found = leaf_hash(line.encode())
+    if (
+        root_of_inclusion(found, index, checkpoint.size, [_hash(step) for step in inclusion])
+        != checkpoint.root
+    ):
+        raise Broken(f"la ligne {index} n'est pas dans le journal signé")
+    if found.hex() != leaf:
+        raise Broken(f"l'empreinte donnée à côté de la ligne {index} n'est pas la sienne")
+    if json.loads(line).get("index") != index:
+        raise Broken(f"la ligne {index} se dit à un autre rang")
+    return f"ligne {index} : inscrite au journal"
+
+
+def _check_told_stamp(told: dict, note: str, authorities: bytes) -> str:
+    """What a time stamp proves. Without an authority that one trusts, anybody may have made it: nothing is repeated."""
+    name, instant, encoded = _fields(told, "un reçu de Jalon", authority=str, stamped_at=str, token=str)
+    try:
+        token, said_at = _base64(encoded), datetime.fromisoformat(instant)
+    except ValueError as error:
+        raise Broken("jeton d'horodatage illisible") from error
+    stamped_at, found = check_stamp(token, note.encode(), authorities)
+    if (name, said_at) != (found, stamped_at):
+        raise Broken("ce qui est écrit à côté de l'horodatage n'est pas ce que dit son jeton")
+    if not authorities:
+        return "un horodatage est joint : donnez --authority pour vérifier qui l'a fait, et quand"
+    claim = (
+        "le jeton se dit qualifié, ce que confirme ou non la liste de confiance européenne"
+        if Stamp.read(token).claims_qualified
+        else "rien dans le jeton ne le dit qualifié"
+    )
+    return f"horodaté le {stamped_at:%Y-%m-%d %H:%M:%S} UTC par {found} (autorité vérifiée ; {claim})"
 
 
 def check_journal(lines: Iterable[str], checkpoints: list[Checkpoint], head: str = "") -> list[str]:
     """That a whole export holds, up to the signed checkpoints and the head given. Raises Broken with every finding."""
-    index, _separator, known = head.partition(":")
+    index, separator, known = head.partition(":")
+    if head and not (separator and index.isdecimal() and known):
+        raise Broken("--head s'écrit RANG:EMPREINTE")
     tree = Tree()
     roots = [(checkpoint.size, checkpoint.root) for checkpoint in checkpoints]
     wrong = list(findings(lines, (int(index), known) if known else None, roots, tree))
@@ -505,13 +602,12 @@ def check_journal(lines: Iterable[str], checkpoints: list[Checkpoint], head: str
 
 def check_growth(old: Checkpoint, new: Checkpoint, proof: dict) -> list[str]:
     """That the journal of `new` continues that of `old`. Raises Broken."""
-    try:
-        steps = [bytes.fromhex(step) for step in proof["consistency"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Broken("ce n'est pas une preuve de croissance") from error
+    first, second, steps = _fields(proof, "une preuve de croissance", first=int, second=int, consistency=list)
+    if (first, second) != (old.size, new.size):
+        raise Broken(f"cette preuve va de {first} à {second} lignes, ces points de contrôle non")
     if old.origin != new.origin:
         raise Broken("ces points de contrôle sont ceux de deux journaux")
-    check_consistency(old.size, new.size, (old.root, new.root), steps)
+    check_consistency(old.size, new.size, (old.root, new.root), [_hash(step) for step in steps])
     return [f"de {old.size} à {new.size} lignes, le journal n'a fait que grandir"]
 
 
@@ -520,29 +616,38 @@ def canonical(facts) -> bytes:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def _listed(manifest: str) -> tuple:
+    """The bid and the parts that a manifest tells. Raises Broken."""
+    try:
+        told = json.loads(manifest)
+        return told["bid"], [(part["id"], part["sha256"]) for part in told["parts"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise Broken("ce n'est pas un manifeste") from error
+
+
 def check_deposit(
     told: dict, keys: list[Key], authorities: bytes = b"", pieces: Path | None = None
 ) -> list[str]:
     """That an acknowledgement of receipt is the one that the journal holds, piece by piece. Raises Broken."""
+    known, statement, after, manifest, journal = _fields(
+        told, "un accusé de réception", format=str, statement=dict, after=dict, manifest=str, journal=dict
+    )
+    _known_format(known, DEPOSIT_FORMAT)
+    said = check_receipt(journal, keys, authorities)
     try:
-        statement, after, journal = told["statement"], told["after"], told["journal"]
         (entry,) = journal["entries"]
         body = json.loads(entry["line"])["body"]
-        manifest = told["manifest"]
         parts = [(part["id"], part["sealed_sha256"]) for part in statement["parts"]]
+        held = (body["after_digest"], after["receipt"], after["manifest"], body["object_id"])
     except (KeyError, TypeError, ValueError) as error:
         raise Broken("ce n'est pas un accusé de réception") from error
-    said = check_receipt(journal, keys, authorities)
-    if hashlib.sha256(canonical(after)).hexdigest() != body["after_digest"]:
+    if hashlib.sha256(canonical(after)).hexdigest() != held[0]:
         raise Broken("le journal a retenu un autre dépôt")
-    if hashlib.sha256(canonical(statement)).hexdigest() != after["receipt"]:
+    if hashlib.sha256(canonical(statement)).hexdigest() != held[1]:
         raise Broken("l'accusé n'est pas celui que le journal a retenu")
-    if hashlib.sha256(manifest.encode()).hexdigest() != after["manifest"]:
+    if hashlib.sha256(manifest.encode()).hexdigest() != held[2]:
         raise Broken("le manifeste n'est pas celui que le journal a retenu")
-    listed = json.loads(manifest)
-    if (listed["bid"], statement["bid"]) != (body["object_id"], body["object_id"]) or parts != [
-        (part["id"], part["sha256"]) for part in listed["parts"]
-    ]:
+    if (statement.get("bid"), *_listed(manifest)) != (held[3], held[3], parts):
         raise Broken("les pièces ne sont pas celles de l'envoi")
     said.append(f"{len(parts)} pièces scellées, reçues le {statement['received_at']}")
     return said + _check_pieces(parts, pieces)
@@ -552,40 +657,93 @@ def _check_pieces(parts: list[tuple[str, str]], pieces: Path | None) -> list[str
     """The sealed pieces that one downloaded, each a file called by its identifier. Raises Broken."""
     if pieces is None:
         return []
+    if not pieces.is_dir():
+        raise Broken(f"{pieces} n'est pas un dossier")
     for part, digest in parts:
-        with (pieces / part).open("rb") as sealed:
-            if hashlib.file_digest(sealed, "sha256").hexdigest() != digest:
-                raise Broken(f"la pièce {part} n'est pas celle qui a été reçue")
-    return [f"les {len(parts)} pièces du dossier {pieces} sont celles qui ont été reçues"]
+        if not (pieces / part).is_file():
+            raise Broken(f"la pièce {part} n'est pas dans le dossier {pieces}")
+        if hashlib.sha256(_bytes(pieces / part)).hexdigest() != digest:
+            raise Broken(f"la pièce {part} n'est pas celle qui a été reçue")
+    said = [f"les {len(parts)} pièces du dossier {pieces} sont celles qui ont été reçues"]
+    others = sorted({found.name for found in pieces.iterdir()} - {part for part, _digest in parts})
+    if others:
+        said.append(f"dans ce dossier, l'accusé ne connaît pas et rien ne prouve : {', '.join(others)}")
+    return said
 
 
 # The command
 
 
+def _bytes(path: str | Path) -> bytes:
+    """Raises Broken."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        raise Broken(
+            f"{path} : {'ce fichier n’existe pas' if missing else 'ce fichier ne se lit pas'}"
+        ) from error
+
+
+def _text(path: str) -> str:
+    """Raises Broken."""
+    try:
+        return _bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise Broken(f"{path} : ce n'est pas un texte en UTF-8") from error
+
+
+def _json(path: str):
+    """Raises Broken, for a field written twice too: a reader would see one, this program the other."""
+
+    def once(pairs: list) -> dict:
+        if len(dict(pairs)) < len(pairs):
+            raise Broken(f"{path} : un champ y est écrit deux fois")
+        return dict(pairs)
+
+    try:
+        return json.loads(_text(path), object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise Broken(f"{path} : ce n'est pas du JSON") from error
+
+
+def _authorities(options) -> bytes:
+    """Raises Broken."""
+    from cryptography import x509
+
+    if not options.authority:
+        return b""
+    found = _bytes(options.authority)
+    try:
+        x509.load_pem_x509_certificates(found)
+    except ValueError as error:
+        raise Broken(f"{options.authority} : ce ne sont pas des certificats (PEM)") from error
+    return found
+
+
 def _deposit(options) -> list[str]:
-    authorities = Path(options.authority).read_bytes() if options.authority else b""
-    told = json.loads(Path(options.file).read_text("utf-8"))
-    return check_deposit(told, _keys(options), authorities, Path(options.pieces) if options.pieces else None)
+    pieces = Path(options.pieces) if options.pieces else None
+    return check_deposit(_json(options.file), _keys(options), _authorities(options), pieces)
 
 
 def _receipt(options) -> list[str]:
-    authorities = Path(options.authority).read_bytes() if options.authority else b""
-    return check_receipt(json.loads(Path(options.file).read_text("utf-8")), _keys(options), authorities)
+    return check_receipt(_json(options.file), _keys(options), _authorities(options))
 
 
 def _journal(options) -> list[str]:
     keys = _keys(options)
-    checkpoints = [Checkpoint.read(Path(path).read_text("utf-8"), keys) for path in options.checkpoint]
-    with Path(options.file).open(encoding="utf-8") as lines:
-        return check_journal(lines, checkpoints, options.head)
+    checkpoints = [Checkpoint.read(_text(path), keys) for path in options.checkpoint]
+    try:
+        with Path(options.file).open(encoding="utf-8") as lines:
+            return check_journal(lines, checkpoints, options.head)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Broken(f"{options.file} : ce fichier ne se lit pas") from error
 
 
 def _growth(options) -> list[str]:
-    old, new = (
-        Checkpoint.read(Path(path).read_text("utf-8"), _keys(options)) for path in (options.old, options.new)
-    )
-    proof = json.loads(Path(options.proof).read_text("utf-8")) if options.proof else {"consistency": []}
-    return check_growth(old, new, proof)
+    old, new = (Checkpoint.read(_text(path), _keys(options)) for path in (options.old, options.new))
+    same = {"first": old.size, "second": new.size, "consistency": []}
+    return check_growth(old, new, _json(options.proof) if options.proof else same)
 
 
 def _keys(options) -> list[Key]:
@@ -624,7 +782,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         said = options.run(options)
-    except (Broken, OSError, ValueError) as error:
+    except Broken as error:
         sys.stderr.write(f"FAUX : {error}\n")
         return 1
     sys.stdout.write("\n".join(["TOUT TIENT", *said]) + "\n")

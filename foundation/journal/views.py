@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from foundation import clock
 from foundation.errors import Refusal
 from foundation.journal import authority, rules, selectors, services, verifier
 from foundation.journal.forms import ConsistencyForm, InclusionForm
@@ -157,13 +156,13 @@ def extract(request: HttpRequest, index: int) -> HttpResponse:
 @login_required
 @require_POST
 def seal(request: HttpRequest, index: int) -> HttpResponse:
-    """Make a checkpoint now instead of waiting for the next one."""
+    """Ask for a checkpoint now instead of waiting for the next one."""
     _entry_or_404(request, index)
-    made = services.checkpoint_make(at=clock.now())
-    if made and made.size > index:
+    services.checkpoint_ask()
+    if selectors.sealing_checkpoint(index):
         messages.success(request, _("La ligne est scellée : son reçu est prêt."))
     else:
-        messages.error(request, _("Cette installation n'a pas de clé de signature : la ligne reste chaînée."))
+        messages.info(request, _("La signature est demandée : rechargez cette page dans une minute."))
     return redirect("journal:line", index=index)
 
 

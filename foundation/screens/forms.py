@@ -10,6 +10,8 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
 
+from foundation.money import AmountError, format_number, parse_decimal, written
+
 
 class BoundField(DsfrBoundField):
     """A field drawn by `components/field.html`, whatever its widget."""
@@ -90,10 +92,10 @@ class DateTimeField(forms.DateTimeField):
         super().__init__(**kwargs)
 
 
-class EuroField(forms.DecimalField):
-    """An amount in euros excluding tax; accepts « 1 234,50 »."""
+class DecimalField(forms.DecimalField):
+    """A number, read as every door reads it (`foundation.money.parse_decimal`); negative when `min_value` is None."""
 
-    default_error_messages = {"invalid": _("Écrivez un montant en euros, par exemple 1 234,50.")}
+    unit = ""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("decimal_places", 2)
@@ -102,16 +104,41 @@ class EuroField(forms.DecimalField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**kwargs)
 
+    def to_python(self, value: Any) -> Decimal | None:
+        text = written(value).strip() if value is not None else ""
+        if not text:
+            return None
+        try:
+            return parse_decimal(
+                text,
+                places=self.decimal_places,
+                max_digits=self.max_digits,
+                is_signed=self.min_value is None or self.min_value < 0,
+                unit=self.unit,
+            )
+        except AmountError as error:
+            raise forms.ValidationError(str(error), code="invalid") from error
+
+
+class EuroField(DecimalField):
+    """An amount in euros excluding tax; accepts « 1 234,50 € »."""
+
+    unit = "€"
+
     def prepare_value(self, value: Any) -> Any:
         """A known amount as a French reader types it: « 1 234,50 »."""
         if not isinstance(value, Decimal):
             return value
-        return f"{value:,.2f}".replace(",", "\u202f").replace(".", ",").removesuffix(",00")
+        text = format_number(value, self.decimal_places)
+        return text.removesuffix("," + "0" * self.decimal_places)
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.translate({ord(c): None for c in " \u00a0\u202f€"}).replace(",", ".")
-        return super().to_python(value)
+
+class NumberField(DecimalField):
+    """A quantity, a weight, a percentage: « 12,5 »."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without useless zeros."""
+        return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
 class FileField(forms.FileField):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from foundation.screens.views import dashboard, health, public, style_guide
+from foundation.screens.views import dashboard, health, machines, public, style_guide
 
 app_name = "screens"
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("guide-de-style/", style_guide.style_guide, name="style_guide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
 ]

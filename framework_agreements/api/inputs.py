@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from foundation.api.fields import DecimalField
 from framework_agreements.enums import AgreementState
 from framework_agreements.models import AgreementLot, Beneficiary, Holder, WorkUnit
 from needs.models import PurchaseProject
@@ -12,14 +13,14 @@ class LineInput(serializers.Serializer):
     """A line: `planned_days` only when the unit has no load of its own."""
 
     work_unit = serializers.PrimaryKeyRelatedField(queryset=WorkUnit.objects.all())
-    quantity = serializers.DecimalField(max_digits=8, decimal_places=2)
-    planned_days = serializers.DecimalField(
+    quantity = DecimalField(max_digits=8, decimal_places=2)
+    planned_days = DecimalField(
         max_digits=8, decimal_places=2, min_value=0, required=False, allow_null=True, default=None
     )
 
 
 class OrderInput(serializers.Serializer):
-    """A draft; `key` (any text of yours) makes a repeated request give the same draft back."""
+    """A draft; `key` (any text of yours) makes a repeated request give the same draft back; 422 with another body."""
 
     lot = serializers.PrimaryKeyRelatedField(
         queryset=AgreementLot.objects.exclude(agreement__state=AgreementState.DRAFT).select_related(
@@ -57,5 +58,5 @@ class ProgressInput(serializers.Serializer):
     """Person-days done on a line; negative to correct."""
 
     line = serializers.IntegerField()
-    days = serializers.DecimalField(max_digits=7, decimal_places=2)
+    days = DecimalField(max_digits=7, decimal_places=2, is_signed=True)
     activity = serializers.CharField(max_length=200)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from foundation.api.fields import AbilitiesField, LabelField
+from foundation.api.fields import AbilitiesField, DecimalField, LabelField, UnitPriceField
 from framework_agreements import rules, selectors
 from framework_agreements.models import (
     AgreementLot,
@@ -19,7 +19,7 @@ from framework_agreements.models import (
 
 
 def _money(**options):
-    return serializers.DecimalField(max_digits=14, decimal_places=2, **options)
+    return DecimalField(max_digits=14, decimal_places=2, **options)
 
 
 class HolderSerializer(serializers.ModelSerializer):
@@ -214,7 +214,8 @@ class OrderLineSerializer(serializers.ModelSerializer):
     work_unit_id = serializers.IntegerField()
     code = serializers.CharField(source="work_unit.code")
     title = serializers.CharField(source="work_unit.title")
-    remaining_days = serializers.DecimalField(max_digits=8, decimal_places=2)
+    unit_price_excl_tax = UnitPriceField()
+    remaining_days = DecimalField(max_digits=8, decimal_places=2)
 
     class Meta:
         model = OrderLine
@@ -305,7 +306,7 @@ class ProgressSerializer(serializers.ModelSerializer):
 class SteeringSerializer(serializers.Serializer):
     """Person-days over the orders asked for, and their operational activities (CCTP § 7.2)."""
 
-    planned_days = serializers.DecimalField(max_digits=12, decimal_places=2)
-    done_days = serializers.DecimalField(max_digits=12, decimal_places=2)
-    remaining_days = serializers.DecimalField(max_digits=12, decimal_places=2)
+    planned_days = DecimalField(max_digits=12, decimal_places=2)
+    done_days = DecimalField(max_digits=12, decimal_places=2)
+    remaining_days = DecimalField(max_digits=12, decimal_places=2)
     activities = serializers.ListField(child=serializers.DictField())

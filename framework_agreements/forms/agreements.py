@@ -164,7 +164,12 @@ class PricesForm(forms.Form):
         self.units = {f"unit_{unit.pk}": unit for unit in units}
         for name, unit in self.units.items():
             self.fields[name] = forms.EuroField(
-                label=str(unit), required=False, initial=known.get(unit.pk), help_text=unit.unit_label
+                label=str(unit),
+                required=False,
+                initial=known.get(unit.pk),
+                help_text=unit.unit_label,
+                decimal_places=unit.price_places,
+                max_digits=10 + unit.price_places,
             )
 
     def prices(self, data) -> dict:

@@ -77,16 +77,11 @@ class LineForm(forms.Form):
     """A work unit and how many; the days when the text gives no load."""
 
     work_unit = django_forms.ChoiceField(label=_("Unité d’œuvre"), required=False)
-    quantity = django_forms.DecimalField(
-        label=_("Quantité"), required=False, max_digits=8, decimal_places=2, localize=True
-    )
-    planned_days = django_forms.DecimalField(
+    quantity = forms.NumberField(label=_("Quantité"), required=False, max_digits=8)
+    planned_days = forms.NumberField(
         label=_("Jours-homme, si le texte n’en donne pas"),
         required=False,
-        min_value=0,
         max_digits=8,
-        decimal_places=2,
-        localize=True,
     )
 
     def __init__(self, *args, units, choices, **kwargs):
@@ -153,11 +148,10 @@ class ProgressForm(forms.Form):
     """Days done on a line."""
 
     line = django_forms.ModelChoiceField(label=_("Ligne"), queryset=None)
-    days = django_forms.DecimalField(
+    days = forms.NumberField(
         label=_("Jours-homme réalisés"),
         max_digits=7,
-        decimal_places=2,
-        localize=True,
+        min_value=None,
         help_text=_("Un nombre négatif corrige une saisie."),
     )
     activity = django_forms.CharField(

@@ -92,7 +92,7 @@ class ConsumptionEntry(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["ceiling", "order"], name="consumption_once_per_order"),
-            models.CheckConstraint(name="consumption_positive", condition=Q(amount_excl_tax__gt=0)),
+            models.CheckConstraint(name="consumption_not_negative", condition=Q(amount_excl_tax__gte=0)),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -57,6 +57,7 @@ class PurchaseOrder(models.Model):
     total_excl_tax = models.DecimalField(_("total (HT)"), max_digits=14, decimal_places=2, default=0)
     # Null, not empty, so that orders without a key do not collide.
     creation_key = models.CharField(max_length=80, null=True, blank=True, editable=False)  # noqa: DJ001
+    creation_digest = models.CharField(max_length=64, blank=True, editable=False, db_default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("créé le"))
     issued_by = models.ForeignKey(
@@ -91,8 +92,8 @@ class PurchaseOrder(models.Model):
             _iff("order_completed_facts", [OrderState.COMPLETED], completed_at=1),
             _iff("order_cancelled_facts", [OrderState.CANCELLED], cancelled_at=1),
             models.CheckConstraint(
-                name="order_issued_total_positive",
-                condition=~Q(state__in=ORDERED_STATES) | Q(total_excl_tax__gt=0),
+                name="order_issued_total_not_negative",
+                condition=~Q(state__in=ORDERED_STATES) | Q(total_excl_tax__gte=0),
             ),
         ]
         triggers = [
@@ -152,7 +153,7 @@ class OrderLine(models.Model):
         WorkUnit, models.PROTECT, related_name="order_lines", verbose_name=_("unité d’œuvre")
     )
     quantity = models.DecimalField(_("quantité"), max_digits=8, decimal_places=2)
-    unit_price_excl_tax = models.DecimalField(_("prix unitaire (HT)"), max_digits=12, decimal_places=2)
+    unit_price_excl_tax = models.DecimalField(_("prix unitaire (HT)"), max_digits=16, decimal_places=6)
     amount_excl_tax = models.DecimalField(_("montant (HT)"), max_digits=14, decimal_places=2)
     planned_days = models.DecimalField(_("jours-homme prévus"), max_digits=8, decimal_places=2)
     done_days = models.DecimalField(_("jours-homme réalisés"), max_digits=8, decimal_places=2, default=0)

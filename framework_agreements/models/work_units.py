@@ -42,6 +42,7 @@ class WorkUnit(models.Model):
     trigger_text = models.TextField(_("déclenchement, selon le texte"), blank=True)
     is_flat_rate = models.BooleanField(_("forfaitaire"), default=False)
     unit_label = models.CharField(_("unité"), max_length=60, default="unité d’œuvre")
+    price_places = models.PositiveSmallIntegerField(_("décimales du prix"), default=2)
     source_section = models.CharField(_("référence dans le texte"), max_length=120, blank=True)
     source_note = models.TextField(_("note de lecture"), blank=True)
     is_code_ours = models.BooleanField(_("code attribué par Jalon"), default=False)
@@ -52,6 +53,7 @@ class WorkUnit(models.Model):
         ordering = ["lot", "position", "code"]
         constraints = [
             models.UniqueConstraint(fields=["lot", "code"], name="work_unit_code_unique_per_lot"),
+            models.CheckConstraint(name="work_unit_price_places", condition=Q(price_places__range=(2, 6))),
             models.CheckConstraint(
                 name="work_unit_load_positive", condition=Q(load_days__isnull=True) | Q(load_days__gt=0)
             ),
@@ -91,11 +93,13 @@ class ExpectedDeliverable(models.Model):
 
 
 class UnitPrice(models.Model):
-    """Price of one work unit for one holder, euros excluding tax (a line of the price schedule)."""
+    """Price of one work unit for one holder, euros excluding tax (a line of the price schedule), with the decimals
+    of its unit at most; zero is a price.
+    """
 
     holder = models.ForeignKey(Holder, models.CASCADE, related_name="unit_prices")
     work_unit = models.ForeignKey(WorkUnit, models.CASCADE, related_name="unit_prices")
-    unit_price_excl_tax = models.DecimalField(_("prix unitaire (HT)"), max_digits=12, decimal_places=2)
+    unit_price_excl_tax = models.DecimalField(_("prix unitaire (HT)"), max_digits=16, decimal_places=6)
 
     class Meta:
         verbose_name = _("prix unitaire")
@@ -103,7 +107,7 @@ class UnitPrice(models.Model):
         ordering = ["work_unit__position", "holder__rank"]
         constraints = [
             models.UniqueConstraint(fields=["holder", "work_unit"], name="unit_price_once"),
-            models.CheckConstraint(name="unit_price_positive", condition=Q(unit_price_excl_tax__gt=0)),
+            models.CheckConstraint(name="unit_price_not_negative", condition=Q(unit_price_excl_tax__gte=0)),
         ]
 
     def __str__(self):

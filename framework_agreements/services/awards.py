@@ -151,14 +151,19 @@ def _take_holders(lot, awards):
         UnitPrice.objects.bulk_create(
             UnitPrice(holder=holder, work_unit=units[code], unit_price_excl_tax=price)
             for code, price in prices.items()
-            if code in units and price > 0
+            if code in units
         )
 
 
 def _take_unit(lot, line) -> WorkUnit:
     entry = catalogue.find(line.code)
     if entry is not None:
-        return work_unit_from_entry(lot, entry, line.position)
+        return work_unit_from_entry(lot, entry, line.position, price_places=line.price_places)
     return WorkUnit.objects.create(
-        lot=lot, code=line.code, title=line.label, unit_label=line.unit, position=line.position
+        lot=lot,
+        code=line.code,
+        title=line.label,
+        unit_label=line.unit,
+        position=line.position,
+        price_places=line.price_places,
     )

@@ -66,7 +66,7 @@ def catalogue_load(*, lot, lot_number, by, at) -> int:
     return len(entries)
 
 
-def work_unit_from_entry(lot, entry, position) -> WorkUnit:
+def work_unit_from_entry(lot, entry, position, *, price_places=2) -> WorkUnit:
     """Write a unit of the catalogue and its deliverables in `lot`."""
     unit = WorkUnit.objects.create(
         lot=lot,
@@ -91,6 +91,7 @@ def work_unit_from_entry(lot, entry, position) -> WorkUnit:
         source_section=entry.section,
         source_note=entry.note,
         is_code_ours=entry.is_code_ours,
+        price_places=price_places,
     )
     ExpectedDeliverable.objects.bulk_create(
         ExpectedDeliverable(work_unit=unit, moment=item.moment, label=item.label, position=rank)
@@ -133,10 +134,8 @@ def beneficiary_add(*, agreement, organisation, ceiling_excl_tax=None, note="", 
 def prices_set(*, holder, prices, by, at) -> int:
     """Write a holder's price schedule: `prices` maps units to euros excluding tax. Returns how many."""
     agreement = agreement_to_edit(holder.lot.agreement, by=by)
-    if any(price <= 0 for price in prices.values()):
-        raise Refusal(
-            _("Un prix unitaire est supérieur à zéro : laissez vide ce que le titulaire ne vend pas.")
-        )
+    if any(price < 0 for price in prices.values()):
+        raise Refusal(_("Un prix unitaire n’est pas négatif : laissez vide ce que le titulaire ne vend pas."))
     UnitPrice.objects.bulk_create(
         [
             UnitPrice(holder=holder, work_unit=unit, unit_price_excl_tax=price)

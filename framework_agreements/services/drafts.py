@@ -14,6 +14,10 @@ from framework_agreements.enums import AgreementState, AllocationRule, OrderStat
 from framework_agreements.models import OrderLine, PurchaseOrder, UnitPrice, WorkUnit
 from framework_agreements.services.ceilings import ceilings_of, excess_reasons
 
+GREATEST_AMOUNT = Decimal("999999999999.99")
+GREATEST_DAYS = Decimal("999999.99")
+"""What the columns of an order hold."""
+
 
 @dataclass(frozen=True)
 class LineDraft:
@@ -43,10 +47,20 @@ def order_create(
     """Draft an order. `lines` are `LineDraft`; `key` makes a repeated request give the same order back.
 
     Raises Refusal: forbidden, holder or beneficiary outside the lot's agreement, holder out of its turn
-    without a reason (R2162-14), unit without a price, days missing.
+    without a reason (R2162-14), unit without a price, days missing, a key that came with another demand.
     """
     _check_drafter(by, beneficiary)
-    known = PurchaseOrder.objects.filter(created_by=by, creation_key=key).first() if key else None
+    said = {
+        "lot": lot,
+        "holder": holder,
+        "title": title,
+        "description": description,
+        "delivery_due_date": delivery_due_date,
+        "holder_reason": holder_reason,
+        "project": project,
+    }
+    digest = _digest({**said, "beneficiary": beneficiary}, lines) if key else ""
+    known = _known(by, key, digest) if key else None
     if known:
         return known
     order = PurchaseOrder(
@@ -55,21 +69,39 @@ def order_create(
         created_by=by,
         created_at=at,
         creation_key=key or None,
+        creation_digest=digest,
     )
-    _describe(
-        order,
-        lot=lot,
-        holder=holder,
-        title=title,
-        description=description,
-        delivery_due_date=delivery_due_date,
-        holder_reason=holder_reason,
-        project=project,
-    )
+    _describe(order, **said)
     if not _save_once(order):
-        return PurchaseOrder.objects.get(created_by=by, creation_key=key)
+        return _known(by, key, digest)
     _write_lines(order, lines)
     _record("order_create", order, by=by, at=at)
+    return order
+
+
+def _digest(said, lines) -> str:
+    """What a demand says, as one number: the same key must come with the same demand."""
+    facts = {name: str(getattr(value, "pk", value) or "").strip() for name, value in said.items()}
+    rows = [[line.work_unit.pk, _plain(line.quantity), _plain(line.planned_days)] for line in lines]
+    return journal.digest({**facts, "lines": rows})
+
+
+def _plain(number) -> str:
+    return "" if number is None else f"{number.normalize():f}"
+
+
+def _known(by, key, digest) -> PurchaseOrder | None:
+    """The order that this key made. Raises Refusal when it was made by another demand."""
+    order = PurchaseOrder.objects.filter(created_by=by, creation_key=key).first()
+    if order is not None and order.creation_digest != digest:
+        raise Refusal(
+            _(
+                "Cette clé a déjà créé la commande « %(title)s » avec un autre contenu : modifiez ce brouillon, ou"
+                " recommencez une commande."
+            )
+            % {"title": order.title},
+            field="key",
+        )
     return order
 
 
@@ -217,6 +249,9 @@ def _write_lines(order, lines):
         if not found:
             rows.append(_line_row(order, position, line, prices[line.work_unit.pk]))
     order.total_excl_tax = sum((row.amount_excl_tax for row in rows), Decimal(0))
+    if order.total_excl_tax > GREATEST_AMOUNT:
+        message = _("Le total dépasse ce qu’un bon de commande peut porter : réduisez les quantités.")
+        reasons.append(Reason(message, field="lines.0.quantity"))
     # A first look without lock, to tell it where the quantities are typed; the issue decides, under lock.
     reasons += excess_reasons(ceilings_of(order), order.total_excl_tax, "lines.0.quantity")
     if reasons:
@@ -233,9 +268,15 @@ def _line_reasons(line, prices, place):
             field=f"{place}.quantity",
             article=legal.WRITTEN_ORDER.article,
         )
-    elif line.work_unit.pk in prices and not cents(line.quantity * prices[line.work_unit.pk]):
+    elif prices.get(line.work_unit.pk) and not cents(line.quantity * prices[line.work_unit.pk]):
         yield Reason(
             _("%(code)s : cette quantité ne vaut pas un centime. Augmentez-la.") % {"code": code},
+            field=f"{place}.quantity",
+        )
+    elif _is_too_much(line, prices.get(line.work_unit.pk, 0)):
+        yield Reason(
+            _("%(code)s : cette quantité dépasse ce qu’un bon de commande peut porter. Réduisez-la.")
+            % {"code": code},
             field=f"{place}.quantity",
         )
     if line.work_unit.pk not in prices:
@@ -250,6 +291,12 @@ def _line_reasons(line, prices, place):
             % {"code": code},
             field=f"{place}.planned_days",
         )
+
+
+def _is_too_much(line, unit_price) -> bool:
+    """Whether no column of the order would hold the amount or the days of this line."""
+    load = line.work_unit.load_days or 0
+    return line.quantity * unit_price > GREATEST_AMOUNT or load * line.quantity > GREATEST_DAYS
 
 
 def _line_row(order, position, line, unit_price) -> OrderLine:

@@ -35,6 +35,9 @@ LIMITS = {
     "jalon_clock_drift_seconds": Limit(
         0.5, "Réglez l'horloge de cette machine ou de la base : chrony ou systemd-timesyncd est-il actif ?"
     ),
+    "jalon_database_rights_too_many": Limit(
+        0, "Le rôle de la base peut plus qu'il ne doit : deux rôles, puis migrez avec le propriétaire."
+    ),
     "jalon_queue_messages": Limit(1000, "Ajoutez un worker, ou regardez pourquoi les tâches traînent."),
     "jalon_queue_oldest_seconds": Limit(300, "Aucun worker ne prend les tâches : est-il lancé ?"),
     "jalon_email_oldest_waiting_seconds": Limit(

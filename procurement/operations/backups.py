@@ -31,6 +31,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from foundation.database import grants
 from foundation.journal import selectors as journal
 from foundation.journal.models import Link
 
@@ -240,7 +241,10 @@ def backups_forget(*, directory: Path, keep: int) -> list[Path]:
 
 
 def backup_restore(*, source: Path, identity: str = "") -> Manifest:
-    """Restore into an empty database and an empty storage, and check everything. Raises BackupError."""
+    """Restore into an empty database, as its owner, and an empty storage, and check everything. Raises BackupError.
+
+    The rights of the platform's role are not in the backup: they are granted again, as after a migration.
+    """
     _refuse_full()
     with tempfile.TemporaryDirectory(prefix="jalon-restore-") as temporary:
         folder = _opened(source, Path(temporary), identity) if source.is_file() else source
@@ -257,6 +261,7 @@ def backup_restore(*, source: Path, identity: str = "") -> Manifest:
             str(folder / DUMP),
         )
         connection.close()
+        grants.apply()
         _put_back(folder / FILES, manifest)
     differences = list(findings(manifest))
     if differences:

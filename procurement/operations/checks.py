@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import User
+from foundation.database import grants
 from foundation.files import antivirus
 from foundation.journal import authority
 from foundation.journal.models import Link
 from foundation.journal.verifier import leaf_hash
 from foundation.screens.views.health import CHECKS as READY
 from procurement.models import TaskRun
-from procurement.operations import measures
+from procurement.operations import bypasses, measures
 from procurement.operations.alerts import LIMITS
 from procurement.operations.backups import TASK as BACKUP
 from procurement.operations.pages import duration, size
@@ -116,20 +117,38 @@ def _registered():
 
 
 def role(at: datetime) -> Answer:
-    """The platform's role may neither empty the journal nor own its table."""
+    """The platform's role owns nothing, and may do what the models declare: no more, no less."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, r.rolsuper, pg_has_role(current_user, c.relowner, 'MEMBER'),"
-            " has_table_privilege(c.oid, 'TRUNCATE') FROM pg_class c, pg_roles r"
-            " WHERE c.oid = 'journal_entry'::regclass AND r.rolname = current_user"
+            "SELECT current_user, r.rolsuper OR pg_has_role(current_user, c.relowner, 'MEMBER')"
+            " FROM pg_class c, pg_roles r WHERE c.oid = 'journal_entry'::regclass AND r.rolname = current_user"
         )
-        name, superuser, owner, truncate = cursor.fetchone()
-    if superuser or owner or truncate:
+        name, is_owner = cursor.fetchone()
+    if is_owner:
         return unwise(
             _("le rôle « %(name)s » peut éteindre les déclencheurs du journal ou le vider") % {"name": name},
             _("Deux rôles, comme dans deploy/postgresql-roles.sh : l'un migre, l'autre sert."),
         )
+    too_many, missing = grants.differences()
+    if too_many or missing:
+        told = {"more": len(too_many), "less": len(missing), "names": ", ".join([*too_many, *missing][:5])}
+        return broken(
+            _("%(more)d droits de trop, %(less)d qui manquent : %(names)s") % told,
+            "manage.py migrate, " + _("avec le rôle propriétaire"),
+        )
     return good(name)
+
+
+def guards(at: datetime) -> Answer:
+    """Each known way around the triggers and the rights is tried, and refused; nothing of it stays."""
+    if role(at).state != State.GOOD:
+        return Answer(State.WARNING, _("rien n'a été essayé"), _("Réparez d'abord le rôle de la plateforme."))
+    if passed := bypasses.of_this_platform():
+        return broken(
+            _("PostgreSQL a laissé passer : %(names)s") % {"names": ", ".join(passed[:5])},
+            _("Coupez les accès à la base, cherchez ce qui a changé, puis manage.py migrate (propriétaire)."),
+        )
+    return good(_("%(n)d contournements essayés, aucun ne passe") % {"n": len(bypasses.bypasses(""))})
 
 
 def extensions(at: datetime) -> Answer:
@@ -301,7 +320,7 @@ def printed(at: datetime) -> Answer:
 
 
 def journal(at: datetime) -> Answer:
-    """The last lines of the journal still hash to what was chained."""
+    """The last lines of the journal still hash to what was chained; the objects are for `journal_verify`."""
     links = list(Link.objects.order_by("-index")[: CHECKED_LINES + 1])
     for newer, older in zip(links, [*links[1:], None], strict=True):
         if leaf_hash(newer.line.encode()).hex() != newer.leaf_hash or not _follows(newer, older):
@@ -311,7 +330,8 @@ def journal(at: datetime) -> Answer:
                     "Gardez la base en l'état, lancez manage.py journal_verify, prévenez qui répond du journal."
                 ),
             )
-    return good(_("%(n)d dernières lignes relues") % {"n": len(links[:CHECKED_LINES])})
+    said = _("%(n)d dernières lignes relues, sans les objets (manage.py journal_verify les compare)")
+    return good(said % {"n": len(links[:CHECKED_LINES])})
 
 
 def _follows(newer: Link, older: Link | None) -> bool:
@@ -348,6 +368,7 @@ CHECKS: tuple[Check, ...] = (
     Check(gettext_lazy("Migrations"), migrations),
     Check(gettext_lazy("Déclencheurs"), triggers),
     Check(gettext_lazy("Rôle de la plateforme"), role),
+    Check(gettext_lazy("Gardes de la base"), guards),
     Check(gettext_lazy("Extensions de PostgreSQL"), extensions),
     Check(gettext_lazy("Horloges"), clock),
     Check(gettext_lazy("File des tâches"), broker),

@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from foundation.database import grants
 from foundation.documents.enums import DocumentState
 from foundation.documents.models import Document
 from foundation.journal import selectors as journal
@@ -99,10 +100,15 @@ def documents() -> dict:
     )
 
 
+def rights_too_many() -> int:
+    """How many rights on tables the role of this process holds beyond what the models declare."""
+    return len(grants.differences()[0])
+
+
 def measures(*, at: datetime) -> list[Measure]:
     """Everything measured, at this instant. What cannot be reached is left out, and `jalon_reachable` says so."""
     found: list[Measure] = []
-    for part in (_clock, _queue, _emails, _documents, _webhooks, _journal, _storage, _tasks):
+    for part in (_clock, _rights, _queue, _emails, _documents, _webhooks, _journal, _storage, _tasks):
         name = part.__name__.strip("_")
         try:
             found += part(at)
@@ -117,6 +123,10 @@ def _clock(at: datetime) -> Iterator[Measure]:
     yield Measure(
         "jalon_clock_drift_seconds", "Avance de cette horloge sur celle de la base", clock_drift(), "s"
     )
+
+
+def _rights(at: datetime) -> Iterator[Measure]:
+    yield Measure("jalon_database_rights_too_many", "Droits de trop sur la base", rights_too_many())
 
 
 def _queue(at: datetime) -> Iterator[Measure]:

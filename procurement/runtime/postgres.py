@@ -19,10 +19,18 @@ import psycopg2
 
 from procurement.runtime import processes
 from procurement.runtime.account import hand_over, reachable_programs, run_as
+from procurement.runtime.home import PROJECT
 from procurement.runtime.problems import Problem
 
-OWNER = DATABASE = "jalon"
-EXTENSIONS = ("unaccent", "pg_trgm", "btree_gist", "btree_gin")
+SUPERUSER, OWNER, PLATFORM, DATABASE = "postgres", "jalon_owner", "jalon", "jalon"
+ROLES = PROJECT / "deploy" / "postgresql-roles.sh"
+"""The same script makes the roles here and in production."""
+FOR_TESTS = (
+    f"ALTER ROLE {OWNER} CREATEDB",
+    f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}",
+    f"GRANT pg_checkpoint, pg_read_all_settings TO {OWNER}",
+)
+"""Tests make databases of their own, empty them, plant what the triggers would refuse, and read what is on disk."""
 START_PATIENCE = 60  # seconds: a recovery after kill -9 replays the log before it answers
 # A database that a test run throws away need not survive a power cut.
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -46,6 +54,11 @@ class Postgres:
     @property
     def url(self) -> str:
         """The address as `DATABASE_URL` takes it: no host, the socket directory comes before the name."""
+        return f"psql://{PLATFORM}@/{quote(str(self.sockets))}/{DATABASE}"
+
+    @property
+    def owner_url(self) -> str:
+        """The same with the role that owns the tables: for migrations."""
         return f"psql://{OWNER}@/{quote(str(self.sockets))}/{DATABASE}"
 
     def start(self) -> None:
@@ -105,7 +118,7 @@ class Postgres:
             "-D",
             draft,
             "-U",
-            OWNER,
+            SUPERUSER,
             "--auth=trust",
             "--no-instructions",
             *locale,
@@ -125,7 +138,7 @@ class Postgres:
         draft.rename(self.data)
 
     def _connect(self, database: str):
-        return psycopg2.connect(host=str(self.sockets), user=OWNER, dbname=database, connect_timeout=5)
+        return psycopg2.connect(host=str(self.sockets), user=SUPERUSER, dbname=database, connect_timeout=5)
 
     def _wait(self) -> None:
         give_up_at = time.monotonic() + START_PATIENCE
@@ -141,16 +154,34 @@ class Postgres:
         raise Problem(f"PostgreSQL ne répond pas après {START_PATIENCE} s ; voyez {self.log}")
 
     def _create_database(self) -> None:
-        """Our database, and the extensions in template1 so that the databases of the tests have them too."""
-        connection = self._connect("template1")
+        """Our database and its two roles, once. Raises Problem."""
+        connection = self._connect("postgres")
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not cursor.fetchone():
-                for extension in EXTENSIONS:
-                    cursor.execute(f'CREATE EXTENSION IF NOT EXISTS "{extension}"')
-                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+                self._make_roles()
+                for order in FOR_TESTS if self.fast else ():
+                    cursor.execute(order)
         connection.close()
+
+    def _make_roles(self) -> None:
+        """No password: whoever reaches the socket is trusted, and the directory is closed to all others."""
+        programs = self._program("psql").parent
+        given = {"PGHOST": str(self.sockets), "DATABASE_OWNER_PASSWORD": "", "DATABASE_PASSWORD": ""}
+        environment = self._environment()
+        made = subprocess.run(
+            ["sh", "-s"],
+            input=ROLES.read_text("utf-8"),  # the service account may not reach the clone
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.data.parent,
+            env={**environment, **given, "PATH": f"{programs}:{environment['PATH']}"},
+            **run_as(self.account),
+        )
+        if made.returncode != 0:
+            raise Problem(f"PostgreSQL n'a pas pu créer ses rôles : {_reason(made.stderr)}")
 
 
 def _reason(output: str) -> str:

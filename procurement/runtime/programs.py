@@ -9,12 +9,12 @@ import urllib.request
 from pathlib import Path
 
 from procurement.runtime import processes
-from procurement.runtime.environment import platform_environment
+from procurement.runtime.environment import owner_environment, platform_environment
 from procurement.runtime.home import PROJECT
 from procurement.runtime.preflight import free_port
 from procurement.runtime.problems import Problem
 
-WEB_PATIENCE = 120  # seconds before the site must answer; a busy machine is slow
+REMINDER = 15  # seconds between two lines that say what is waited for; a busy machine is slow
 WORKER_PATIENCE = 120  # seconds for the running tasks to end; past that they are queued again (acks_late)
 CELERY = ("celery", "-A", "procurement.celery:app")
 
@@ -50,8 +50,8 @@ def web(environment: dict, log: Path) -> Program:
 
 
 def worker(environment: dict, log: Path) -> Program:
-    """The Celery worker: documents, messages, sweeps."""
-    module = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO"]
+    """The Celery worker: documents, messages, sweeps, and on one machine the signature of the journal."""
+    module = [*CELERY, "worker", "--queues", "celery,signing", "--concurrency", "2", "--loglevel", "INFO"]
     alone = ["--without-gossip", "--without-mingle"]
     return Program("worker", [*module, *alone], environment, log / "worker.log", patience=WORKER_PATIENCE)
 
@@ -65,17 +65,17 @@ def beat(environment: dict, log: Path) -> Program:
 
 
 def wait_for_web(program: Program) -> None:
-    """Return once the site answers. Raises Problem when it does not, or when the program ends."""
-    give_up_at = time.monotonic() + WEB_PATIENCE
-    while time.monotonic() < give_up_at:
+    """Return once the site answers, however long it takes to start. Raises Problem when the program ends."""
+    began = said = time.monotonic()
+    while not answers(f"http://127.0.0.1:{program.environment['PORT']}/healthz"):
         if program.process.poll() is not None:
             raise Problem(
                 f"Le site ne démarre pas : {processes.last_words(program.log)} (voyez {program.log})"
             )
-        if answers(f"http://127.0.0.1:{program.environment['PORT']}/healthz"):
-            return
+        if time.monotonic() - said > REMINDER:
+            said = time.monotonic()
+            print(f"→ Le site démarre encore, depuis {said - began:.0f} s (voyez {program.log})", flush=True)
         time.sleep(0.1)
-    raise Problem(f"Le site ne répond pas après {WEB_PATIENCE} s ; voyez {program.log}")
 
 
 def answers(url: str) -> bool:
@@ -90,7 +90,7 @@ def answers(url: str) -> bool:
 def prepare(environment: dict, log: Path) -> str:
     """Migrations, static files, demonstration data in one boot of Django; answers the accounts to show.
 
-    Raises Problem, with the last lines of the log.
+    `environment`: that of the owner of the tables. Raises Problem, with the last lines of the log.
     """
     path = log / "prepare.log"
     with path.open("w") as errors:
@@ -117,7 +117,10 @@ class Platform:
         given = {**addresses, "PUBLIC_URL": self.url}
         self.environment = {**platform_environment(home, given), "PORT": port}
         self.environment["DJANGO_SETTINGS_MODULE"] = "procurement.settings.development"
-        self.accounts = prepare(self.environment, home)
+        self.owner_environment = owner_environment(home, given)
+        for name in ("PORT", "DJANGO_SETTINGS_MODULE"):
+            self.owner_environment[name] = self.environment[name]
+        self.accounts = prepare(self.owner_environment, home)
         self.worker = worker(self.environment, home)
         self.web = web(self.environment, home)
 
@@ -137,6 +140,7 @@ class Platform:
 def start_platform(home: Path, addresses: dict[str, str]) -> Platform:
     """A whole platform for the journeys.
 
-    `home`: an empty directory; `addresses`: DATABASE_URL (an empty database), REDIS_URL, other variables.
+    `home`: an empty directory; `addresses`: DATABASE_URL and DATABASE_OWNER_URL (an empty database), REDIS_URL,
+    other variables.
     """
     return Platform(home, addresses).start()

@@ -5,13 +5,14 @@ import signal
 from pathlib import Path
 
 from procurement.runtime import programs
-from procurement.runtime.environment import platform_environment, port
+from procurement.runtime.environment import owner_environment, platform_environment, port
 from procurement.runtime.home import home_directory
 from procurement.runtime.preflight import check_port
 from procurement.runtime.preparation import prepared
 from procurement.runtime.services import only_one, services_of
 from procurement.runtime.supervisor import Supervisor
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GOODBYE = 30  # seconds gunicorn gives to the requests it has begun
 
 
@@ -21,8 +22,8 @@ def run() -> int:
     with only_one(home):
         killed = (home / "running.json").exists()  # its site may still be saying goodbye
         check_port(port(), patience=GOODBYE if killed else 0)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        signal.signal(signal.SIGHUP, signal.default_int_handler)
+        for number in STOPS:  # a shell that starts us in the background has SIGINT ignored
+            signal.signal(number, signal.default_int_handler)
         supervisor = Supervisor()
         try:
             _start(supervisor, home)
@@ -39,7 +40,7 @@ def _start(supervisor: Supervisor, home: Path) -> None:
     for service in services.wanted:
         supervisor.start(service)
     environment = platform_environment(home, services.environment)
-    accounts = prepared(environment, services, home)
+    accounts = prepared(owner_environment(home, services.environment), services, home)
     log = home / "log"
     web = programs.web(environment, log)
     for program in (programs.worker(environment, log), programs.beat(environment, log), web):
@@ -53,7 +54,7 @@ def _start(supervisor: Supervisor, home: Path) -> None:
 
 def _stop(supervisor: Supervisor, home: Path) -> None:
     """Further signals are ignored: stopping in order takes the time the running tasks need."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
     (home / "running.json").unlink(missing_ok=True)
     supervisor.stop()

@@ -29,6 +29,7 @@ class Services:
         if not os.environ.get("DATABASE_URL"):
             postgres = Postgres(ground, sockets, log / "postgresql.log", account=account, fast=fast)
             self._want("DATABASE_URL", postgres)
+            self.environment["DATABASE_OWNER_URL"] = postgres.owner_url
         if not os.environ.get("REDIS_URL"):
             self._want("REDIS_URL", Valkey(ground, sockets, log / "valkey.log", account=account))
 
@@ -104,6 +105,11 @@ def services_of(home: Path) -> Services:
     check_space(home)
     account = service_account()
     return Services(ground_for(home, account), home / "log", account=account)
+
+
+def of_owner(addresses: dict[str, str]) -> dict[str, str]:
+    """The same addresses, the database as the owner of its tables: for who makes them, and then measures."""
+    return {**addresses, "DATABASE_URL": addresses["DATABASE_OWNER_URL"]}
 
 
 @contextlib.contextmanager

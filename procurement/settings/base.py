@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "foundation.accounts.middleware.PlaceMiddleware",
+    "foundation.accounts.middleware.PrivateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "foundation.accounts.second_factor.middleware.SecondFactorMiddleware",
@@ -121,6 +122,8 @@ DATABASES["default"].update(
         "OPTIONS": {"options": "-c lock_timeout=10000 -c statement_timeout=60000"},
     }
 )
+DATABASE_PLATFORM_ROLE = env("DATABASE_PLATFORM_ROLE", default="jalon")
+"""The role with which web and worker sign in: `migrate`, played by the owner of the tables, grants it its rights."""
 DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL", default="")
 """A copy that answers the public pages (procurement/operations/replica.py); empty: the primary answers all."""
 if DATABASE_REPLICA_URL:
@@ -135,10 +138,10 @@ if DATABASE_REPLICA_URL:
     MIDDLEWARE.append("procurement.operations.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Triggers are made from the workflow tables at start, so they are installed after `migrate`
-# and never frozen in a migration (docs/adr/0003-triggers-follow-the-workflow-tables.md).
+# Triggers are made from the workflow tables at start, so they are never frozen in a migration: `migrate` installs
+# them, then grants the platform's rights (procurement/apps.py, docs/adr/0003-triggers-follow-the-workflow-tables.md).
 PGTRIGGER_MIGRATIONS = False
-PGTRIGGER_INSTALL_ON_MIGRATE = True
+PGTRIGGER_INSTALL_ON_MIGRATE = False
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français"))]

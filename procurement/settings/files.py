@@ -51,6 +51,10 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+FILE_CHECK_SECONDS = env.int("FILE_CHECK_SECONDS", default=10)
+"""Seconds of processor that the check of one file may take, in a process apart; twice that on the clock."""
+FILE_CHECK_MEGABYTES = env.int("FILE_CHECK_MEGABYTES", default=512)
+"""Address space of that process."""
 FILE_MAX_BYTES = env.int("FILE_MAX_MEGABYTES", default=20) * 1024 * 1024
 """The largest file taken by any door, unless its own profile says otherwise."""
 CLAMD_URL = env("CLAMD_URL", default="")

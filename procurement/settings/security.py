@@ -1,10 +1,26 @@
 """What the browser may do with our pages, and the theme that decides one exception."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from .environment import env
+
+
+def _instant(text: str) -> datetime | None:
+    """The instant that is written, None for nothing. Raises ImproperlyConfigured."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SECURITY_EXPIRES={text} : donnez 2027-06-30T00:00:00+02:00.") from error
+    if found.tzinfo is None:
+        raise ImproperlyConfigured(f"SECURITY_EXPIRES={text} : donnez aussi le décalage, par exemple +02:00.")
+    return found
+
 
 # A form that leads to the identity provider, or closes the session there, is redirected to it.
 _issuer = urlsplit(env("PROCONNECT_ISSUER", default=""))
@@ -39,5 +55,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 """How many reverse proxies of ours stand before us: each adds its line to X-Forwarded-For."""
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
+"""Whom to tell of a weakness (RFC 9116): `mailto:…` or `https://…`."""
+SECURITY_EXPIRES = _instant(env("SECURITY_EXPIRES", default=""))
+"""Until when that holds, with its offset, less than a year ahead: `2027-06-30T00:00:00+02:00`."""
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 """Who shows it reads /metrics; without it, this machine only."""

@@ -3,14 +3,20 @@
 import atexit
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .base import *
-from .base import TEMPLATES
+from .base import DATABASES, TEMPLATES, env
 
 SECRET_KEY = "test-only"  # noqa: S105
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# The owner makes the database of the tests, which then act as the platform (tests/conftest.py).
+DATABASES["default"].update(
+    env.db_url_config(env("DATABASE_OWNER_URL", default=env("DATABASE_URL", default="psql:///jalon")))
+)
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
@@ -28,6 +34,8 @@ STORAGES = {
 MEDIA_ROOT = _media
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«variable inconnue: %s»"
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
+SECURITY_CONTACT = "mailto:securite@jalon.example"
+SECURITY_EXPIRES = datetime(2030, 1, 1, tzinfo=UTC)
 JALON_STYLE_GUIDE = True
 JOURNAL_DEVELOPMENT = True
 JOURNAL_DEVELOPMENT_DIR = _media / "journal"

@@ -17,6 +17,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or REDIS_URL.replace(
     "unix://", "redis+socket://"
 ).replace("?db=", "?virtual_host=")
+CELERY_TASK_ROUTES = {"journal.checkpoint": {"queue": "signing"}}
+"""Whoever serves this queue has the key that signs the journal, and need do nothing else; nobody else has it."""
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

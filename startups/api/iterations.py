@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 
 from foundation.accounts.fresh import fresh_session_or_token
+from foundation.api.fields import DecimalField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from startups import rules, services
@@ -50,7 +51,7 @@ class StoryInput(serializers.Serializer):
     want = serializers.CharField(max_length=250)
     benefit = serializers.CharField(max_length=250)
     criteria = serializers.CharField()
-    days = serializers.DecimalField(max_digits=6, decimal_places=2)
+    days = DecimalField(max_digits=6, decimal_places=2)
     order_line = OrderLineField()
 
 
@@ -72,7 +73,7 @@ class DecisionInput(serializers.Serializer):
 
     decision = serializers.ChoiceField(choices=Decision.choices)
     reason = serializers.CharField(required=False, default="", allow_blank=True)
-    reduction_percent = serializers.DecimalField(
+    reduction_percent = DecimalField(
         max_digits=5, decimal_places=2, required=False, default=None, allow_null=True
     )
     signature = serializers.BooleanField()

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 
 from foundation.accounts.models import Organisation, User
+from foundation.api.fields import DecimalField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from startups import rules, services
@@ -90,7 +91,7 @@ class MeasureInput(serializers.Serializer):
     """A measure of an indicator of the startup."""
 
     indicator = serializers.IntegerField()
-    value = serializers.DecimalField(max_digits=14, decimal_places=2)
+    value = DecimalField(max_digits=14, decimal_places=2, is_signed=True)
     measured_date = serializers.DateField()
     source = serializers.CharField(max_length=250)
 

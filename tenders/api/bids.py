@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
+from foundation.api.fields import DecimalField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.files.responses import file_response
@@ -21,7 +22,7 @@ class OutcomeSerializer(serializers.Serializer):
 
     lot = serializers.IntegerField()
     offer = serializers.IntegerField(source="row.offer.pk")
-    score = serializers.DecimalField(source="row.score", max_digits=5, decimal_places=2, allow_null=True)
+    score = DecimalField(source="row.score", max_digits=5, decimal_places=2, allow_null=True)
     rank = serializers.IntegerField(source="row.rank", allow_null=True)
     holders = PublicAwardSerializer(many=True)
     may_ask_reasons = serializers.BooleanField(source="may")
@@ -70,7 +71,7 @@ class BidViewSet(ReadViewSet):
         bid = self.get_object()
         if not rules.can_follow_bid(request.user, bid):
             raise PermissionDenied
-        return Response(services.bid_receipt(bid=bid, at=now()))
+        return Response(services.bid_receipt(bid=bid))
 
     @extend_schema(
         summary="L'issue de chaque offre d'un pli, après l'attribution",

@@ -231,6 +231,10 @@ class ComplementViewSet(ReadViewSet):
     write_scope = "bids:write"
     keyless_actions = frozenset({"reply"})
 
+    def row_to_lock(self, obj):
+        """What was asked never changes: the service locks the candidature."""
+        return obj.candidature
+
     def prepare(self, queryset):
         """What the representation reads, in a constant number of queries."""
         return queryset.select_related("request", "candidature__bid").prefetch_related("answers")

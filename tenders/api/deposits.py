@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rest_framework import serializers
 
+from foundation.api.fields import DecimalField
 from foundation.errors import Refusal
 from tenders.enums import Grouping
 from tenders.services import CandidatureDraft
@@ -26,7 +27,7 @@ class SubcontractorInput(serializers.Serializer):
     siret = serializers.CharField(max_length=14)
     name = serializers.CharField(max_length=200)
     services = serializers.CharField(max_length=250, allow_blank=True, default="")
-    amount_excl_tax = serializers.DecimalField(
+    amount_excl_tax = DecimalField(
         max_digits=14, decimal_places=2, required=False, allow_null=True, default=None
     )
     is_relied_on = serializers.BooleanField(default=False)

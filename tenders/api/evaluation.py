@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, DecimalField, UnitPriceField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.errors import Refusal
@@ -53,7 +53,7 @@ class ComparedPriceSerializer(serializers.Serializer):
     """A unit price, in euros excluding tax."""
 
     line = serializers.IntegerField()
-    unit_price_excl_tax = serializers.DecimalField(max_digits=16, decimal_places=2)
+    unit_price_excl_tax = UnitPriceField()
 
 
 class WordsSerializer(serializers.Serializer):
@@ -93,7 +93,7 @@ class DifferenceSerializer(serializers.Serializer):
     offer = serializers.IntegerField(source="offer.pk")
     criterion = serializers.IntegerField(source="criterion.pk")
     scores = ScoreSerializer(many=True)
-    settled_points = serializers.DecimalField(
+    settled_points = DecimalField(
         source="settled.points", max_digits=3, decimal_places=2, allow_null=True, default=None
     )
     reason = serializers.CharField(source="settled.reason", default="", allow_blank=True)
@@ -112,7 +112,7 @@ class SettleInput(serializers.Serializer):
 
     offer = serializers.IntegerField(min_value=1)
     criterion = serializers.IntegerField(min_value=1)
-    points = serializers.DecimalField(**POINTS)
+    points = DecimalField(**POINTS)
     reason = serializers.CharField(allow_blank=True, default="")
 
 

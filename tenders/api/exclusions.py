@@ -6,7 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
-from foundation.api.fields import AbilitiesField
+from foundation.api.fields import AbilitiesField, DecimalField
 from foundation.api.viewsets import ReadViewSet
 from foundation.clock import now
 from foundation.errors import Refusal
@@ -42,7 +42,7 @@ class CostInput(serializers.Serializer):
     """A quantity read in the offer for a cost of use, and where."""
 
     item = serializers.IntegerField(min_value=1)
-    quantity = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
+    quantity = DecimalField(max_digits=14, decimal_places=4, min_value=0)
     evidence = serializers.CharField(max_length=300)
 
 

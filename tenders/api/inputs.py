@@ -1,16 +1,20 @@
 """What the API takes: small serializers, one per act. The rules stay in the services."""
 
 import json
+import re
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from foundation.accounts.models import User
+from foundation.api.fields import DecimalField
+from foundation.money import written
 from needs.models import PurchaseProject
 from tenders import rules
 from tenders.api.binary import Base64Field
 from tenders.enums import CancelGround, CriterionKind
 from tenders.models import CostItem, Criterion, ImpactQuestion, Lot, Offer, PriceLine, QualityLevel, Tender
+from tenders.models.notices import PRICE_PLACES
 from tenders.services.drafting import NOTICE_FIELDS
 from tenders.snapshots import SECTIONS
 
@@ -142,7 +146,8 @@ class PriceLineInput(serializers.ModelSerializer):
 
     class Meta:
         model = PriceLine
-        fields = ["code", "label", "unit", "simulated_quantity"]
+        fields = ["code", "label", "unit", "simulated_quantity", "price_places"]
+        extra_kwargs = {"price_places": dict(zip(("min_value", "max_value"), PRICE_PLACES, strict=True))}
 
 
 class PriceLinesInput(serializers.Serializer):
@@ -230,6 +235,7 @@ class DepositInput(serializers.Serializer):
     )
 
 
+_LOT_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 PRICES_MESSAGE = 'Écrivez les prix en JSON, par exemple {"1": {"UO-1": "1200.00"}}.'
 
 
@@ -245,10 +251,14 @@ def prices_from(text: str) -> dict[int, dict[str, str]]:
 
 def prices_from_object(given) -> dict[int, dict[str, str]]:
     """The same, from JSON already read. Raises ValidationError."""
-    try:
-        return {int(number): {str(k): str(v) for k, v in lines.items()} for number, lines in given.items()}
-    except (ValueError, AttributeError, TypeError) as error:
-        raise serializers.ValidationError({"prices": [PRICES_MESSAGE]}) from error
+    if not isinstance(given, dict) or not all(isinstance(lines, dict) for lines in given.values()):
+        raise serializers.ValidationError({"prices": [PRICES_MESSAGE]})
+    if not all(_LOT_NUMBER.fullmatch(number) for number in given):
+        raise serializers.ValidationError({"prices": [PRICES_MESSAGE]})
+    return {
+        int(number): {code: "" if price is None else written(price) for code, price in lines.items()}
+        for number, lines in given.items()
+    }
 
 
 class InterestInput(serializers.Serializer):
@@ -290,7 +300,7 @@ class ScoreInput(serializers.Serializer):
     """A mark out of 5 on a quality criterion, with its words."""
 
     criterion = serializers.PrimaryKeyRelatedField(queryset=Criterion.objects.all())
-    points = serializers.DecimalField(max_digits=3, decimal_places=2, min_value=0, max_value=5)
+    points = DecimalField(max_digits=3, decimal_places=2, min_value=0, max_value=5)
     comment = serializers.CharField()
 
 

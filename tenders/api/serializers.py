@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.accounts.models import Organisation
-from foundation.api.fields import AbilitiesField, LabelField
+from foundation.api.fields import AbilitiesField, DecimalField, LabelField, UnitPriceField
 from foundation.clock import now
 from tenders import rules, selectors
 from tenders.api.custody import CustodySerializer, custody_of
@@ -148,7 +148,7 @@ class PriceLineSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = PriceLine
-        fields = ["id", "code", "label", "unit", "simulated_quantity"]
+        fields = ["id", "code", "label", "unit", "simulated_quantity", "price_places"]
 
 
 class LotSerializer(serializers.ModelSerializer):
@@ -331,6 +331,7 @@ class OfferPriceSerializer(serializers.ModelSerializer):
     """A unit price, in euros excluding tax."""
 
     code = serializers.CharField(source="line.code")
+    unit_price_excl_tax = UnitPriceField()
 
     class Meta:
         model = OfferPrice
@@ -363,8 +364,8 @@ class MarkSerializer(serializers.Serializer):
     """What an offer gets on a criterion, out of its weight; null while a mark is missing."""
 
     criterion = serializers.CharField(source="criterion.full_label")
-    weight = serializers.DecimalField(source="criterion.share", max_digits=7, decimal_places=2)
-    value = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    weight = DecimalField(source="criterion.share", max_digits=7, decimal_places=2)
+    value = DecimalField(max_digits=5, decimal_places=2, allow_null=True)
 
 
 class RankedSerializer(serializers.Serializer):
@@ -372,9 +373,9 @@ class RankedSerializer(serializers.Serializer):
 
     offer = serializers.IntegerField(source="offer.pk")
     bidder = PartySerializer(source="offer.bid.bidder")
-    total_excl_tax = serializers.DecimalField(source="offer.total_excl_tax", max_digits=16, decimal_places=2)
+    total_excl_tax = DecimalField(source="offer.total_excl_tax", max_digits=16, decimal_places=2)
     marks = MarkSerializer(many=True)
-    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    score = DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     rank = serializers.IntegerField(allow_null=True)
     is_tied = serializers.BooleanField()
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from foundation.accounts.fresh import fresh_session_or_token
 from foundation.api.authentication import TokenAuthentication
-from foundation.api.viewsets import ReadViewSet
+from foundation.api.viewsets import ReadViewSet, refuse_unknown
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.nested import with_rows
@@ -227,6 +227,9 @@ class TenderViewSet(
         bidder = self._bidder()
         envelope = services.envelope_for(tender=tender, bidder=bidder, by=request.user)
         seal_uploads(request._request, envelope)
+        refuse_unknown(
+            inputs.DepositInput(), {name: "" for name in request.data if name not in request.FILES}
+        )
         prices = inputs.prices_from(request.data.get("prices", ""))
         given = beside_the_prices(request.data)
         with told_by_pointers(given["answers"]):

@@ -248,6 +248,7 @@ def opened(cast, title, at, description, *, bids, max_holders=1, **notice) -> Te
         custodian = cast.people[name]
         services.interest_declare(tender=tender, has_interest=False, by=custodian, at=at)
         contribute(tender, custodian)
+    services.opened_files_inspect(at=at)
     tender.refresh_from_db()
     return tender
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from foundation.screens import forms
-from tenders.forms.fields import NumberField, long_text
+from tenders.forms.fields import long_text
 from tenders.models import Criterion
 from tenders.models.analysis import MAX_POINTS
 
@@ -34,7 +34,7 @@ class MarksForm(forms.Form):
 
     def _fields_of(self, criterion) -> dict:
         names = {"label": criterion.label}
-        points = NumberField(
+        points = forms.NumberField(
             label=_now("Note sur %(max)d : %(label)s") % {**names, "max": MAX_POINTS},
             max_digits=3,
             max_value=MAX_POINTS,

@@ -1,6 +1,7 @@
 """The candidature of an answer: declaration, consortium, subcontractors, papers of the firm's file."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django import forms as django_forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Reason
 from foundation.screens import forms
 from tenders.enums import Grouping
-from tenders.forms.deposit import SEALED, BidForm, backup_field, told_to_device
+from tenders.forms.deposit import SEALED, BidForm, KnownFields, backup_field, told_to_device
 from tenders.forms.fields import ManyFilesField
 from tenders.forms.sealed import SealedField, read_answer
 from tenders.legal import candidatures as law
@@ -196,7 +197,7 @@ class AnswerForm(CandidatureFields, BidForm):
         return self.draft if self.asks_candidature else None
 
 
-class CandidatureOnlyForm(CandidatureFields, forms.Form):
+class CandidatureOnlyForm(CandidatureFields, KnownFields):
     """A candidature, in a procedure where offers come later: no price is asked nor taken."""
 
     parts = ()
@@ -226,6 +227,10 @@ class CandidatureOnlyForm(CandidatureFields, forms.Form):
     def prices(self) -> dict:
         """None is taken in this round."""
         return {}
+
+    def told_beside(self) -> AbstractContextManager[None]:
+        """Refusals of the service name the fields of this page already."""
+        return nullcontext()
 
     @property
     def answers(self) -> None:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
 from tenders.enums import CriterionKind, ImpactTheme
-from tenders.forms.fields import NumberField
 from tenders.forms.tables import Row, Rows
 from tenders.formulas import FORMULAS
 from tenders.impact import library
@@ -32,7 +31,7 @@ class CriterionForm(Row):
     kind = django_forms.ChoiceField(
         label=_("Nature"), choices=CriterionKind.choices, initial=CriterionKind.QUALITY, required=False
     )
-    weight = NumberField(label=_("Poids (%)"), max_digits=5, min_value=0, max_value=100)
+    weight = forms.NumberField(label=_("Poids (%)"), max_digits=5, min_value=0, max_value=100)
     is_environmental = django_forms.BooleanField(label=_("Porte sur l'environnement"), required=False)
 
 
@@ -73,7 +72,7 @@ class PriceNotationForm(forms.Form):
         widget=django_forms.RadioSelect,
         help_text=_("L'offre la plus basse a toujours tous les points. Les courbes sont comparées plus bas."),
     )
-    formula_parameter = NumberField(
+    formula_parameter = forms.NumberField(
         label=_("Pente"),
         max_digits=5,
         required=False,
@@ -85,7 +84,7 @@ class PriceNotationForm(forms.Form):
 class QualityNotationForm(forms.Form):
     """The mark under which an offer is eliminated."""
 
-    minimum_points = NumberField(
+    minimum_points = forms.NumberField(
         label=_("Note éliminatoire, sur 5"),
         max_digits=3,
         required=False,
@@ -99,7 +98,7 @@ class LevelForm(Row):
     """A written level of notation."""
 
     telling = ("label", "description")
-    points = NumberField(label=_("Note sur 5"), max_digits=3, min_value=0, max_value=MAX_POINTS)
+    points = forms.NumberField(label=_("Note sur 5"), max_digits=3, min_value=0, max_value=MAX_POINTS)
     label = django_forms.CharField(label=_("Niveau"), max_length=60)
     description = django_forms.CharField(label=_("Ce qui le mérite"), max_length=1000)
 
@@ -110,8 +109,8 @@ class CostItemForm(Row):
     telling = ("label", "unit", "unit_cost_excl_tax")
     label = django_forms.CharField(label=_("Coût d'usage"), max_length=200)
     unit = django_forms.CharField(label=_("Ce que déclare l'entreprise"), max_length=60)
-    unit_cost_excl_tax = NumberField(label=_("Coût unitaire (€ HT)"), max_digits=12, decimal_places=4)
-    multiplier = NumberField(label=_("Multiplié par"), max_digits=8, initial=1)
+    unit_cost_excl_tax = forms.EuroField(label=_("Coût unitaire (€ HT)"), max_digits=12, decimal_places=4)
+    multiplier = forms.NumberField(label=_("Multiplié par"), max_digits=8, initial=1)
 
 
 LevelFormSet = django_forms.formset_factory(LevelForm, formset=Rows, extra=2, max_num=12)

@@ -1,17 +1,19 @@
 """The answer of a firm: lot by lot, its prices and its files."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from django import forms as django_forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from foundation.errors import Reason
+from foundation.errors import Reason, Refusal, field_path
 from foundation.screens import forms
 from tenders.forms.fields import ManyFilesField, long_text
 from tenders.forms.sealed import SealedField, read_answer
 from tenders.models import ImpactQuestion, Lot, PriceLine
+from tenders.prices import MISSING, WHOLE_DIGITS
 
 SEALED = "pli"
 """The field that stands for prices, answers and files when the device of the bidder sealed them."""
@@ -65,7 +67,37 @@ def told_to_device(field: django_forms.Field, **facts) -> django_forms.Field:
     return field
 
 
-class BidForm(forms.Form):
+CENTS = 2
+BESIDE = {
+    "csrfmiddlewaretoken",
+    "ajouter",
+    "importer",
+    "deposer",
+    "envoi",
+    "vu",
+    "remplace",
+    "relu",
+    "sans-fichier",
+}
+SENT_NAMES = ("nom-", "empreinte-")
+"""What the page sends beside its fields: its buttons, what it showed, and what only the browser knows of the files."""
+
+
+class KnownFields(forms.Form):
+    """An answer in which nothing is ignored: a name that the page has not may be the price or the file that misses."""
+
+    beside = BESIDE
+
+    def clean(self) -> dict:
+        """Each unknown name is told."""
+        for name in self.data:
+            if name not in self.beside and name not in self.fields and not name.startswith(SENT_NAMES):
+                message = _now("Le champ « %(name)s » n’existe pas dans cette réponse : vérifiez son nom.")
+                self.add_error(None, message % {"name": name[:60]})
+        return super().clean()
+
+
+class BidForm(KnownFields):
     """Prices and files for each lot. `lots` come with their price lines.
 
     Files are sealed before the form sees them; `refusals` says why some were not taken, with their field.
@@ -73,6 +105,8 @@ class BidForm(forms.Form):
 
     def __init__(self, *args, lots, refusals: Iterable[Reason] = (), accept="", **kwargs):
         self.lots = list(lots)
+        # Also said of the only lot, where nothing is asked.
+        self.beside = BESIDE | {f"answered-{lot.number}" for lot in self.lots}
         self.refusals = list(refusals)
         self.base_fields = self.more_fields()
         for lot in self.lots:
@@ -92,11 +126,16 @@ class BidForm(forms.Form):
             fields[f"answered-{lot.number}"] = told_to_device(answered, answered=lot.number)
         for line in lot.price_lines.all():
             label = _now("%(code)s, prix unitaire en euros HT") % {"code": line.code}
+            if line.price_places > CENTS:
+                label += _now(" (%(count)d décimales au plus)") % {"count": line.price_places}
+            price = forms.EuroField(
+                label=label,
+                required=False,
+                decimal_places=line.price_places,
+                max_digits=WHOLE_DIGITS + line.price_places,
+            )
             fields[f"prix-{line.pk}"] = told_to_device(
-                forms.EuroField(label=label, required=False, max_digits=12),
-                price=line.code,
-                label=line.label,
-                quantity=line.simulated_quantity,
+                price, price=line.code, label=line.label, quantity=line.simulated_quantity
             )
         label = _now("Fichiers de l'offre pour le lot %(number)d") % words
         files = ManyFilesField(label=label, required=False, accept=accept)
@@ -184,12 +223,12 @@ class BidForm(forms.Form):
     def _check_prices(self, lot) -> None:
         for line in lot.price_lines.all():
             name = f"prix-{line.pk}"
-            if name not in self.errors and not self.cleaned_data.get(name):
-                self.add_error(name, _now("Indiquez un prix, supérieur à zéro, pour cette ligne."))
+            if name not in self.errors and self.cleaned_data.get(name) is None:
+                self.add_error(name, str(MISSING))
 
     def _check_left_out(self, lot) -> None:
-        prices = any(self.cleaned_data.get(f"prix-{line.pk}") for line in lot.price_lines.all())
-        if prices or self.cleaned_data.get(f"lot-{lot.number}-files"):
+        prices = (self.cleaned_data.get(f"prix-{line.pk}") for line in lot.price_lines.all())
+        if any(price is not None for price in prices) or self.cleaned_data.get(f"lot-{lot.number}-files"):
             message = _now("Vous avez rempli ce lot sans le cocher : cochez-le, ou effacez son contenu.")
             self.add_error(f"answered-{lot.number}", message)
 
@@ -202,10 +241,28 @@ class BidForm(forms.Form):
             return {}
         return {
             lot.number: {
-                line.code: str(self.cleaned_data[f"prix-{line.pk}"]) for line in lot.price_lines.all()
+                line.code: f"{self.cleaned_data[f'prix-{line.pk}']:f}" for line in lot.price_lines.all()
             }
             for lot in self.lots
             if self._is_answered(lot)
+        }
+
+    @contextmanager
+    def told_beside(self) -> Iterator[None]:
+        """Refusals of the service, told beside the fields of this page: `prices.1.UO-1` is that of its line."""
+        try:
+            yield
+        except Refusal as refusal:
+            fields = self._fields_by_place()
+            moved = [replace(one, field=fields.get(one.field, one.field)) for one in refusal.reasons]
+            raise Refusal.of(moved) from refusal
+
+    def _fields_by_place(self) -> dict[str, str]:
+        lots = {field_path("prices", lot.number): f"answered-{lot.number}" for lot in self.lots}
+        return lots | {
+            field_path("prices", lot.number, line.code): f"prix-{line.pk}"
+            for lot in self.lots
+            for line in lot.price_lines.all()
         }
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
-from tenders.forms.fields import NumberField, long_text
+from tenders.forms.fields import long_text
 from tenders.forms.tables import Row, Rows
 from tenders.profiles import CONSULTATION_FILE
 
@@ -55,20 +55,32 @@ class PriceLineForm(Row):
     code = django_forms.CharField(label=_("Code"), max_length=40)
     label = django_forms.CharField(label=_("Désignation"), max_length=300)
     unit = django_forms.CharField(label=_("Unité"), max_length=60)
-    simulated_quantity = NumberField(label=_("Quantité simulée"), max_digits=12, initial=1)
+    simulated_quantity = forms.NumberField(label=_("Quantité simulée"), max_digits=12, initial=1)
+    price_places = django_forms.TypedChoiceField(
+        label=_("Prix au"),
+        choices=[
+            (2, _("centime")),
+            *((places, _("%(count)d décimales") % {"count": places}) for places in range(3, 7)),
+        ],
+        coerce=int,
+        empty_value=2,
+        required=False,
+    )
 
 
 PriceLineFormSet = django_forms.formset_factory(PriceLineForm, formset=Rows, extra=5, max_num=300)
 
 
 class PastedPricesForm(forms.Form):
-    """Rows copied from a spreadsheet: code, label, unit, quantity, separated by tabs or semicolons."""
+    """Rows copied from a spreadsheet: code, label, unit, quantity, decimals of the price, separated by tabs or
+    semicolons.
+    """
 
     pasted = long_text(
         _("Coller depuis un tableur"),
         _(
-            "Une ligne par prix : code, désignation, unité, quantité. La quantité peut manquer : "
-            "elle vaut alors 1."
+            "Une ligne par prix : code, désignation, unité, quantité, décimales du prix. Les deux dernières peuvent "
+            "manquer : elles valent alors 1 et 2."
         ),
         rows=5,
         required=True,
@@ -81,11 +93,13 @@ class PastedPricesForm(forms.Form):
 
     def _row(self, number: int, line: str) -> dict:
         cells = [cell.strip() for cell in line.split("\t" if "\t" in line else ";")]
-        if len(cells) not in (3, 4):
+        if len(cells) not in (3, 4, 5):
             self._refuse(
-                number, _now("il faut trois ou quatre colonnes, il y en a %(count)d") % {"count": len(cells)}
+                number, _now("il faut trois à cinq colonnes, il y en a %(count)d") % {"count": len(cells)}
             )
-        row = PriceLineForm(dict(zip(PriceLineForm.base_fields, [*cells, "1"], strict=False)))
+        row = PriceLineForm(
+            dict(zip(PriceLineForm.base_fields, (*cells, *("1", "2")[len(cells) - 3 :]), strict=True))
+        )
         if not row.is_valid():
             self._refuse(number, " ".join(error for errors in row.errors.values() for error in errors))
         return row.cleaned_data

@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
 from tenders.enums import ExclusionGround
-from tenders.forms.fields import NumberField, long_text
+from tenders.forms.fields import long_text
 from tenders.models.analysis import MAX_POINTS
 
 
 class SettleForm(forms.Form):
     """The mark retained together, with its reason when it differs."""
 
-    points = NumberField(
+    points = forms.NumberField(
         label=_("Note retenue sur 5"), max_digits=3, max_value=MAX_POINTS, help_text=_("De 0 à 5.")
     )
     reason = long_text(
@@ -134,7 +134,7 @@ class CostsForm(forms.Form):
         self.base_fields = {}
         for item in self.items:
             named = {"label": item.label, "unit": item.unit}
-            self.base_fields[f"quantity-{item.pk}"] = NumberField(
+            self.base_fields[f"quantity-{item.pk}"] = forms.NumberField(
                 label=_("%(label)s, en %(unit)s") % named, max_digits=14, decimal_places=4
             )
             self.base_fields[f"evidence-{item.pk}"] = django_forms.CharField(

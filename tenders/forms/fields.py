@@ -1,22 +1,11 @@
 """Fields that several forms of consultations share."""
 
 import re
-from decimal import Decimal
 
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
-
-
-class NumberField(forms.EuroField):
-    """A number written the French way: « 12,5 »."""
-
-    default_error_messages = {"invalid": _("Écrivez un nombre, par exemple 12,5.")}
-
-    def prepare_value(self, value):
-        """Without useless zeros."""
-        return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
 class ManyFilesInput(django_forms.FileInput):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.screens import forms
 from tenders.enums import Phase
-from tenders.forms.fields import NumberField
 
 
 class _Filters(forms.Form):
@@ -60,7 +59,7 @@ class ScopeSearchForm(_Filters):
 class FormulaForm(_Filters):
     """The weight and the slope with which the price formulas are compared."""
 
-    poids = NumberField(
+    poids = forms.NumberField(
         label=_("Poids du prix"),
         required=False,
         max_digits=5,
@@ -69,7 +68,7 @@ class FormulaForm(_Filters):
         initial=40,
         help_text=_("En pourcentage de la note"),
     )
-    pente = NumberField(
+    pente = forms.NumberField(
         label=_("Pente"),
         required=False,
         max_digits=5,

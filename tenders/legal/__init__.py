@@ -34,6 +34,7 @@ from tenders.legal.numbers import (
     REASONS_DAYS,
     SIGNATURE,
     STANDSTILL_DAYS,
+    ZERO_PRICE,
     Rule,
     in_force,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "SIGNATURE",
     "STANDSTILL_DAYS",
     "TECHNIQUES",
+    "ZERO_PRICE",
     "ProcedureRule",
     "Rule",
     "Step",

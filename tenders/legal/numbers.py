@@ -115,6 +115,16 @@ ANNOUNCED_CRITERIA = Rule(
     1, date(2019, 4, 1), ART.format("R2152-11"), "https://www.legifrance.gouv.fr/", to_confirm=True
 )
 
+ZERO_PRICE = Rule(
+    0,
+    date(2020, 9, 10),
+    "CJUE, 10 septembre 2020, Tax-Fin-Lex, C-367/19",
+    "https://eur-lex.europa.eu/legal-content/FR/TXT/?uri=CELEX:62019CJ0367",
+)
+"""The least price of an offer: nothing is refused for the sole reason that it costs zero. It may look abnormally low
+and is then asked about before any decision (L2152-6, R2152-3).
+"""
+
 LOT_LIMITS = Rule(
     1, date(2019, 4, 1), ART.format("R2113-1"), "https://www.legifrance.gouv.fr/", to_confirm=True
 )

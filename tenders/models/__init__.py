@@ -22,7 +22,7 @@ from .evaluation import (
     OfferExclusion,
     TieBreak,
 )
-from .files import TenderDocument
+from .files import InspectionAttempt, TenderDocument
 from .followers import Follower, SavedSearch, SearchHit
 from .keys import BidKey, BidShare, Contribution
 from .negotiation import Commitment, Negotiation, NegotiationMeeting, NegotiationTopic, TopicNote
@@ -64,6 +64,7 @@ __all__ = [
     "Drafter",
     "Follower",
     "ImpactQuestion",
+    "InspectionAttempt",
     "InterestDeclaration",
     "KeyRehearsal",
     "Lot",

@@ -1,9 +1,12 @@
-"""The files that the buyer puts in a consultation (DCE): public once published, kept as they were read."""
+"""The files that the buyer puts in a consultation (DCE): public once published, kept as they were read; and how far the
+check of the files of opened bids is.
+"""
 
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenders.models.bids import SealedPart
 from tenders.models.notices import Tender, document_path
 
 KEPT_ONCE_PUBLISHED = """
@@ -56,3 +59,22 @@ class TenderDocument(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class InspectionAttempt(models.Model):
+    """That the whole check of a file of an opened bid began, written before it does.
+
+    `tries` that ended without an answer count, unless the fault was not the file's. `awaits_antivirus`: our own check
+    is made, the antivirus was away.
+    """
+
+    part = models.OneToOneField(SealedPart, on_delete=models.CASCADE, related_name="inspection_attempt")
+    tries = models.PositiveSmallIntegerField(_("essais"), default=0)
+    began_at = models.DateTimeField(_("commencé le"))
+    awaits_antivirus = models.BooleanField(_("attend l’antivirus"), default=False)
+
+    class Meta:
+        verbose_name = _("vérification commencée")
+
+    def __str__(self):
+        return f"{self.part_id} {self.tries}"

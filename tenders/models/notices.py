@@ -348,8 +348,14 @@ class Lot(models.Model):
         return [criterion for criterion in known.values() if criterion.pk not in parents]
 
 
+PRICE_PLACES = (2, 6)
+"""Decimals that a unit price may have: a text message or a gigabyte costs less than a cent."""
+
+
 class PriceLine(models.Model):
-    """A line of a lot's price schedule (BPU). `simulated_quantity` is the announced quantity (DQE)."""
+    """A line of a lot's price schedule (BPU). `simulated_quantity` is the announced quantity (DQE), `price_places`
+    the decimals of its unit price.
+    """
 
     lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="price_lines")
     position = models.PositiveSmallIntegerField(_("rang"), default=1)
@@ -359,6 +365,11 @@ class PriceLine(models.Model):
     simulated_quantity = models.DecimalField(
         _("quantité simulée"), max_digits=12, decimal_places=2, default=Decimal(1)
     )
+    price_places = models.PositiveSmallIntegerField(
+        _("décimales du prix"),
+        default=2,
+        help_text=_("2 : au centime. Plus, jusqu'à 6, pour un prix unitaire inférieur au centime."),
+    )
 
     class Meta:
         verbose_name = _("ligne du bordereau des prix")
@@ -366,6 +377,7 @@ class PriceLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lot", "code"], name="price_line_code_unique"),
             models.CheckConstraint(name="price_line_quantity", condition=Q(simulated_quantity__gt=0)),
+            models.CheckConstraint(name="price_line_places", condition=Q(price_places__range=PRICE_PLACES)),
         ]
         triggers = [
             frozen_once_published(

@@ -95,10 +95,19 @@ from tenders.rules.contracts import (
     can_submit_bid as can_submit_bid,
 )
 from tenders.rules.contracts import (
+    has_submitted_scores as has_submitted_scores,
+)
+from tenders.rules.newcomers import (
     can_withdraw_bid as can_withdraw_bid,
 )
-from tenders.rules.contracts import (
-    has_submitted_scores as has_submitted_scores,
+from tenders.rules.newcomers import (
+    newcomer_reasons as newcomer_reasons,
+)
+from tenders.rules.newcomers import (
+    refuse_newcomer as refuse_newcomer,
+)
+from tenders.rules.newcomers import (
+    replaced_by_deposit as replaced_by_deposit,
 )
 
 DRAFT_READERS = (

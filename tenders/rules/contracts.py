@@ -96,11 +96,6 @@ def can_follow_bid(user, bid: Bid) -> bool:
     return has_role(user, bid.bidder_id, Role.SUPPLIER)
 
 
-def can_withdraw_bid(user, bid: Bid) -> bool:
-    """A supplier of the bidder withdraws its bid."""
-    return has_role(user, bid.bidder_id, Role.SUPPLIER)
-
-
 def can_score_tender(user, tender: Tender) -> bool:
     """Evaluators of the buyer score the offers once they are opened."""
     return tender.state == TenderState.OPENED and has_role(user, tender.buyer_id, Role.EVALUATOR)

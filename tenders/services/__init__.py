@@ -61,7 +61,13 @@ from tenders.services.exclusions import (
     offer_exclude,
     offer_restore,
 )
-from tenders.services.files import bid_file_download, opened_files_inspect
+from tenders.services.files import (
+    NotInspectedError,
+    bid_file_download,
+    bid_file_inspect,
+    opened_files_inspect,
+    require_inspection,
+)
 from tenders.services.followers import (
     address_confirm,
     address_follow,
@@ -139,6 +145,7 @@ from tenders.services.uploads import (
 __all__ = [
     "Altered",
     "CandidatureDraft",
+    "NotInspectedError",
     "SealedAnswer",
     "SealedFacts",
     "Seen",
@@ -159,6 +166,7 @@ __all__ = [
     "backup_ask",
     "bid_deposit",
     "bid_file_download",
+    "bid_file_inspect",
     "bid_file_read",
     "bid_read_again",
     "bid_receipt",
@@ -241,6 +249,7 @@ __all__ = [
     "record_share",
     "record_sign",
     "rehearsal_challenge",
+    "require_inspection",
     "review_approve",
     "review_ask",
     "review_comment",

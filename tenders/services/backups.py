@@ -13,7 +13,7 @@ from foundation.journal import services as journal
 from tenders import legal, rules, selectors
 from tenders.enums import BackupCase, BidState, PartKind, RoundState, UploadState
 from tenders.models import Bid, UploadSession
-from tenders.services.files import bid_file_inspect
+from tenders.services.files import inspection_ask
 from tenders.services.locking import locked_tender
 from tenders.services.unsealing import mark_unreadable, open_bid, require_storage
 from tenders.workflow import BID
@@ -57,8 +57,9 @@ def _locked(bid: Bid) -> Bid:
 
 
 def backups_open(bids: list[Bid], keys: dict[UUID, bytes], custodians: list, at) -> None:
-    """Open the copies that were asked for, with the keys that the custodians rebuilt; each one takes the place of the
-    bid it doubles, and is discarded itself when it is harmful. Called under the lock of the consultation.
+    """Open the copies that were asked for, with the keys that the custodians rebuilt, each in the place of the bid that
+    it doubles; the check of its files, asked for at once, discards it when it is harmful. Called under the lock of the
+    consultation.
     """
     require_storage(bids)
     for copy in bids:
@@ -69,7 +70,7 @@ def backups_open(bids: list[Bid], keys: dict[UUID, bytes], custodians: list, at)
         _set_aside(selectors.doubled_bid(bid), at)
         open_bid(bid, keys[bid.pk], at)
         _record("tenders.backup_open", bid, None, at, [custodian.pk for custodian in custodians])
-        _discard_if_harmful(bid, at)
+        inspection_ask(list(bid.parts.filter(kind=PartKind.FILE).values_list("pk", flat=True)))
 
 
 def holds(case: str, copy: Bid, main: Bid | None) -> bool:
@@ -103,6 +104,9 @@ def _set_aside(main: Bid | None, at) -> None:
     if main is not None and main.state == BidState.OPENED:
         BID.apply(main, "set_aside", by=None, at=at)
         main.save(update_fields=["state"])
+        journal.record(
+            by=None, action="tenders.bid_set_aside", obj=main, at=at, organisation=main.tender.buyer
+        )
 
 
 def _record(action: str, bid: Bid, by, at, custodians: list | None = None) -> None:
@@ -115,15 +119,3 @@ def _record(action: str, bid: Bid, by, at, custodians: list | None = None) -> No
         after={"case": bid.backup_case, "state": bid.state, "custodians": custodians or []},
         organisation=bid.tender.buyer,
     )
-
-
-def _discard_if_harmful(bid: Bid, at) -> None:
-    """A copy that carries a malicious program is discarded in its turn."""
-    if bid.state != BidState.OPENED:
-        return
-    files = bid.parts.filter(kind=PartKind.FILE).select_related("bid__tender", "bid__key", "opened")
-    if all(bid_file_inspect(part=part, at=at).verdict != Verdict.DANGEROUS for part in files):
-        return
-    BID.apply(bid, "set_aside", by=None, at=at)
-    bid.save(update_fields=["state"])
-    journal.record(by=None, action="tenders.backup_discard", obj=bid, at=at, organisation=bid.tender.buyer)

@@ -4,7 +4,6 @@ transaction.
 
 import uuid
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -15,9 +14,8 @@ from foundation.accounts.enums import Role
 from foundation.accounts.models import Organisation
 from foundation.accounts.selectors import users_with_role
 from foundation.clock import database_now
-from foundation.errors import Reason, Refusal
+from foundation.errors import Refusal
 from foundation.journal import services as journal
-from foundation.money import cents
 from tenders import manifests, rules, selectors
 from tenders.documents import request_receipt
 from tenders.enums import BidState, PartKind, RoundKind, TenderState, UploadState
@@ -25,6 +23,7 @@ from tenders.envelopes import Envelope, SealedUpload
 from tenders.lot_limits import tendered_reasons
 from tenders.models import Bid, BidKey, BidShare, Lot, Round, SealedPart, Tender, UploadSession
 from tenders.notifications import tell_deposited
+from tenders.prices import checked_prices
 from tenders.services.candidatures.birth import FIRST_ROUND
 from tenders.services.candidatures.deposit import (
     CandidatureDraft,
@@ -43,7 +42,6 @@ ACTIONS = {
     BidState.BACKUP: "tenders.bid_backup",
     BidState.DEPOSITED: "tenders.bid_deposit",
 }
-MAX_PRICE = Decimal("9999999999.99")
 SEALED_FACTS_LIMIT = 2 * 1024 * 1024
 """Bytes of sealed prices, answers or contents: a few pages of words at most."""
 
@@ -236,44 +234,6 @@ def _check_whole(envelope: Envelope) -> None:
         )
 
 
-def checked_prices(lots: dict[int, Lot], prices: dict) -> dict[int, dict[str, str]]:
-    """The unit prices to the cent, as text. Raises Refusal naming each line that misses a price."""
-    answered = {
-        number: amounts for number, amounts in prices.items() if any(str(v or "") for v in amounts.values())
-    }
-    if not answered:
-        raise Refusal(_("Répondez à un lot au moins : remplissez son bordereau des prix."), field="prices")
-    reasons, checked = [], {}
-    for number, amounts in answered.items():
-        if number not in lots:
-            raise Refusal(_("Ce lot n'existe pas dans la consultation."), field="prices")
-        checked[number] = {}
-        for line in lots[number].price_lines.all():
-            price = _price(amounts.get(line.code))
-            if price is None:
-                reasons.append(_missing_price(number, line))
-            checked[number][line.code] = str(price)
-    if reasons:
-        raise Refusal.of(reasons)
-    return checked
-
-
-def _price(value) -> Decimal | None:
-    try:
-        price = Decimal(str(value).replace(",", "."))
-        price = cents(price) if price.is_finite() else None
-    except InvalidOperation:
-        return None
-    return price if price is not None and 0 < price <= MAX_PRICE else None
-
-
-def _missing_price(number: int, line) -> Reason:
-    message = _(
-        "Lot %(number)s, ligne %(code)s : écrivez un prix unitaire supérieur à zéro, par exemple 1 250,00."
-    )
-    return Reason(message % {"number": number, "code": line.code}, field=f"prix-{line.pk}")
-
-
 def store_files(envelope: Envelope, stored: dict) -> None:
     """Put the ciphertext of the files in the storage; `stored` gets the name of each part as it goes."""
     for part in envelope.parts:
@@ -300,7 +260,8 @@ def commit_deposit(envelope: Envelope, names: dict, by, seen: Seen | None = None
     if seen is not None:
         _check_seen(envelope, seen, None if late else in_time)
     if not late:
-        _replace_former(round, envelope.bidder, in_time, received_at)
+        rules.refuse_newcomer(by, rules.replaced_by_deposit(round, envelope.bidder, in_time))
+        _replace_former(round, envelope.bidder, in_time, by, received_at)
     state = BidState.LATE if late else in_time
     bid = write_bid(envelope, names, by=by, received_at=received_at, state=state)
     receipt = request_receipt(bid, bid.sealed_parts, envelope.seats, received_at)
@@ -434,11 +395,13 @@ def _part_row(bid: Bid, part: SealedUpload, rank: int, names: dict, lots: dict) 
     return row
 
 
-def _replace_former(round: Round, bidder: Organisation, state: str, at) -> None:
+def _replace_former(round: Round, bidder: Organisation, state: str, by, at) -> None:
     former = Bid.objects.select_for_update(of=("self",)).filter(round=round, bidder=bidder, state=state)
     for bid in former:
         bid.state, bid.replaced_at = BidState.REPLACED, at
         bid.save(update_fields=["state", "replaced_at"])
+        moved = {"before": {"state": state}, "after": {"state": bid.state}}
+        journal.record(by=by, action="tenders.bid_replace", obj=bid, at=at, organisation=bidder, **moved)
 
 
 @transaction.atomic
@@ -451,6 +414,7 @@ def bid_withdraw(*, bid: Bid, by) -> Bid:
         Bid.objects.select_related("round", "tender", "bidder").select_for_update(of=("self",)).get(pk=bid.pk)
     )
     at = database_now()
+    rules.refuse_newcomer(by, [bid])
     previous = BID.apply(bid, "withdraw", by=by, at=at)
     bid.withdrawn_at = at
     bid.save(update_fields=["state", "withdrawn_at"])

@@ -71,7 +71,7 @@ def rounds_close(*, at) -> int:
         except Altered as altered:
             alarm_raise(round=altered.round, findings=altered.findings)
     if closed:
-        journal.checkpoint_make(at=at)
+        journal.checkpoint_ask()
     return closed
 
 
@@ -84,7 +84,8 @@ def ready_round(round: Round) -> Round:
     at = database_now()
     check_journalled(round)
     round = round_close(round=round, at=at)
-    if not selectors.is_signed(round) and not journal.checkpoint_make(at=at) and selectors.signs():
+    if not selectors.is_signed(round) and selectors.signs():
+        journal.checkpoint_ask()
         raise Refusal(
             _("L'état du journal à la date limite attend sa signature : réessayez dans une minute."),
             code="too_early",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Refusal
 from foundation.files import services as files
+from foundation.files.services import Checked
 from foundation.journal import services as journal
 from tenders import events, legal, ocds, rules, selectors
 from tenders.documents import request_award_notice
@@ -15,7 +16,7 @@ from tenders.models import Award, Contract, Deed, RequestedPiece, Tender
 from tenders.notifications import tell_piece_refused, tell_pieces_asked, tell_served
 from tenders.profiles import PIECE, SIGNED_ACT
 from tenders.services.locking import locked_tender
-from tenders.signatures import signatures_of
+from tenders.signatures import SignatureFacts, signatures_of
 from tenders.workflow import CONTRACT, PIECE_CHECK
 
 
@@ -72,17 +73,22 @@ def pieces_ask(*, contract: Contract, labels: list[str], due_at, by, at) -> list
     return pieces
 
 
-@transaction.atomic
 def piece_send(*, piece: RequestedPiece, upload, by, at) -> RequestedPiece:
     """The future holder sends a document; a new one replaces the former until it is accepted. Raises Refusal.
 
     After the date the platform still takes it: whether it is too late is for the buyer to say, with his reason.
     """
+    # Before the transaction: a file may be long to check, and the consultation is not held meanwhile.
+    checked = files.check_upload(upload, profile=PIECE)
+    return _send_piece(piece, upload, checked, by, at)
+
+
+@transaction.atomic
+def _send_piece(piece: RequestedPiece, upload, checked: Checked, by, at) -> RequestedPiece:
     contract = _locked(piece.contract)
     piece = RequestedPiece.objects.select_for_update(of=("self",)).get(pk=piece.pk)
     piece.contract = contract
     previous = PIECE_CHECK.apply(piece, "send", by=by, at=at)
-    checked = files.check_upload(upload, profile=PIECE)
     piece.name, piece.content_type = checked.name, checked.media_type
     piece.size, piece.sha256 = checked.size, checked.sha256
     piece.file.name = files.store(upload, folder=f"tenders/pieces/{contract.pk}", name=checked.name)
@@ -117,16 +123,22 @@ def piece_check(*, piece: RequestedPiece, is_accepted: bool, reason: str = "", b
     return piece
 
 
-@transaction.atomic
 def contract_sign(*, contract: Contract, upload, by, at) -> Contract:
     """Put the signed act on the contract and hold it for signed. Raises Refusal.
 
     Refused before the end of the wait, while a challenge is pending, while a document is missing, and for a PDF
     without a signature or whose content changed after one.
     """
+    # Before the transaction, as above.
+    checked = files.check_upload(upload, profile=SIGNED_ACT)
+    return _sign(contract, upload, checked, _signatures(upload), by=by, at=at)
+
+
+@transaction.atomic
+def _sign(contract: Contract, upload, checked: Checked, found: list[SignatureFacts], *, by, at) -> Contract:
     contract = _locked(contract)
     previous = CONTRACT.apply(contract, "sign", by=by, at=at)
-    deed = _deed(contract, upload, by, at)
+    deed = _deed(contract, upload, checked, found, by=by, at=at)
     contract.signed_by, contract.signed_at = by, at
     if legal.PROCEDURES[_tender(contract).procedure].formal:
         days = int(legal.AWARD_NOTICE_DAYS.value)
@@ -137,8 +149,7 @@ def contract_sign(*, contract: Contract, upload, by, at) -> Contract:
     return contract
 
 
-def _deed(contract: Contract, upload, by, at) -> Deed:
-    checked = files.check_upload(upload, profile=SIGNED_ACT)
+def _signatures(upload) -> list[SignatureFacts]:
     upload.seek(0)
     try:
         found = signatures_of(upload)
@@ -157,6 +168,10 @@ def _deed(contract: Contract, upload, by, at) -> Deed:
             % {"names": ", ".join(broken)},
             field="upload",
         )
+    return found
+
+
+def _deed(contract: Contract, upload, checked: Checked, found: list[SignatureFacts], *, by, at) -> Deed:
     upload.seek(0)
     deed = Deed(
         contract=contract,

@@ -187,8 +187,8 @@ def lot_remove(*, lot, by, at) -> None:
 
 @transaction.atomic
 def price_lines_set(*, lot, lines: list[dict], by, at) -> list[PriceLine]:
-    """Replace the price schedule of a lot; each line is {code, label, unit, simulated_quantity}. Raises
-    Refusal.
+    """Replace the price schedule of a lot; each line is {code, label, unit}, with its simulated_quantity (1) and
+    price_places (2). Raises Refusal.
     """
     tender = draft_to_edit(lot.tender, by=by)
     codes = [line["code"] for line in lines]

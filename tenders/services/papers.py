@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.accounts.models import Organisation
 from foundation.errors import Refusal
 from foundation.journal import services as journal
 from tenders import legal, library, rules, selectors
@@ -213,7 +214,9 @@ def own_clause_save(
             _("Seuls les acheteurs de l'organisation écrivent dans sa bibliothèque."), code="forbidden"
         )
     _demand_words(title, text)
-    last = OwnClause.objects.select_for_update().filter(organisation=organisation, code=code).first()
+    # The organisation is locked for its clauses, which are append-only: nobody may lock them.
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    last = OwnClause.objects.filter(organisation=organisation, code=code).first()
     saved = OwnClause.objects.create(
         organisation=organisation,
         code=code,

@@ -12,7 +12,7 @@ from tenders import practice, sealing, shares
 from tenders.enums import SealedBy
 from tenders.envelopes import Envelope
 from tenders.models import PracticeDeposit, PracticePart
-from tenders.services.bids import checked_prices
+from tenders.prices import checked_prices
 
 KEPT = timedelta(days=30)
 A_DAY = 30

@@ -25,16 +25,34 @@ LONGEST = 5_000
 """Characters of a question."""
 
 
-@transaction.atomic
 def question_ask(*, tender: Tender, firm, text: str, uploads: Iterable = (), by, at: datetime) -> Question:
     """Ask the buyer something, with files. Raises Refusal: not a supplier of the firm, too late, nothing said."""
+    text, uploads = text.strip(), list(uploads)
+    _refuse_question(tender, firm, text, uploads, by=by, at=at)
+    # Before the transaction: a file may be long to check, and the consultation is not held meanwhile.
+    checked = [files.check_upload(upload, profile=QUESTION_FILE, field="uploads") for upload in uploads]
+    return _ask(tender, firm, text, list(zip(uploads, checked, strict=True)), by=by, at=at)
+
+
+@transaction.atomic
+def _ask(tender: Tender, firm, text: str, pieces: list[tuple], *, by, at: datetime) -> Question:
+    tender = steady_tender(tender)
+    _refuse_question(tender, firm, text, pieces, by=by, at=at)
+    question = Question.objects.create(tender=tender, firm=firm, asked_by=by, asked_at=at, text=text)
+    for rank, (upload, facts) in enumerate(pieces, start=1):
+        _attach(question, rank, upload, facts)
+    tell_question_asked(question, at)
+    after = {"text": text, "files": [facts.sha256 for _upload, facts in pieces]}
+    journal.record(by=by, action="tenders.question_ask", obj=question, at=at, after=after, organisation=firm)
+    return question
+
+
+def _refuse_question(tender: Tender, firm, text: str, uploads: list, *, by, at: datetime) -> None:
     if not rules.can_submit_bid(by, firm):
         raise Refusal(_("Seul un fournisseur de l’entreprise pose ses questions."), code="forbidden")
-    tender = steady_tender(tender)
     if not rules.tenders_visible_to(by).filter(pk=tender.pk).exists():
         raise Refusal(_("Cette consultation n’est pas la vôtre."), code="forbidden")
     _refuse_too_late(tender, at)
-    text, uploads = text.strip(), list(uploads)
     if not text:
         raise Refusal(_("Écrivez votre question."), field="text")
     if len(text) > LONGEST:
@@ -44,14 +62,6 @@ def question_ask(*, tender: Tender, firm, text: str, uploads: Iterable = (), by,
         )
     if len(uploads) > MOST_FILES:
         raise Refusal(_("Joignez %(count)d fichiers au plus.") % {"count": MOST_FILES}, field="uploads")
-    checked = [files.check_upload(upload, profile=QUESTION_FILE, field="uploads") for upload in uploads]
-    question = Question.objects.create(tender=tender, firm=firm, asked_by=by, asked_at=at, text=text)
-    for rank, (upload, facts) in enumerate(zip(uploads, checked, strict=True), start=1):
-        _attach(question, rank, upload, facts)
-    tell_question_asked(question, at)
-    after = {"text": text, "files": [facts.sha256 for facts in checked]}
-    journal.record(by=by, action="tenders.question_ask", obj=question, at=at, after=after, organisation=firm)
-    return question
 
 
 def _refuse_too_late(tender: Tender, at: datetime) -> None:

@@ -12,21 +12,21 @@ from foundation.errors import Refusal
 from foundation.files.downloads import Download, between
 from foundation.journal import services as journal
 from foundation.journal.models import Entry
+from foundation.journal.verifier import DEPOSIT_FORMAT
 from tenders import rules
 from tenders.documents import RECEIPT
 from tenders.manifests import manifest
 from tenders.models import Bid, SealedPart
 
-FORMAT = "jalon-deposit-1"
 DEPOSITS = ("tenders.bid_deposit", "tenders.bid_late", "tenders.bid_backup")
 STEP = 1024 * 1024
 
 
-def bid_receipt(*, bid: Bid, at) -> dict:
+def bid_receipt(*, bid: Bid) -> dict:
     """The receipt of a deposit with the proof that the journal holds it: the five facts of the law, the pieces, the
     line of the journal, its inclusion, the signature and the time stamps (`jalon_verify.py deposit`).
 
-    A checkpoint is made when none holds the line yet. Raises Refusal `too_early` without any signing key.
+    Raises Refusal `too_early` as long as no checkpoint holds the line; one is then asked of the signer.
     """
     document = documents_of(bid).filter(kind=RECEIPT).first()
     entry = Entry.objects.filter(
@@ -37,11 +37,11 @@ def bid_receipt(*, bid: Bid, at) -> dict:
     facts = document.facts
     state = "late" if facts["is_late"] else "backup" if facts["is_backup"] else "deposited"
     return {
-        "format": FORMAT,
+        "format": DEPOSIT_FORMAT,
         "statement": facts,
         "after": {"state": state, "manifest": bid.manifest_sha256, "receipt": journal.digest(facts)},
         "manifest": manifest_of(bid),
-        "journal": journal.receipt(entry, at=at),
+        "journal": journal.receipt(entry),
     }
 
 

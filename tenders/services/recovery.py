@@ -12,6 +12,7 @@ from foundation.errors import Refusal
 from foundation.journal import services as journal
 from tenders import identities, rules, sealing, selectors
 from tenders.models import CustodianKey, KeyRehearsal, Seat, ShareLoss
+from tenders.services.locking import locked_tender
 
 _CHALLENGES = "tenders.custody.rehearsal"
 CHALLENGE_AGE = timedelta(minutes=30)
@@ -69,7 +70,7 @@ def _unlocks(key: CustodianKey, passphrase: str, by, at) -> bool:
 @transaction.atomic
 def share_declare_lost(*, seat: Seat, reason: str, by, at) -> ShareLoss:
     """Say that a share can no longer be unlocked: its custodian does, or a buyer when he is gone. Raises Refusal."""
-    seat = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
+    seat = _locked(seat)
     _check_may_tell(seat, by)
     if not reason.strip():
         raise Refusal(_("Écrivez ce qui s'est passé : la procédure de secours en dépend."), field="reason")
@@ -83,11 +84,17 @@ def share_declare_lost(*, seat: Seat, reason: str, by, at) -> ShareLoss:
 @transaction.atomic
 def share_found(*, seat: Seat, by, at) -> None:
     """Say that a share declared lost is found again. Raises Refusal."""
-    seat = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
+    seat = _locked(seat)
     _check_may_tell(seat, by)
     if not seat.losses.filter(found_at=None).update(found_at=at):
         raise Refusal(_("Cette part n'est pas déclarée perdue."), code="conflict")
     _record("tenders.share_found", seat, by, at, "")
+
+
+def _locked(seat: Seat) -> Seat:
+    """The consultation is locked for its seats, which are append-only: nobody may lock them."""
+    locked_tender(seat.custody.round.tender)
+    return Seat.objects.select_related("custody__round__tender__buyer").get(pk=seat.pk)
 
 
 def _check_may_tell(seat: Seat, by) -> None:

@@ -1,7 +1,6 @@
 """Read sealed bids once the key of each is rebuilt: whole, or found unreadable."""
 
 import hashlib
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
@@ -10,11 +9,11 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refusal
 from foundation.files.storage import STORAGE_FAILURES
 from foundation.journal import services as journal
-from foundation.money import cents
 from tenders import sealing
 from tenders.enums import PartKind
 from tenders.envelopes import binding_of, place_binding
 from tenders.models import Bid, BidKey, Offer, OfferPrice, OpenedFacts, OpenedFile, SealedPart
+from tenders.prices import read_price, simulated_total
 from tenders.services.candidatures.birth import candidature_write
 from tenders.workflow import BID
 
@@ -157,11 +156,10 @@ def _file_facts(part: SealedPart, private: bytes) -> OpenedFile:
 
 def _write_offer(bid: Bid, lot, amounts: dict[str, str]) -> None:
     lines = {line.code: line for line in lot.price_lines.all()}
-    prices = [(lines[code], Decimal(amount)) for code, amount in amounts.items()]
-    total = sum((line.simulated_quantity * amount for line, amount in prices), Decimal(0))
-    offer = Offer.objects.create(bid=bid, lot=lot, total_excl_tax=cents(total))
+    prices = {lines[code]: read_price(amount, lines[code]) for code, amount in amounts.items()}
+    offer = Offer.objects.create(bid=bid, lot=lot, total_excl_tax=simulated_total(prices))
     OfferPrice.objects.bulk_create(
-        OfferPrice(offer=offer, line=line, unit_price_excl_tax=amount) for line, amount in prices
+        OfferPrice(offer=offer, line=line, unit_price_excl_tax=price) for line, price in prices.items()
     )
 
 

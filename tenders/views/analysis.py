@@ -143,9 +143,12 @@ def _price_table(lot, offers) -> list[tuple]:
 def opened_file(request, pk, part_pk):
     """A file of an opened bid, behind a signed link; decrypted as it is sent, each reading journalled."""
     parts = SealedPart.objects.filter(bid__in=rules.bids_visible_to(request.user), bid__tender_id=pk)
-    part = get_object_or_404(parts.select_related("bid__tender"), pk=part_pk)
+    part = get_object_or_404(parts.select_related("bid__tender", "opened"), pk=part_pk)
     try:
         services.bid_file_download(part=part, by=request.user, at=now())
+    except services.NotInspectedError as refusal:
+        context = {"tender": part.bid.tender, "part": part, "reason": str(refusal)}
+        return render(request, "tenders/analysis/not_inspected.html", context, status=409)
     except Refusal as refusal:
         raise Http404 from refusal
     return to_signed_link(request, downloads.OPENED_FILE, part.pk)

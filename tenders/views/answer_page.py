@@ -121,7 +121,8 @@ class AnswerPage:
 
     def _tried(self, call):
         try:
-            return call()
+            with self.form.told_beside():
+                return call()
         except Refusal as refusal:
             refusal.add_to(self.form)
             self.status = STALE if refusal.code == "conflict" else None
@@ -181,6 +182,7 @@ class AnswerPage:
             "bidder": self.bidder,
             "bidders": rules.bidders_for(self.request.user),
             "in_force": self.in_force,
+            "newcomer": rules.newcomer_reasons(self.request.user, [self.in_force] if self.in_force else []),
             "is_late": not self.envelope.round.is_receiving(now()),
             "accepted_types": profile.words,
             "max_bytes": profile.max_bytes,

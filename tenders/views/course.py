@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.clock import now
+from foundation.errors import Refusal
 from foundation.files.names import disposition
 from foundation.files.zipping import zipped
 from foundation.screens.doors import submitted
@@ -50,7 +51,11 @@ def export(request, pk):
     """The whole file of the procedure, as one archive written while it is sent."""
     tender = allowed_tender(request, pk, rules.can_export_procedure, wanted=())
     at = now()
-    entries = procedure_file.archive_of(tender, by=request.user, at=at)
+    try:
+        entries = procedure_file.archive_of(tender, by=request.user, at=at)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("tenders:analysis", pk=tender.pk)
     services.file_export(tender=tender, files=len(entries), by=request.user, at=at)
     answer = StreamingHttpResponse(zipped(entries), content_type="application/zip")
     answer.headers["Content-Disposition"] = disposition(f"dossier-{tender.reference}.zip")

@@ -86,6 +86,9 @@ def _receipt(request, bid) -> dict:
         "candidature": getattr(bid, "candidature", None),
         "progress": progress.progress(tender, now()),
         "may_withdraw": _may_withdraw(request.user, bid),
+        "newcomer": rules.newcomer_reasons(request.user, [bid])
+        if not BID.reasons(bid, "withdraw", now())
+        else (),
         "replacement": selectors.replacement_of(bid),
         **_after_opening(request.user, bid),
         "sending": selectors.sending_of(bid),

@@ -67,7 +67,8 @@ def _practice_deposit(request, envelope):
     form = BidForm(*data, lots=lots, refusals=envelope.refusals, accept=BID_FILE.accept)
 
     def call(_data):
-        return services.practice_deposit(envelope=envelope, prices=form.prices, by=request.user)
+        with form.told_beside():
+            return services.practice_deposit(envelope=envelope, prices=form.prices, by=request.user)
 
     deposit = submitted(request, form, call)
     envelope.discard()

@@ -23,7 +23,7 @@ def bid_receipt(request, bid_pk):
     """The receipt with its proofs, to be kept and checked without the platform."""
     bid = own_bid(request, bid_pk)
     try:
-        told = services.bid_receipt(bid=bid, at=now())
+        told = services.bid_receipt(bid=bid)
     except Refusal as refusal:
         return render(
             request, "tenders/deposit/no_proof.html", {"bid": bid, "reason": str(refusal)}, status=409

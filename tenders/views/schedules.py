@@ -15,7 +15,7 @@ from tenders.registry import price_templates
 from tenders.views.drafting import draft_context, draft_of
 from tenders.views.judging import draft_and_lot, submitted_rows
 
-PRICE_LINE_FIELDS = ("code", "label", "unit", "simulated_quantity")
+PRICE_LINE_FIELDS = ("code", "label", "unit", "simulated_quantity", "price_places")
 
 
 @login_required

@@ -25,7 +25,7 @@ def program(world):
     opened, _token, _secret = program_open(
         organisation=world.own,
         name="Logiciel financier",
-        roles=[Role.BUYER],
+        roles=[Role.PRESCRIBER],
         scopes=["read"],
         lifetime_days=30,
         by=world.user("org_admin@own"),

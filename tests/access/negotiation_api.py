@@ -57,7 +57,7 @@ ROWS = {
         Row(allowed=BUYERS, make=pages.opened, method="post", data=NEXT),
     ],
     "api:tender-whole-file": Row(allowed=EVERYONE, make=whole_file),
-    "api:tender-procedure-file": Row(allowed=EXPORTERS, make=pages.opened, method="post"),
+    "api:tender-procedure-file": Row(allowed=EXPORTERS, make=pages.inspected, method="post"),
     "api:tender-lot-copy-criteria": Row(
         allowed=BUYERS, make=first_lot, method="post", data=lambda world: {"other": Lot.objects.last().pk}
     ),

@@ -10,6 +10,8 @@ ROWS = {
     "screens:legal": Row(allowed=EVERYONE),
     "screens:site_map": Row(allowed=EVERYONE),
     "screens:style_guide": Row(allowed=EVERYONE),
+    "screens:robots": Row(allowed=EVERYONE),
+    "screens:security": Row(allowed=EVERYONE),
     "screens:healthz": Row(allowed=EVERYONE),
     "screens:readyz": Row(allowed=EVERYONE, ok={200, 503}),
 }

@@ -208,10 +208,18 @@ def opened_offer(world):
     return {"pk": tender.pk, "offer_pk": tender.lots.get().offers.get().pk}
 
 
+def inspected(world):
+    """An opened consultation whose files were checked."""
+    found = opened(world)
+    services.opened_files_inspect(at=now())
+    return found
+
+
 def opened_file(world):
     """A file of the firm's bid."""
     tender = opened_tender(world)
     part = SealedPart.objects.get(bid__tender=tender, kind="file")
+    services.opened_files_inspect(at=now())
     return {"pk": tender.pk, "part_pk": part.pk}
 
 
@@ -639,7 +647,7 @@ ROWS = {
     "tenders:low_offer_answer": both(allowed=BIDDER, make=asked_of_the_firm),
     "tenders:calendar": both(allowed=BUYERS, make=published),
     "tenders:export": Row(
-        allowed=BUYERS | DECIDERS | {"auditor@own*"}, make=opened, method="post", ok={200, 302}
+        allowed=BUYERS | DECIDERS | {"auditor@own*"}, make=inspected, method="post", ok={200, 302}
     ),
     "tenders:award_submit": Row(allowed=BUYERS, make=to_decide, method="post"),
     "tenders:contracts": Row(allowed=OFFER_READERS, make=awarded),

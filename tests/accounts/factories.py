@@ -9,8 +9,18 @@ from django.contrib.sessions.backends.db import SessionStore
 from stdnum import luhn
 
 from foundation.accounts import services
+from foundation.accounts.approvals import services as approvals
+from foundation.accounts.approvals.rules import confirmers_of
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Delegation, Invitation, JoinRequest, Membership, Organisation, User
+from foundation.accounts.models import (
+    Approval,
+    Delegation,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    User,
+)
 from foundation.clock import now
 
 PASSWORD = "motdepasse-de-test"
@@ -60,6 +70,17 @@ def make_platform_admin() -> User:
     return make_member(make_organisation(OrganisationKind.OTHER), Role.PLATFORM_ADMIN)
 
 
+def confirm_roles(at=None) -> None:
+    """Everything that waits for a second person and its delay is confirmed, by whoever may."""
+    at = at or now()
+    for approval in Approval.objects.filter(state="asked"):
+        by = confirmers_of(approval).first()
+        approvals.approval_confirm(
+            approval=approval, digest=approval.digest, by=by, at=approval.outside_from_at or at
+        )
+    approvals.approvals_take_effect(at=at + timedelta(days=30))
+
+
 def make_delegation(
     principal: User, delegate: User, organisation: Organisation, role: str, **fields
 ) -> Delegation:
@@ -82,7 +103,7 @@ def make_invitation(organisation: Organisation, by: User | None, **fields) -> In
     asked = {
         "email": f"invitee{next(_numbers)}@example.org",
         "full_name": "Personne Invitée",
-        "roles": ["auditor"],
+        "roles": ["prescriber"],
     }
     invitation, secret = services.invitation_send(
         organisation=organisation, **{**asked, **fields}, by=by, at=fields.pop("at", now())

@@ -52,11 +52,11 @@ def test_members_are_added_and_removed(api):
     api.force_authenticate(make_member(organisation, "org_admin"))
     url = f"/api/v1/organisations/{organisation.pk}/members/"
     member = make_member(organisation, "buyer")
-    added = api.post(url, {"user_id": member.pk, "role": "auditor"})
+    added = api.post(url, {"user_id": member.pk, "role": "prescriber"})
     assert added.status_code == 201
-    assert {row["role"] for row in api.get(url).json()} == {"org_admin", "auditor", "buyer"}
+    assert {row["role"] for row in api.get(url).json()} == {"org_admin", "prescriber", "buyer"}
     assert api.delete(f"{url}{added.json()['id']}/").status_code == 204
-    assert api.post(url, {"user_id": make_user().pk, "role": "auditor"}).status_code == 404
+    assert api.post(url, {"user_id": make_user().pk, "role": "prescriber"}).status_code == 404
     last = Membership.objects.get(role="org_admin")
     response = api.delete(f"{url}{last.pk}/")
     assert response.status_code == 409
@@ -72,7 +72,7 @@ def test_an_invitation_is_sent_answered_and_never_tells_whether_the_address_has_
             "organisation_id": organisation.pk,
             "email": email,
             "full_name": "Neuve",
-            "roles": ["auditor"],
+            "roles": ["prescriber"],
         }
         answers.append(api.post("/api/v1/invitations/", payload))
     assert [answer.status_code for answer in answers] == [201, 201]
@@ -85,7 +85,7 @@ def test_an_invitation_is_sent_answered_and_never_tells_whether_the_address_has_
     (offer,) = api.get("/api/v1/invitations/").json()["results"]
     accepted = api.post(f"/api/v1/invitations/{offer['id']}/accept/")
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
-    assert Membership.objects.filter(user=known, role="auditor").exists()
+    assert Membership.objects.filter(user=known, role="prescriber").exists()
 
 
 def test_a_delegation_is_given_and_revoked(api, at):

@@ -21,6 +21,7 @@ from foundation.accounts.selectors import (
 )
 from foundation.clock import now
 from tests.accounts.factories import make_buyer_org, make_delegation, make_member, make_user
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -192,5 +193,5 @@ class TestTheDatabaseRefuses:
             "ends_at": lent.ends_at + timedelta(days=1),
             "delegate_id": make_user().pk,
         }
-        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        with as_owner(), pytest.raises((IntegrityError, InternalError)), transaction.atomic():
             Delegation.objects.filter(pk=lent.pk).update(**{field: changed[field]})

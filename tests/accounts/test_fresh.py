@@ -27,7 +27,7 @@ def make_administrator():
 
 
 def typed(**changes):
-    return {"email": "neuve@example.org", "full_name": "Neuve Recrue", "roles": ["auditor"], **changes}
+    return {"email": "neuve@example.org", "full_name": "Neuve Recrue", "roles": ["prescriber"], **changes}
 
 
 class TestPages:

@@ -51,7 +51,11 @@ def link_of(invitation):
 
 class TestSend:
     def send(self, house, by, at, **changes):
-        asked = {"email": "Neuve@Example.org", "full_name": "Neuve", "roles": [Role.BUYER, Role.AUDITOR]}
+        asked = {
+            "email": "Neuve@Example.org",
+            "full_name": "Neuve",
+            "roles": [Role.PRESCRIBER, Role.PRODUCT_OWNER],
+        }
         return services.invitation_send(organisation=house, **{**asked, **changes}, by=by, at=at)[0]
 
     def test_written_and_nobody_is_a_member_yet(self, house, administrator, at):
@@ -75,7 +79,7 @@ class TestSend:
             assert refused(self.send, house=house, by=by, at=at).code == "forbidden"
 
     def test_the_platform_names_administrators_and_nobody_who_reads_bids(self, house, at):
-        by = make_platform_admin()
+        by, _second = make_platform_admin(), make_platform_admin()
         for role in set(ROLES_BY_KIND["buyer"]) - {Role.ORG_ADMIN}:
             assert refused(self.send, house=house, by=by, at=at, roles=[role]).reasons[0].field == "roles"
         self.send(house, by, at, roles=[Role.ORG_ADMIN])
@@ -93,7 +97,7 @@ class TestSend:
     def test_not_twice_nor_to_a_member(self, house, administrator, at):
         self.send(house, administrator, at)
         assert refused(self.send, house=house, by=administrator, at=at).code == "conflict"
-        member = make_member(house, Role.BUYER)
+        member = make_member(house, Role.PRESCRIBER)
         refusal = refused(self.send, house=house, by=administrator, at=at, email=member.email)
         assert (refusal.code, refusal.reasons[0].field) == ("conflict", "email")
 
@@ -104,10 +108,12 @@ class TestSend:
 class TestAnswer:
     def test_a_known_account_takes_the_roles(self, house, administrator, at):
         user = make_user()
-        invitation = make_invitation(house, administrator, email=user.email, roles=["buyer", "auditor"])
+        invitation = make_invitation(
+            house, administrator, email=user.email, roles=["prescriber", "product_owner"]
+        )
         services.invitation_accept(invitation=invitation, by=user, at=at)
-        assert has_role(user, house, Role.BUYER)
-        assert has_role(user, house, Role.AUDITOR)
+        assert has_role(user, house, Role.PRESCRIBER)
+        assert has_role(user, house, Role.PRODUCT_OWNER)
         assert Entry.objects.filter(action="accounts.take_role", actor=user).count() == 2
         assert refused(services.invitation_accept, invitation=invitation, by=user, at=at).code == "conflict"
 
@@ -170,7 +176,7 @@ class TestAnswer:
 class TestLink:
     def test_from_the_message_to_the_dashboard_without_any_account(self, client, house, administrator):
         client.force_login(administrator)
-        typed = {"email": "neuve@example.org", "full_name": "Personne Neuve", "roles": ["buyer"]}
+        typed = {"email": "neuve@example.org", "full_name": "Personne Neuve", "roles": ["prescriber"]}
         client.post(reverse("accounts:invitation_send", args=[house.pk]), typed)
         (message,) = mail.outbox
         assert message.to == ["neuve@example.org"]
@@ -186,7 +192,7 @@ class TestLink:
         user = User.objects.get(email="neuve@example.org")
         assert client.session["_auth_user_id"] == str(user.pk)
         assert EmailAddress.objects.get(user=user).verified
-        assert has_role(user, house, Role.BUYER)
+        assert has_role(user, house, Role.PRESCRIBER)
         client.logout()
         assert client.get(link).status_code == 410
 
@@ -209,7 +215,7 @@ class TestLink:
         client.force_login(user)
         assert "Accepter" in client.get(link_of(invitation)).content.decode()
         client.post(reverse("accounts:invitation_accept", args=[invitation.pk]))
-        assert has_role(user, house, Role.AUDITOR)
+        assert has_role(user, house, Role.PRESCRIBER)
 
     def test_somebody_else_is_told_to_sign_out(self, client, house, administrator):
         invitation = make_invitation(house, administrator)
@@ -241,7 +247,7 @@ class TestLink:
         client.force_login(administrator)
         answers = []
         for email in (known.email, "personne.nulle.part@example.org"):
-            typed = {"email": email, "full_name": "Personne", "roles": ["buyer"]}
+            typed = {"email": email, "full_name": "Personne", "roles": ["prescriber"]}
             response = client.post(reverse("accounts:invitation_send", args=[house.pk]), typed, follow=True)
             answers.append(
                 (response.status_code, response.content.decode().count("L’invitation est envoyée"))
@@ -259,6 +265,6 @@ class TestLink:
     def test_a_firm_never_offers_a_buyer_role_on_screen(self, client):
         firm = make_supplier_org()
         client.force_login(make_member(firm, Role.ORG_ADMIN))
-        typed = {"email": "neuve@example.org", "full_name": "Neuve", "roles": ["buyer"]}
+        typed = {"email": "neuve@example.org", "full_name": "Neuve", "roles": ["prescriber"]}
         response = client.post(reverse("accounts:invitation_send", args=[firm.pk]), typed)
         assert response.context["form"].errors["roles"]

@@ -62,6 +62,13 @@ class TestRegister:
         services.registration_complete(user=register(at, siret="130 025 265 00013"), at=at)
         assert Organisation.objects.get().siret == "13002526500013"
 
+    @pytest.mark.parametrize(
+        "siret", ["00000000000000", "000 000 000 00000", "11111111111111", "00000000000018"]
+    )
+    def test_a_number_that_no_register_gives_is_refused(self, at, siret):
+        with pytest.raises(Refusal, match="n’existe pas"):
+            register(at, siret=siret)
+
     @pytest.mark.parametrize("siret", LA_POSTE)
     def test_the_post_office_is_read_too(self, at, siret):
         services.registration_complete(user=register(at, siret=siret), at=at)

@@ -36,7 +36,13 @@ def test_a_weak_password_or_a_wrong_siret_leaves_nothing(monkeypatch) -> None:
     assert not User.objects.filter(email="ada@example.org").exists()
 
 
-def test_a_second_call_is_refused() -> None:
-    make_platform_admin()
+def test_the_second_joins_the_first_and_a_third_call_is_refused(monkeypatch) -> None:
+    """What one gives waits for another: an installation starts with two."""
+    monkeypatch.setenv("JALON_ADMIN_PASSWORD", "un chemin de cailloux")
+    first = make_platform_admin()
+    house = first.memberships.get().organisation
+    found(house.siret)
+    assert is_platform_admin(User.objects.get(email="ada@example.org"))
+    assert house.memberships.filter(role="platform_admin").count() == 2
     with pytest.raises(CommandError, match="déjà"):
         found(make_siret())

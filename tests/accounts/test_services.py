@@ -8,6 +8,7 @@ from foundation.accounts.models import Membership, User
 from foundation.accounts.selectors import has_role
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
+from foundation.notifications.models import OutboxEmail
 from tests.accounts.factories import (
     make_buyer_org,
     make_member,
@@ -51,14 +52,21 @@ class TestOrganisationCreate:
 
 
 class TestMembership:
+    def test_who_loses_a_role_is_told(self, at):
+        organisation = make_buyer_org()
+        by, user = make_member(organisation, Role.ORG_ADMIN), make_member(organisation, Role.BUYER)
+        services.membership_remove(membership=user.memberships.get(), by=by, at=at)
+        mail = OutboxEmail.objects.get(kind="accounts.role_removed")
+        assert (mail.recipient, mail.context["role"]) == (user, "Acheteur")
+
     def add(self, organisation, user, role, by, at):
         return services.membership_add(organisation=organisation, user=user, role=role, by=by, at=at)
 
     def test_added_by_the_administrator_and_told(self, at):
         organisation = make_buyer_org()
         by, user = make_member(organisation, Role.ORG_ADMIN), make_user()
-        self.add(organisation, user, Role.BUYER, by, at)
-        assert has_role(user, organisation, Role.BUYER)
+        self.add(organisation, user, Role.PRESCRIBER, by, at)
+        assert has_role(user, organisation, Role.PRESCRIBER)
         entry = Entry.objects.get()
         assert (entry.action, entry.actor, entry.organisation) == (
             "accounts.add_membership",

@@ -102,10 +102,10 @@ def test_a_member_gets_one_more_role(client, organisation, org_admin):
     client.force_login(org_admin)
     url = reverse("accounts:member_add", args=[organisation.pk, member.pk])
     assert member.full_name in page(client.get(url))
-    client.post(url, {"role": "auditor"})
-    assert Membership.objects.filter(user=member, role="auditor").exists()
+    client.post(url, {"role": "prescriber"})
+    assert Membership.objects.filter(user=member, role="prescriber").exists()
     stranger = reverse("accounts:member_add", args=[organisation.pk, make_user().pk])
-    assert client.post(stranger, {"role": "auditor"}).status_code == 404
+    assert client.post(stranger, {"role": "prescriber"}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["accounts:member_add", "accounts:invitation_send"])

@@ -15,7 +15,13 @@ from foundation.api.selectors import ENDS_SOON
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
 from foundation.notifications.models import Notification
-from tests.accounts.factories import make_buyer_org, make_member, make_platform_admin, make_user
+from tests.accounts.factories import (
+    confirm_roles,
+    make_buyer_org,
+    make_member,
+    make_platform_admin,
+    make_user,
+)
 from tests.api.client import by_token
 from tests.framework_agreements.factories import make_world
 
@@ -26,7 +32,8 @@ EVERYTHING = ["read", "orders:write", "orders:issue"]
 
 def open_program(organisation, *, roles=(Role.BUYER,), by=None, at=None, days=30, **fields):
     fields = {"name": "Logiciel financier", "scopes": EVERYTHING, **fields}
-    return services.program_open(
+    make_platform_admin()
+    opened = services.program_open(
         organisation=organisation,
         roles=list(roles),
         lifetime_days=days,
@@ -34,6 +41,25 @@ def open_program(organisation, *, roles=(Role.BUYER,), by=None, at=None, days=30
         at=at or clock.now(),
         **fields,
     )
+    confirm_roles()
+    return opened
+
+
+def test_a_role_that_reads_offers_waits_for_a_second_person():
+    organisation = make_buyer_org()
+    make_platform_admin()
+    program, _token, secret = services.program_open(
+        organisation=organisation,
+        name="Lecteur",
+        roles=[Role.AUDITOR],
+        scopes=["read"],
+        lifetime_days=30,
+        by=make_member(organisation, Role.ORG_ADMIN),
+        at=clock.now(),
+    )
+    assert by_token(secret).get("/api/v1/me/").json()["memberships"] == []
+    confirm_roles()
+    assert program.user.memberships.get().role == "auditor"
 
 
 def order_of(world):
@@ -121,7 +147,7 @@ def test_the_pages_open_renew_revoke_and_close(client):
     organisation_page = client.get(reverse("accounts:organisation_detail", args=[organisation.pk]))
     listed = reverse("tokens:program_list", args=[organisation.pk])
     assert listed in organisation_page.content.decode()
-    typed = {"name": "Comptabilité", "roles": ["buyer"], "scopes": ["read"], "lifetime_days": 30}
+    typed = {"name": "Comptabilité", "roles": ["prescriber"], "scopes": ["read"], "lifetime_days": 30}
     opened = client.post(reverse("tokens:program_open", args=[organisation.pk]), typed)
     assert opened.context["secret"] in opened.content.decode()
     program = Program.objects.get()
@@ -153,7 +179,7 @@ def test_the_end_of_a_token_is_announced_once():
     person, organisation, at = make_user(), make_buyer_org(), clock.now()
     admin = make_member(organisation, Role.ORG_ADMIN)
     services.token_create(name="Export", scopes=["read"], lifetime_days=30, by=person, at=at)
-    open_program(organisation, by=admin, at=at)
+    open_program(organisation, by=admin, at=at, roles=[Role.PRESCRIBER])
     services.tokens_announce(at=at)
     assert not Notification.objects.exists()
     for _twice in range(2):

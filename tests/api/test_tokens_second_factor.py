@@ -8,6 +8,7 @@ from foundation.accounts.enums import Role
 from foundation.api import services
 from tests.accounts.factories import make_buyer_org, make_delegation, make_member
 from tests.accounts.sessions import enrol
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,8 @@ def test_a_token_older_than_the_role_stops_until_the_second_factor_is_set_up():
     user = make_member(make_buyer_org(), Role.BUYER)
     secret = make_token(user)
     assert call(secret).status_code == 200
-    user.memberships.update(role=Role.SIGNATORY)
+    with as_owner():
+        user.memberships.update(role=Role.SIGNATORY)
     answer = call(secret)
     assert answer.status_code == 403
     assert answer["Content-Type"] == "application/problem+json"

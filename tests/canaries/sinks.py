@@ -18,6 +18,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
+from tests.owner import as_owner
+
 SKIPPED_NAMES = {"account_logout", "unknown"}
 
 
@@ -89,7 +91,7 @@ def _text_of(path: Path) -> bytes:
 
 def postgres_files() -> Iterator[tuple[str, bytes]]:
     """The raw files of the cluster: tables, indexes and the write-ahead log."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
         cursor.execute("SHOW data_directory")
         folder = Path(cursor.fetchone()[0])

@@ -88,14 +88,9 @@ def make_ready_document(*, at, **options) -> Document:
 def make_failed_document(*, at, **options) -> Document:
     """A document whose rendering was given up."""
     document = make_document(at=at, **options)
-    document.state, document.attempts, document.claim, document.rendering_at = (
-        "rendering",
-        5,
-        uuid.uuid4(),
-        at,
-    )
-    document.save()
-    document.state, document.failed_at, document.last_error = "failed", at, "MemoryError"
-    document.claim = document.rendering_at = None
-    document.save()
+    taken = {"state": "rendering", "attempts": 5, "claim": uuid.uuid4(), "rendering_at": at}
+    Document.objects.filter(pk=document.pk).update(**taken)
+    given_up = {"failed_at": at, "last_error": "MemoryError", "claim": None, "rendering_at": None}
+    Document.objects.filter(pk=document.pk).update(state="failed", **given_up)
+    document.refresh_from_db()
     return document

@@ -90,7 +90,7 @@ def test_two_workers_make_one_document(at, quiet_bell):
     for thread in threads:
         thread.join()
     assert [result.state for result in results if result] == ["ready"]
-    assert Entry.objects.filter(object_id=str(document.pk)).count() == 1
+    assert Entry.objects.filter(object_id=str(document.pk), action="documents.render").count() == 1
 
 
 WORKER = """

@@ -16,8 +16,11 @@ from foundation.documents.legal import RetentionClass
 from foundation.documents.models import Document, Retention
 from foundation.errors import Refusal
 from foundation.journal.models import Entry
+from foundation.journal.selectors import Tally, altered_objects
 from tests.accounts.factories import make_buyer_org, make_member, make_user
 from tests.documents.factories import make_document, make_failed_document, order_facts, order_kind
+from tests.journal.tampering import tamper
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 WORDS = [registry.Section(paragraphs=("Un mot.",))]
@@ -120,7 +123,7 @@ def test_nothing_goes_before_its_term(organisation, at):
 
 def test_postgresql_refuses_a_purge_before_the_term_whoever_asks(organisation, at):
     for document in (ready(organisation, at), make_failed_document(about=make_buyer_org(), at=at)):
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with as_owner(), pytest.raises(DatabaseError), transaction.atomic():
             Document.objects.filter(pk=document.pk).update(state="purged", facts={}, purged_at=at)
 
 
@@ -139,13 +142,13 @@ def test_a_server_whose_clock_runs_ahead_purges_nothing(organisation, at):
 def test_what_a_purge_leaves_never_changes(organisation, at, changes):
     document = over(organisation, at)
     services.documents_purge(at=at)
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with as_owner(), pytest.raises(DatabaseError), transaction.atomic():
         Document.objects.filter(pk=document.pk).update(**changes)
 
 
 def test_a_purge_may_not_take_the_facts_of_a_ready_document(organisation, at):
     document = over(organisation, at)
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with as_owner(), pytest.raises(DatabaseError), transaction.atomic():
         Document.objects.filter(pk=document.pk).update(facts={})
 
 
@@ -223,8 +226,19 @@ def test_the_page_lists_what_goes_within_the_year(client, organisation, keeper, 
 def test_the_nightly_task_purges_and_completes(organisation, at):
     document = over(organisation, at)
     old = make_document(about=make_buyer_org(), at=at)
-    Retention.objects.filter(document=old).delete()
+    with as_owner():
+        Retention.objects.filter(document=old).delete()
     tasks.purge_documents()
     document.refresh_from_db()
     assert document.state == "purged"
     assert Retention.objects.get(document=old).retention_class == RetentionClass.PROCEDURE
+
+
+def test_a_purged_document_is_still_what_the_journal_says(organisation, at):
+    """Its content is gone by an act; a content that goes, or comes back, without one is told."""
+    document = over(organisation, at)
+    services.documents_purge(at=at)
+    assert list(altered_objects(Tally())) == []
+    tamper("""UPDATE documents_document SET facts = '{"a": 1}' WHERE id = %s""", document.pk)
+    (found,) = altered_objects(Tally())
+    assert "Document éliminé" in found and str(document.pk) in found

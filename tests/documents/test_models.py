@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from foundation.documents.models import Document
 from tests.accounts.factories import make_buyer_org
 from tests.documents.factories import make_document, make_ready_document
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def document(at):
 
 
 def refuse(document, error=DatabaseError, **changes):
-    with pytest.raises(error), transaction.atomic():
+    with as_owner(), pytest.raises(error), transaction.atomic():
         Document.objects.filter(pk=document.pk).update(**changes)
 
 
@@ -58,7 +59,7 @@ def test_a_ready_document_never_changes_again(at):
 
 
 def test_a_numbered_document_cannot_be_deleted(document):
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with as_owner(), pytest.raises(DatabaseError), transaction.atomic():
         document.delete()
 
 

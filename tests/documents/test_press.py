@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from foundation.documents import printing, services
-from foundation.documents.press.operator import KEPT, Press, PressError
+from foundation.documents.press.operator import Press
+from foundation.isolation.pool import KEPT, JobError
 from tests.accounts.factories import make_buyer_org
 from tests.documents.factories import make_document
 
@@ -36,17 +37,17 @@ def page(body: str) -> dict:
 
 @pytest.fixture
 def press():
-    press = Press(seconds=4, megabytes=700)
+    press = Press(seconds=4, megabytes=700, folder=str(printing.folder()))
     yield press
-    press.close()
+    press.pool.close()
 
 
-def test_one_child_makes_many_documents(press):
+def test_one_press_makes_many_documents(press):
     first = press.print([page(PLAIN)])
-    child = press.child_pid
+    child = press.pool.server_pid
     assert press.print([page(PLAIN)]) == first
     assert first[0].content.startswith(b"%PDF-")
-    assert press.child_pid == child
+    assert press.pool.server_pid == child
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_one_child_makes_many_documents(press):
     ids=["endless", "huge"],
 )
 def test_a_poisoned_document_fails_and_the_next_one_is_made(press, poison, names):
-    with pytest.raises(PressError) as failed:
+    with pytest.raises(JobError) as failed:
         press.print([page(poison)])
     assert failed.value.name in names
     assert press.print([page(PLAIN)])[0].pages == 1
@@ -63,36 +64,38 @@ def test_a_poisoned_document_fails_and_the_next_one_is_made(press, poison, names
 
 def test_memory_is_bounded_by_the_kernel(press):
     press.print([page(PLAIN)])
-    limits = Path(f"/proc/{press.child_pid}/limits").read_text()
+    limits = Path(f"/proc/{press.pool.server_pid}/limits").read_text()
     (line,) = [line for line in limits.splitlines() if line.startswith("Max address space")]
     assert str(700 * 1024 * 1024) in line
-    with pytest.raises(PressError) as failed:  # eighty million letters need more than that once laid out
-        press.print([page("é" * 80_000_000)])
+    patient = Press(seconds=60, megabytes=700, folder=str(printing.folder()))
+    with pytest.raises(JobError) as failed:  # forty million letters need more than that once laid out
+        patient.print([page("é" * 40_000_000)])
+    patient.pool.close()
     assert failed.value.name in {"MemoryError", "Crash"}
 
 
-def test_a_refused_page_leaves_the_child_in_place(press):
+def test_a_refused_page_leaves_the_press_in_place(press):
     press.print([page(PLAIN)])
-    child = press.child_pid
-    with pytest.raises(PressError) as failed:
+    child = press.pool.server_pid
+    with pytest.raises(JobError) as failed:
         press.print([page('<img src="http://127.0.0.1:9/x.png" alt="">')])
     assert failed.value.name == "ForeignAddressError"
     assert "127.0.0.1" not in str(failed.value), "the error quotes nothing of the document"
     press.print([page(PLAIN)])
-    assert press.child_pid == child
+    assert press.pool.server_pid == child
 
 
-def test_a_child_killed_between_two_documents_is_replaced(press):
+def test_a_press_killed_between_two_documents_is_replaced(press):
     press.print([page(PLAIN)])
-    os.kill(press.child_pid, signal.SIGKILL)
-    os.waitid(os.P_PID, press.child_pid, os.WEXITED | os.WNOWAIT)
+    os.kill(press.pool.server_pid, signal.SIGKILL)
+    os.waitid(os.P_PID, press.pool.server_pid, os.WEXITED | os.WNOWAIT)
     assert press.print([page(PLAIN)])[0].pages == 1
 
 
 def test_the_child_inherits_no_secret(press, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "un secret")
     press.print([page(PLAIN)])
-    inherited = Path(f"/proc/{press.child_pid}/environ").read_bytes().split(b"\0")
+    inherited = Path(f"/proc/{press.pool.server_pid}/environ").read_bytes().split(b"\0")
     assert {item.partition(b"=")[0].decode() for item in inherited if item} <= {*KEPT, "LC_CTYPE"}
 
 
@@ -122,10 +125,10 @@ def test_the_row_of_a_poisoned_document_says_so_and_the_next_is_ready(at, monkey
 ORPHAN = """
 import json, sys
 from foundation.documents.press.operator import Press
-press = Press(seconds=3, megabytes=700)
 plain, endless = json.load(sys.stdin)
+press = Press(seconds=3, megabytes=700, folder=plain["folder"])
 press.print([plain])
-print(press.child_pid, flush=True)
+print(press.pool.server_pid, flush=True)
 press.print([endless])
 """
 

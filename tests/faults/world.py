@@ -1,11 +1,13 @@
 """`python -m tests.faults.world`: an agreement in force and a token, in the platform of the environment."""
 
 import json
+import os
 import sys
 from datetime import timedelta
 
 import django
 
+os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]  # an agreement in force has a past
 django.setup()
 
 from foundation.api.models import AccessToken  # noqa: E402

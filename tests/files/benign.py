@@ -15,7 +15,7 @@ from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.styles import Font
 from PIL import Image
 
-from tests.files.packages import open_document, pdf, stream, zipped
+from tests.files.packages import block, open_document, pdf, png, stream, zipped
 
 WORDS = "L'accord-cadre fixe les règles d'exécution ; la société « Œuvre & Filles » y répond à 12,5 % près."
 random.seed(20260303)
@@ -133,6 +133,8 @@ def images():
     for number, mode in enumerate(["1", "L", "LA", "P", "RGB", "RGBA", "I;16"] * 3):
         size = (number * 90 + 10, number * 60 + 10)
         yield f"png {mode} {number}", f"schéma {number}.png", _picture("PNG", mode, size, optimize=True)
+    chance = block(b"tEXt", b"Comment\x00<%@\x8f<?xm <\x00html")
+    yield "png with bytes that look like a page by chance", "scan.png", png(4, 4, chance)
     for number in range(20):
         options = {"quality": 30 + 3 * number, "progressive": number % 2 == 0}
         if number % 3 == 0:

@@ -1,5 +1,6 @@
 """More than two hundred files that must be refused, made by code (U1, Q7): name, content, what is expected."""
 
+import base64
 import stat
 import struct
 import zipfile
@@ -93,6 +94,10 @@ def samples() -> Iterator[tuple[str, str, bytes]]:
         sheets,
         open_documents,
         pdfs,
+        object_streams,
+        revisions,
+        written_otherwise,
+        heavy,
         images,
         texts,
     ):
@@ -343,6 +348,13 @@ def open_documents():
     yield "formula", "prix.ods", open_document("ods", content=formula)
 
 
+def _stream_with(filters: list[bytes], body: bytes, facts: bytes = b"") -> bytes:
+    """A stream whose body was already written through these filters."""
+    names = b" ".join(b"/" + name + (b"" if len(name) < 4 else b"Decode") for name in filters)
+    head = b"<< /Length %d /Filter [%s] " % (len(body), names) + facts
+    return head + b" >>\nstream\n" + body + b"\nendstream"
+
+
 def pdfs():
     actions = {
         "script": b"<< /S /JavaScript /JS (app.alert(1)) >>",
@@ -380,9 +392,13 @@ def pdfs():
     yield "embedded, compressed", "note.pdf", pdf(object_stream(b"<< /EmbeddedFiles 5 0 R >>"))
     yield "attachment", "note.pdf", pdf(b"<< /Subtype /FileAttachment >>")
     yield "rich media", "note.pdf", pdf(b"<< /Subtype /RichMedia >>")
-    yield "xfa", "note.pdf", pdf(b"<< /XFA 5 0 R >>")
+    yield "xfa", "note.pdf", pdf(b"<< /XFA 5 0 R >>", stream(b"<xdp/>"))
     yield "protected", "note.pdf", pdf(b"<< /Filter /Standard >>", trailer=b"/Encrypt 4 0 R")
-    yield "flate twice", "note.pdf", pdf(b"<< /Filter [/FlateDecode /FlateDecode] >>")
+    yield (
+        "flate twice",
+        "note.pdf",
+        pdf(_stream_with([b"Flate", b"Flate"], zlib.compress(zlib.compress(b"q Q")))),
+    )
     yield "bomb", "note.pdf", pdf(stream(b"\x00" * (257 * MEBIBYTE)))
     yield "page before", "note.pdf", b"<script>x</script>" + pdf()
     yield "page inside", "note.pdf", pdf()[:9] + b"<html><script>x</script>" + pdf()[9:]
@@ -390,6 +406,186 @@ def pdfs():
     yield "much after", "note.pdf", pdf(tail=b"A" * 5000)
     yield "zip after", "note.pdf", pdf(tail=zipped({"a.class": b"a"}))
     yield "no end", "note.pdf", pdf()[:-20]
+
+
+SCRIPT = b"<< /S /JavaScript /JS (app.alert(1)) >>"
+"""What every PDF below hides in its own way."""
+
+
+def _run_length(data: bytes) -> bytes:
+    pieces = (data[start : start + 128] for start in range(0, len(data), 128))
+    return b"".join(bytes([len(piece) - 1]) + piece for piece in pieces) + b"\x80"
+
+
+def _lzw(data: bytes) -> bytes:
+    """Codes of nine bits, the table cleared before it grows (ISO 32000-1, 7.4.4)."""
+    codes = []
+    for place, byte in enumerate(data):
+        codes += [256, byte] if place % 200 == 0 else [byte]
+    bits = "".join(f"{code:09b}" for code in [*codes, 257])
+    bits += "0" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def _hexadecimal(data: bytes) -> bytes:
+    return data.hex().encode() + b">"
+
+
+def _ascii85(data: bytes) -> bytes:
+    return base64.a85encode(data) + b"~>"
+
+
+FILTERED = {
+    "hexadecimal, flate": ([b"ASCIIHex", b"Flate"], lambda data: _hexadecimal(zlib.compress(data))),
+    "hexadecimal": ([b"ASCIIHex"], _hexadecimal),
+    "ascii 85": ([b"ASCII85"], _ascii85),
+    "ascii 85, flate": ([b"ASCII85", b"Flate"], lambda data: _ascii85(zlib.compress(data))),
+    "lzw": ([b"LZW"], _lzw),
+    "run length": ([b"RunLength"], _run_length),
+    "crypt": ([b"Crypt", b"Flate"], zlib.compress),
+    "short names": ([b"AHx", b"Fl"], lambda data: _hexadecimal(zlib.compress(data))),
+    "short flate": ([b"Fl"], zlib.compress),
+    "flate": ([b"Flate"], zlib.compress),
+    "flate twice": ([b"Flate", b"Flate"], lambda data: zlib.compress(zlib.compress(data))),
+    "unknown": ([b"JBIG2"], zlib.compress),
+}
+
+
+def _by_object_stream(
+    filters: list[bytes], written, *, before: bytes = b"", opened: bytes = b"stream\n"
+) -> bytes:
+    """A PDF whose catalogue opens on a script that lies in an object stream, found by a stream of references."""
+    inside = before + SCRIPT
+    holder = _stream_with(filters, written(b"4 0 " + inside), b"/Type /ObjStm /N 1 /First 4")
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R /OpenAction 4 0 R >>",
+        2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+        5: holder.replace(b"stream\n", opened, 1),
+    }
+    content, places = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", {}
+    for number, body in objects.items():
+        places[number] = len(content)
+        content += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    places[6] = len(content)
+    rows = [struct.pack(">BIH", 0, 0, 65535)]
+    rows += [struct.pack(">BIH", *((2, 5, 0) if n == 4 else (1, places[n], 0))) for n in range(1, 7)]
+    facts = b"/Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R"
+    table = _stream_with([b"Flate"], zlib.compress(b"".join(rows)), facts)
+    return content + b"6 0 obj\n" + table + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % places[6]
+
+
+def object_streams():
+    for label, (filters, written) in FILTERED.items():
+        yield label, "note.pdf", _by_object_stream(filters, written)
+    flate = FILTERED["flate"]
+    yield "space after the word", "note.pdf", _by_object_stream(*flate, opened=b"stream \r\n")
+    yield "comment first", "note.pdf", _by_object_stream(*flate, before=b"%" + b"a" * 5000 + b"\n")
+    yield "spaces first", "note.pdf", _by_object_stream(*flate, before=b" " * 300_000)
+    nested = stream(b"9 0 " + SCRIPT, b"/Type /ObjStm /N 1 /First 4")
+    yield "nested", "note.pdf", pdf(stream(b"8 0 " + nested, b"/Type /ObjStm /N 1 /First 4", packed=False))
+
+
+def revisions():
+    """Objects replaced, added and freed after the end of a sound PDF."""
+    sound = pdf(b"<< /S /GoTo /D [3 0 R /Fit] >>", catalog=b"/OpenAction 4 0 R")
+    place, former = len(sound), sound.rindex(b"xref\n0 ")
+    changed = b"4 0 obj\n" + SCRIPT + b"\nendobj\n"
+    table = b"xref\n4 1\n%010d 00000 n \ntrailer\n<< /Size 5 /Root 1 0 R /Prev %d >>\n" % (place, former)
+    end = b"startxref\n%d\n%%%%EOF\n" % (place + len(changed))
+    yield "replaced", "note.pdf", sound + changed + table + end
+    yield "added, no table", "note.pdf", sound[:-7] + changed + b"startxref\n0\n%%EOF\n"
+    lost = (
+        pdf(SCRIPT, catalog=b"/OpenAction 4 0 R")
+        .replace(b"xref\n0", b"xxxx\n0")
+        .replace(b"startxref", b"startxxxx")
+    )
+    yield "table lost", "note.pdf", lost
+    yield (
+        "tables in a circle",
+        "note.pdf",
+        sound.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev %d" % former)[:-6] + SCRIPT + b"%%EOF",
+    )
+
+
+def written_otherwise():
+    """The same words, as the standard lets one write them."""
+    for label, action in {
+        "escaped": b"<< /S /J#61vaScript /JS (x) >>",
+        "escaped, capital": b"<< /#53 /#4AavaScript /J#53 (x) >>",
+        "wholly escaped": b"<< /S /" + b"".join(b"#%02x" % letter for letter in b"Launch") + b" /F (x) >>",
+        "no space": b"<</S/JavaScript/JS(x)>>",
+        "comments": b"<< /S % a\n % b\n /JavaScript /JS % c\n (x) >>",
+        "deep in arrays": b"<< /A " + b"[" * 60 + b"<< /S /JavaScript /JS (x) >>" + b"]" * 60 + b" >>",
+        "short": b"<< /JS (x) >>",
+        "next": b"<< /S /GoTo /D [3 0 R /Fit] /Next << /S /JavaScript /JS (x) >> >>",
+    }.items():
+        yield label, "note.pdf", pdf(action, catalog=b"/OpenAction 4 0 R")
+    yield (
+        "name apart",
+        "note.pdf",
+        pdf(b"<< /S 5 0 R /JS (x) >>", b"/J#61vaScript", catalog=b"/OpenAction 4 0 R"),
+    )
+    chain = [b"<< /S /GoTo /D [3 0 R /Fit] /Next %d 0 R >>" % number for number in range(5, 40)]
+    yield "address at the end of a chain", "note.pdf", pdf(*chain, b"<< /S /URI /URI (https://x.example) >>",
+                                                           catalog=b"/OpenAction 4 0 R")  # fmt: skip
+    page = b"<< /AA << /O [5 0 R] >> >>"
+    yield "address when a page shows", "note.pdf", pdf(page, b"<< /S /URI /URI (https://x.example) >>")
+    yield (
+        "attached file",
+        "note.pdf",
+        pdf(b"<< /Type /Filespec /F (a.exe) /EF << /F 5 0 R >> >>", stream(b"MZ")),
+    )
+
+
+def heavy():
+    """Small files whose check takes for ever when its time grows faster than they do."""
+    field = f'<w:p xmlns:w="{WORD}"><w:instrText>{"INCLUDETEXT " * 60_000}</w:instrText></w:p>'
+    yield "fields", "note.docx", office("docx", body=field + "<")
+    yield (
+        "fields that fetch",
+        "note.docx",
+        office("docx", body=field.replace("</w:i", " https://x.example</w:i")),
+    )
+    yield "open field tags", "note.docx", office("docx", body="<w:instrText " * 80_000)
+    yield "open relations", "note.docx", office("docx", {"word/_rels/a.rels": "<Relationship " * 80_000})
+    yield "open formulas", "prix.xlsx", office("xlsx", {"xl/worksheets/sheet1.xml": "<f " * 300_000})
+    yield "doctypes", "note.odt", open_document("odt", content="<!DOCTYPE " * 80_000)
+    yield "open images", "note.odt", open_document("odt", content="<draw:image " * 80_000)
+    yield "open links", "note.odt", open_document("odt", content="<text:a " * 80_000)
+    opens = b"\n".join(b"/OpenAction %d 0 R" % number for number in range(5, 700)) + b"." * (4 * MEBIBYTE)
+    yield (
+        "opening actions",
+        "note.pdf",
+        pdf(opens, b"<< /S /URI /URI (https://x.example) >>", catalog=b"/OpenAction 5 0 R"),
+    )
+    yield "deep part", "note.docx", office("docx", body="<a>" * 200_000 + "</a>" * 200_000)
+    yield (
+        "deep arrays",
+        "note.pdf",
+        pdf(b"<< /A " + b"[" * 200_000 + b"]" * 200_000 + b" /S /JavaScript /JS (x) >>"),
+    )
+    yield "long attribute", "note.odt", open_document("odt", content=f'<a b="{"c" * (20 * MEBIBYTE)}"')
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    yield (
+        "laughs in a part",
+        "note.docx",
+        office("docx", body=f'<!DOCTYPE a [<!ENTITY l0 "ha">{laughs}]><a>&l11;</a>'),
+    )
+    cells = "<c><v>1</v></c>" * 1_000_000
+    yield (
+        "a million cells, cut",
+        "prix.xlsx",
+        office("xlsx", {"xl/worksheets/sheet1.xml": f"<worksheet><row>{cells}</worksheet>"}),
+    )
+    yield "entries", "lot.zip", zipped({f"{number}.txt": b"" for number in range(60_000)})
+    announced = zipped({f"{number}.txt": b"" for number in range(20_000)})
+    yield "entries, fewer said", "lot.zip", announced[:-14] + struct.pack("<HH", 9, 9) + announced[-10:]
+    lines = "nom;prix\n" + "\n" * 2_000_000 + "=cmd|' /C calc'!A0\n"
+    yield "empty lines", "prix.csv", lines.encode()
+    yield "tabs", "prix.csv", b"nom;prix\n" + b"\t" * 2_000_000 + b"=cmd|' /C calc'!A0"
+    comment = block(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"a" * 2_000_000))
+    yield "many comments", "a.png", png(4, 4, *[comment] * 2000)
 
 
 def images():

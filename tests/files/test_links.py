@@ -13,6 +13,7 @@ from foundation.clock import now
 from foundation.files import links, registry
 from foundation.files.links import SALT, signed_path
 from foundation.journal.models import Entry
+from tenders import services
 from tenders.models import SealedPart
 from tests.accounts.factories import make_member, make_user
 from tests.tenders.factories import PDF, make_bid, make_published, open_bids
@@ -25,7 +26,9 @@ KIND = "tenders.opened_file"
 def opened():
     tender = make_published()
     make_bid(tender)
-    return open_bids(tender)
+    tender = open_bids(tender)
+    services.opened_files_inspect(at=now())
+    return tender
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ print(refused, peak.group(1))
 
 
 def test_memory_stays_under_half_a_gigabyte(tmp_path):
-    """One process reads the whole corpus; what it needed at its worst moment is told by the system."""
+    """One process receives the whole corpus; what it needed at its worst moment is told by the system. The kernel
+    bounds those that read it (`test_bounds.py`).
+    """
     for number, (_label, name, content) in enumerate(samples()):
         (tmp_path / f"{number:04d}").write_bytes(name.encode() + b"\0" + content)
     done = subprocess.run(

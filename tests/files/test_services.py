@@ -176,22 +176,31 @@ class TestFilesAlreadyReceived:
         [
             ("note.txt", b"bonjour", Verdict.CLEAN),
             ("note.pdf", pdf(b"<< /S /Launch /F (x) >>"), Verdict.DOUBTFUL),
+            ("note.pdf", b"%PDF-1.7\nrien\n%%EOF\n", Verdict.UNREADABLE),
             ("note.txt", EICAR, Verdict.DANGEROUS),
             ("lot.zip", zipped({"a.txt": EICAR}), Verdict.DANGEROUS),
         ],
     )
     def test_a_verdict_and_its_words(self, django_user_model, name, content, verdict, at):
         obj = django_user_model(pk=7)
-        said = services.inspect(obj, name=name, read=lambda: content, profile=ANY_OFFICE, at=at)
-        assert said.verdict == verdict
+        found = services.examine(name=name, content=content, profile=ANY_OFFICE)
+        said, is_new = services.conclude(obj, name=name, found=found, profile=ANY_OFFICE, at=at)
+        assert (said.verdict, is_new) == (verdict, True)
         assert bool(said.reason) is (verdict != Verdict.CLEAN)
-        again = services.inspect(obj, name=name, read=lambda: b"other", profile=ANY_OFFICE, at=at)
-        assert again.pk == said.pk
+        again, is_new = services.conclude(obj, name=name, found=None, profile=ANY_OFFICE, at=at)
+        assert (again.pk, is_new) == (said.pk, False)
 
     def test_nothing_is_kept_while_the_antivirus_is_away(self, django_user_model, settings, at):
         settings.CLAMD_URL, settings.CLAMD_TIMEOUT = "tcp://127.0.0.1:9", 0.5
-        said = services.inspect(
-            django_user_model(pk=7), name="note.txt", read=lambda: b"bonjour", profile=ANY_OFFICE, at=at
-        )
-        assert said.verdict == Verdict.DOUBTFUL
+        found = services.examine(name="note.txt", content=b"bonjour", profile=ANY_OFFICE)
+        assert found.code == "antivirus_away"
+        with pytest.raises(ValueError, match="antivirus_away"):
+            services.conclude(django_user_model(pk=7), name="a", found=found, profile=ANY_OFFICE, at=at)
         assert not Inspection.objects.exists()
+
+    def test_the_antivirus_reads_what_our_check_gave_up(self, settings):
+        """A file that tires our check out does not escape it; it counts more than what we found."""
+        broken = b"%PDF-1.7\nrien\n%%EOF\n"
+        assert services.examine(name="a.pdf", content=broken, profile=ANY_OFFICE).code == "unreadable"
+        with serving(lambda _content: b"stream: Ver FOUND") as (settings.CLAMD_URL, _received):
+            assert services.examine(name="a.pdf", content=broken, profile=ANY_OFFICE).code == "malware"

@@ -31,7 +31,9 @@ from tests.tenders.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def make_awarded(*, technique=Technique.FRAMEWORK_ORDERS, organisation=None, by=None) -> Tender:
+def make_awarded(
+    *, technique=Technique.FRAMEWORK_ORDERS, organisation=None, by=None, places=2, small="99.50"
+) -> Tender:
     """An awarded consultation of one lot, two holders, one unit of the catalogue and one of its own."""
     options = {"organisation": organisation, "by": by} if organisation else {}
     tender = make_draft(technique=technique, maximum_value_excl_tax=Decimal(9_000_000), **options)
@@ -39,10 +41,11 @@ def make_awarded(*, technique=Technique.FRAMEWORK_ORDERS, organisation=None, by=
     lot.max_holders = 2
     lot.save()
     PriceLine.objects.filter(lot=lot, code="UO-1").update(code="UO-L2.2.2", label="Développement devops")
+    PriceLine.objects.filter(lot=lot, code="UO-2").update(price_places=places)
     tender = publish(tender)
     for price in ("40000", "39000"):
         by, bidder = make_supplier()
-        make_bid(tender, by=by, bidder=bidder, prices={"UO-L2.2.2": price, "UO-2": "99.50"})
+        make_bid(tender, by=by, bidder=bidder, prices={"UO-L2.2.2": price, "UO-2": small})
     tender = open_bids(tender)
     score_all(tender)
     lot = tender.lots.get()
@@ -74,6 +77,15 @@ def test_an_award_becomes_a_draft_agreement():
     assert (known.phase, known.load_days, known.deliverables.count()) == (Phase.CONSTRUCTION, 60, 8)
     assert (own.phase, own.load_days, own.deliverables.count()) == (Phase.OTHER, None, 0)
     assert [b.organisation for b in agreement.beneficiaries.all()] == [tender.buyer]
+
+
+@pytest.mark.parametrize(("places", "small"), [(4, "0.0355"), (2, "0")])
+def test_an_agreement_keeps_the_decimals_and_the_zeros_of_the_offers(places, small):
+    tender = make_awarded(places=places, small=small)
+    agreement = services.agreement_create_from_award(tender=tender, by=None, at=now())
+    unit = agreement.lots.get().work_units.get(code="UO-2")
+    assert unit.price_places == places
+    assert {p.unit_price_excl_tax for p in unit.unit_prices.all()} == {Decimal(small)}
 
 
 def test_asked_again_it_is_the_same_agreement():

@@ -15,6 +15,7 @@ from framework_agreements.enums import CeilingScope
 from framework_agreements.models import Ceiling, ConsumptionEntry, PurchaseOrder
 from framework_agreements.services import ceilings
 from tests.framework_agreements.factories import make_order, make_world
+from tests.owner import as_owner, behind_the_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,20 +79,18 @@ def without_constraint():
         "ALTER TABLE framework_agreements_ceiling DROP CONSTRAINT ceiling_never_exceeded",
         "ALTER TABLE framework_agreements_purchaseorder DROP CONSTRAINT order_number_unique",
     ]
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for drop in drops:
             cursor.execute(drop)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        with behind_the_triggers(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM framework_agreements_consumptionentry")
             cursor.execute("DELETE FROM framework_agreements_ceiling")
             cursor.execute("DELETE FROM framework_agreements_orderline")
             cursor.execute("DELETE FROM framework_agreements_purchaseorder")
-            cursor.execute("SET session_replication_role = DEFAULT")
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             by_name = {c.name: c for m in (Ceiling, PurchaseOrder) for c in m._meta.constraints}
             editor.add_constraint(Ceiling, by_name["ceiling_never_exceeded"])
             editor.add_constraint(PurchaseOrder, by_name["order_number_unique"])

@@ -20,12 +20,14 @@ from framework_agreements.models import (
 from framework_agreements.models.agreements import last_day_of_period
 from tests.accounts.factories import make_buyer_org
 from tests.framework_agreements.factories import make_issued_order, make_order, make_world
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
 
 def refused(call, error=DatabaseError):
-    with pytest.raises(error), transaction.atomic():
+    """By the database, even to the owner of the tables."""
+    with as_owner(), pytest.raises(error), transaction.atomic():
         call()
 
 

@@ -14,12 +14,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from foundation.clock import now
-from foundation.errors import Refusal
 from foundation.journal import authority, development_authority, keys, selectors, services, tasks, verifier
 from foundation.journal.authority import AuthorityAway
 from foundation.journal.models import Checkpoint, Link, Node, TimeStamp
 from foundation.journal.services import checkpoint_make, record, timestamp_make
 from tests.accounts.factories import make_buyer_org, make_member
+from tests.owner import as_owner, behind_the_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,14 +39,12 @@ def write():
 
 
 @pytest.fixture
-def behind_the_triggers():
+def rewrite():
     """What the owner of the tables can do, and nobody else."""
 
     def execute(sql: str, params=()):
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        with behind_the_triggers(), connection.cursor() as cursor:
             cursor.execute(sql, params)
-            cursor.execute("SET session_replication_role = DEFAULT")
 
     return execute
 
@@ -106,15 +104,15 @@ def test_postgresql_refuses_to_change_what_was_signed(write, table: str, stateme
     checkpoint_make(at=now())
     timestamp_make()
     sql = statement.format(table).replace("id = 0", "level = 0" if table == "journal_node" else "id = 0")
-    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+    with as_owner(), pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(sql)
 
 
-def test_the_platform_does_not_sign_a_rewritten_past(write, behind_the_triggers) -> None:
+def test_the_platform_does_not_sign_a_rewritten_past(write, rewrite) -> None:
     write(4)
     checkpoint_make(at=now())
     line = "replace(line, 'motif', 'prétexte')"
-    behind_the_triggers(
+    rewrite(
         f"UPDATE journal_link SET line = {line}, leaf_hash = "  # noqa: S608
         f"encode(sha256('\\x00'::bytea || convert_to({line}, 'UTF8')), 'hex') WHERE index = 3"
     )
@@ -122,20 +120,20 @@ def test_the_platform_does_not_sign_a_rewritten_past(write, behind_the_triggers)
     checkpoint_make(at=now())
     with pytest.raises(CommandError, match=r"réécrit|ne suit pas"):
         call_command("journal_verify")
-    behind_the_triggers("UPDATE journal_node SET hash = %s WHERE level = 2", [bytes(32)])
+    rewrite("UPDATE journal_node SET hash = %s WHERE level = 2", [bytes(32)])
     with pytest.raises(services.Forked):
         checkpoint_make(at=now())
 
 
-def test_the_platform_does_not_sign_a_shortened_journal(write, behind_the_triggers) -> None:
+def test_the_platform_does_not_sign_a_shortened_journal(write, rewrite) -> None:
     write(4)
     checkpoint_make(at=now())
-    behind_the_triggers("DELETE FROM journal_link WHERE index = 3")
+    rewrite("DELETE FROM journal_link WHERE index = 3")
     with pytest.raises(services.Forked):
         checkpoint_make(at=now())
 
 
-def test_a_witness_sees_two_faces(write, behind_the_triggers, tmp_path: Path) -> None:
+def test_a_witness_sees_two_faces(write, rewrite, tmp_path: Path) -> None:
     """G3: the platform shows a forged journal to somebody; whoever kept an earlier checkpoint sees it."""
     write(6)
     kept = checkpoint_make(at=now())
@@ -146,7 +144,9 @@ def test_a_witness_sees_two_faces(write, behind_the_triggers, tmp_path: Path) ->
     key = keys.signing_key()
     root = base64.b64encode(tree.root()).decode()
     (tmp_path / "shown.txt").write_text(key.sign(f"{key.public.name}\n9\n{root}\n"), "utf-8")
-    (tmp_path / "proof.json").write_text(json.dumps({"consistency": ["00" * 32] * 4}))
+    (tmp_path / "proof.json").write_text(
+        json.dumps({"first": 6, "second": 9, "consistency": ["00" * 32] * 4})
+    )
     arguments = ("growth", tmp_path / "kept.txt", tmp_path / "shown.txt", "--key", kept.verifier_key)
     shown = alone(*arguments, "--proof", tmp_path / "proof.json")
     assert (shown.returncode, "deux visages" in shown.stderr) == (1, True)
@@ -245,11 +245,11 @@ def test_a_token_of_another_authority_is_not_trusted(write, settings, tmp_path: 
         verifier.check_stamp(token, note + b" ")
 
 
-def test_a_receipt_waits_for_a_checkpoint_or_makes_it(write) -> None:
+def test_a_receipt_waits_for_a_checkpoint_and_asks_for_it(
+    write,
+) -> None:  # tasks run where they are called: the signer answers at once
     (entry,) = write()
-    with pytest.raises(Refusal):
-        services.receipt(entry)
-    assert services.receipt(entry, at=now())["entries"][0]["index"] == 0
+    assert services.receipt(entry)["entries"][0]["index"] == 0
 
 
 def test_a_receipt_prefers_the_first_stamped_checkpoint(write) -> None:
@@ -376,10 +376,10 @@ def test_without_a_key_nothing_is_signed_and_lines_are_written(write, settings) 
 def test_lines_written_before_lines_had_salt_still_hold(write) -> None:
     """The form of a line may change, those already written keep their bytes."""
     write(2)
-    with connection.cursor() as cursor:
+    salt = """|| '","salt":"' || replace(gen_random_uuid()::text, '-', '') || '"}'"""
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef('journal_chain'::regproc)")
         function = cursor.fetchone()[0]
-        salt = """|| '","salt":"' || replace(gen_random_uuid()::text, '-', '') || '"}'"""
         assert salt in function
         cursor.execute(function.replace(salt, """|| '"}'"""))
         try:

@@ -10,6 +10,7 @@ from foundation.journal import selectors, verifier
 from foundation.journal.models import Link
 from foundation.journal.services import record
 from tests.accounts.factories import make_buyer_org, make_member
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +44,7 @@ def test_writers_at_once_make_one_chain() -> None:
 
 def test_without_the_lock_the_chain_breaks() -> None:
     """Negative control: the same rush, the lock taken away from the trigger."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef('journal_chain'::regproc)")
         function = cursor.fetchone()[0]
         unlocked = function.replace(

@@ -9,6 +9,7 @@ from foundation.journal import selectors
 from foundation.journal.models import Entry, Link
 from foundation.journal.services import record
 from tests.accounts.factories import make_buyer_org, make_member
+from tests.owner import as_owner, behind_the_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,21 +63,20 @@ def test_what_is_rolled_back_leaves_no_entry_and_no_gap() -> None:
     ids=["update", "delete", "truncate"],
 )
 def test_postgresql_refuses_to_change_the_journal(table: str, statement: str) -> None:
+    """Even to the owner of the tables, unless he silences the triggers."""
     write()
     column = "reason" if table == "journal_entry" else "line"
-    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+    with as_owner(), pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(statement.format(table, column, "'autre'"))
     assert selectors.head()[0] == 0
 
 
 def test_a_column_changed_behind_the_triggers_is_found() -> None:
     write(2)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with behind_the_triggers(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE journal_entry SET reason = 'autre' WHERE id = (SELECT min(id) FROM journal_entry)"
         )
-        cursor.execute("SET session_replication_role = DEFAULT")
     with pytest.raises(CommandError, match="colonnes"):
         call_command("journal_verify")
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.clock import now
-from foundation.journal import authority, verifier
+from foundation.journal import authority, tasks, verifier
 from foundation.journal.models import Checkpoint, Link
 from foundation.journal.services import checkpoint_make, record, timestamp_make
 from tests.accounts.factories import make_buyer_org, make_member
@@ -133,11 +133,17 @@ def test_the_verifier_that_is_given_is_the_one_whose_digest_is_shown(client, sea
     compile(given, "jalon_verify.py", "exec")
 
 
-def test_a_line_waits_for_its_seal_or_is_sealed_on_demand(client, organisation, administrator) -> None:
+def test_a_line_waits_for_its_seal_or_is_sealed_on_demand(
+    client, organisation, administrator, monkeypatch
+) -> None:
     page = client.get("/preuves/lignes/2/")
     assert REASON in page.content.decode()
     assert "Sceller maintenant" in page.content.decode()
-    assert client.get("/preuves/lignes/2/recu.json").status_code == 302
+    with monkeypatch.context() as signer_away:
+        signer_away.setattr(tasks.make_checkpoint, "apply_async", lambda **options: None)
+        assert client.get("/preuves/lignes/2/recu.json").status_code == 302
+        waiting = client.post("/preuves/lignes/2/sceller/", follow=True)
+        assert "La signature est demandée" in waiting.content.decode()
     client.post("/preuves/lignes/2/sceller/")
     assert "Télécharger le reçu" in client.get("/preuves/lignes/2/").content.decode()
 

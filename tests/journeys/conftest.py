@@ -64,10 +64,12 @@ def mailbox():
 def platform(mailbox, tmp_path_factory) -> Platform:
     """The platform as `./jalon run` starts it, on an empty database, with the demonstration data."""
     name = f"journey_{os.getpid()}"
-    server = psycopg2_connection(sibling(os.environ["DATABASE_URL"], "postgres"))
+    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+    server = psycopg2_connection(sibling(owner, "postgres"))
     server.cursor().execute(f"CREATE DATABASE {name}")
     addresses = {
         "DATABASE_URL": sibling(os.environ["DATABASE_URL"], name),
+        "DATABASE_OWNER_URL": sibling(owner, name),
         "REDIS_URL": os.environ["REDIS_URL"],
         "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
         "JALON_DEMO_PASSWORD": "une-visite-guidee",
@@ -83,8 +85,8 @@ def platform(mailbox, tmp_path_factory) -> Platform:
 
 @pytest.fixture(scope="package")
 def database(platform):
-    """A connection to the platform's database, autocommit: for what only a test may do: let time pass."""
-    connection = psycopg2_connection(platform.environment["DATABASE_URL"])
+    """A connection to the platform's database, as the owner, autocommit: for what only a test may do: let time pass."""
+    connection = psycopg2_connection(platform.owner_environment["DATABASE_URL"])
     yield connection
     connection.close()
 

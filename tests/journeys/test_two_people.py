@@ -14,7 +14,7 @@ def ask(asker: Person) -> None:
     asker.follow(re.compile("Donner un rôle à Hélène Roche")).choose("Rôle", "Signataire").pose(
         "donner-un-role"
     )
-    asker.press("Donner ce rôle").sees("un autre administrateur doit la confirmer").sees("Marc Tessier")
+    asker.press("Donner ce rôle").sees("une seconde personne doit la confirmer").sees("Marc Tessier")
     assert not asker.page.get_by_role("button", name="Confirmer").count()
     asker.pose("demande-a-deux")
 

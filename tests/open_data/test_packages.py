@@ -9,6 +9,7 @@ from foundation.clock import now
 from foundation.open_data import selectors
 from foundation.open_data.models import Record, Release
 from foundation.open_data.services import ocid_of, release_publish
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_a_release_is_never_rewritten():
         lambda: Release.objects.filter(pk=release.pk).update(text="{}"),
         lambda: Release.objects.filter(pk=release.pk)._raw_delete("default"),
     ):
-        with pytest.raises(InternalError), transaction.atomic():
+        with as_owner(), pytest.raises(InternalError), transaction.atomic():
             act()
 
 

@@ -18,6 +18,7 @@ from procurement.operations import checks, measures
 from procurement.operations.backups import TASK as BACKUP
 from procurement.operations.checks import CHECKS, Answer, Check, State, ask
 from tests.accounts.factories import make_buyer_org, make_user
+from tests.owner import as_owner, behind_the_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,11 +36,11 @@ def orders():
 
     def run(sql: str, *, undo: str = "") -> None:
         undone.append(undo)
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute(sql)
 
     yield run
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for sql in filter(None, reversed(undone)):
             cursor.execute(sql)
 
@@ -82,19 +83,33 @@ def test_triggers(at, orders):
 
 
 def test_role(at, production, orders):
-    answer = look("role", at)
-    assert answer.state == State.BROKEN and "postgresql-roles.sh" in answer.advice
-    orders("CREATE ROLE doctor_test", undo="DROP ROLE doctor_test")
-    orders(
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON journal_entry TO doctor_test",
-        undo="REVOKE ALL ON journal_entry FROM doctor_test",
-    )
-    orders("SET ROLE doctor_test", undo="RESET ROLE")
     assert look("role", at).state == State.GOOD
+    with as_owner():
+        answer = look("role", at)
+    assert answer.state == State.BROKEN and "postgresql-roles.sh" in answer.advice
+    orders("GRANT TRUNCATE ON journal_link TO jalon", undo="REVOKE TRUNCATE ON journal_link FROM jalon")
+    answer = look("role", at)
+    assert answer.state == State.BROKEN and answer.found.endswith(": journal_link TRUNCATE")
+
+
+def test_role_that_lacks_a_right(at, orders):
+    orders("REVOKE INSERT ON journal_entry FROM jalon", undo="GRANT INSERT ON journal_entry TO jalon")
+    assert look("role", at).found == "0 droits de trop, 1 qui manquent : journal_entry INSERT"
 
 
 def test_role_in_development_is_only_said(at):
-    assert look("role", at).state == State.WARNING
+    with as_owner():
+        assert look("role", at).state == State.WARNING
+
+
+def test_guards(at, monkeypatch):
+    """Tried with the role of the process: here, that of the owner, who may; then that of the platform."""
+    answer = look("guards", at)
+    assert answer.state == State.BROKEN and "éteindre un déclencheur" in answer.found
+    monkeypatch.setitem(connection.settings_dict, "USER", "jalon")
+    assert look("guards", at).state == State.GOOD
+    with as_owner():
+        assert look("guards", at).found == "rien n'a été essayé"
 
 
 def test_extensions(at, monkeypatch):
@@ -224,7 +239,7 @@ def test_demonstration(at, production):
     assert look("demonstration", at).state == State.BROKEN
 
 
-def test_journal(at, orders):
+def test_journal(at):
     from foundation.journal.services import record
 
     organisation = make_buyer_org()
@@ -232,13 +247,13 @@ def test_journal(at, orders):
         record(by=None, action="documents.render", obj=organisation, at=at)
     assert look("journal", at).state == State.GOOD
     middle = Link.objects.order_by("-index")[1]
-    orders("SET session_replication_role = replica", undo="SET session_replication_role = DEFAULT")
-    for change in ({"line": middle.line + " "}, {"chain_hash": "0" * 64}):
-        Link.objects.filter(pk=middle.pk).update(**change)
-        answer = look("journal", at)
-        assert answer.state == State.BROKEN and "journal_verify" in answer.advice
-        Link.objects.filter(pk=middle.pk).update(line=middle.line, chain_hash=middle.chain_hash)
-    Link.objects.filter(pk=middle.pk).delete()
+    with behind_the_triggers():
+        for change in ({"line": middle.line + " "}, {"chain_hash": "0" * 64}):
+            Link.objects.filter(pk=middle.pk).update(**change)
+            answer = look("journal", at)
+            assert answer.state == State.BROKEN and "journal_verify" in answer.advice
+            Link.objects.filter(pk=middle.pk).update(line=middle.line, chain_hash=middle.chain_hash)
+        Link.objects.filter(pk=middle.pk).delete()
     assert look("journal", at).state == State.BROKEN
 
 

@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 
 from procurement.runtime.account import run_as, service_account
-from procurement.runtime.postgres import Postgres
+from procurement.runtime.postgres import OWNER, Postgres
 from procurement.runtime.problems import Problem
 from procurement.runtime.processes import living_in
 from procurement.runtime.sockets import socket_directory
@@ -23,7 +23,7 @@ def postgres(ground):
 
 
 def ask(server: Postgres, query: str):
-    connection = psycopg2.connect(host=str(server.sockets), user="jalon", dbname="jalon")
+    connection = psycopg2.connect(host=str(server.sockets), user=OWNER, dbname="jalon")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(query)
@@ -121,7 +121,7 @@ def test_a_broken_cluster_is_a_clear_line(postgres):
 
 def test_stop_does_not_wait_for_idle_sessions(postgres):
     postgres.start()
-    session = psycopg2.connect(host=str(postgres.sockets), user="jalon", dbname="jalon")
+    session = psycopg2.connect(host=str(postgres.sockets), user=OWNER, dbname="jalon")
     started_at = time.monotonic()
     postgres.stop()
     assert time.monotonic() - started_at < 10

@@ -7,7 +7,7 @@ from collections import namedtuple
 import pytest
 
 from procurement.runtime import __main__ as door
-from procurement.runtime.environment import platform_environment, port
+from procurement.runtime.environment import owner_environment, platform_environment, port
 from procurement.runtime.home import home_directory, kept_secret
 from procurement.runtime.preflight import check_port, check_space, free_port
 from procurement.runtime.problems import Problem
@@ -68,3 +68,16 @@ def test_what_the_person_set_is_kept(ground, monkeypatch):
     assert environment["SECRET_KEY"] == "le sien"
     assert environment["DATABASE_URL"] == "psql://a/b"
     assert not (ground / "secret-key").exists()
+
+
+def test_what_serves_never_receives_the_owner_s_address(ground):
+    addresses = {"DATABASE_URL": "psql://jalon@/a", "DATABASE_OWNER_URL": "psql://jalon_owner@/a"}
+    serving, owning = platform_environment(ground, addresses), owner_environment(ground, addresses)
+    assert serving["DATABASE_URL"] == "psql://jalon@/a" and "DATABASE_OWNER_URL" not in serving
+    assert owning["DATABASE_URL"] == "psql://jalon_owner@/a" and "DATABASE_OWNER_URL" not in owning
+
+
+def test_without_an_owner_s_address_there_is_one_role(ground, monkeypatch):
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    addresses = {"DATABASE_URL": "psql://one@/a"}
+    assert owner_environment(ground, addresses) == platform_environment(ground, addresses)

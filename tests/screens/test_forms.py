@@ -45,7 +45,7 @@ def test_an_error_is_tied_to_its_field_and_linked_from_the_summary():
     assert 'aria-describedby="id_title_helptext id_title_error"' in page
     assert 'id="id_title_error"' in page and 'aria-invalid="true"' in page
     assert 'href="#id_title"' in page and 'href="#id_amount"' in page
-    assert "par exemple 1 234,50" in page
+    assert "par exemple 1\u202f234,50" in page
     assert 'value="beaucoup"' in page, "what was typed is kept"
 
 

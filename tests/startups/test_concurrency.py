@@ -10,6 +10,7 @@ from framework_agreements.models import OrderLine, ProgressEntry
 from startups import services
 from startups.models import AcceptanceRecord, Iteration
 from startups.services import acceptance, iterations
+from tests.owner import as_owner
 from tests.startups.factories import make_delivery, make_demonstrated, make_iteration
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,14 +89,15 @@ def test_without_the_lock_and_the_constraint_it_would_pay_twice(monkeypatch):
     constraint = next(
         c for c in AcceptanceRecord._meta.constraints if c.name == "record_one_final_per_iteration"
     )
-    with connection.schema_editor() as editor:
+    with as_owner(), connection.schema_editor() as editor:
         editor.remove_constraint(AcceptanceRecord, constraint)
     try:
         assert together(sign(delivery, iteration), sign(delivery, iteration)) == ["done", "done"]
         assert ProgressEntry.objects.count() == 2
     finally:
-        AcceptanceRecord.objects.order_by("-pk").first().delete()
-        with connection.schema_editor() as editor:
+        with as_owner():
+            AcceptanceRecord.objects.order_by("-pk").first().delete()
+        with as_owner(), connection.schema_editor() as editor:
             editor.add_constraint(AcceptanceRecord, constraint)
 
 

@@ -4,7 +4,6 @@ import itertools
 from datetime import timedelta
 from decimal import Decimal
 
-import pgtrigger
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
@@ -16,11 +15,13 @@ from tenders.enums import CriterionKind, Procedure, Technique
 from tenders.models import Candidature, Contract, Round, Tender
 from tenders.selectors import candidature_table, interest_declaration, round_in_force
 from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
+from tests.files.packages import pdf
 from tests.needs.factories import make_project
+from tests.owner import behind_the_triggers
 from tests.tenders.signed_pdf import signed_pdf
 
 PASSPHRASE = "une phrase de passe pour les tests"
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = pdf()
 CRITERIA = [
     {"label": "Prix", "kind": CriterionKind.PRICE, "weight": Decimal(40)},
     {"label": "Valeur technique", "kind": CriterionKind.QUALITY, "weight": Decimal(50)},
@@ -157,16 +158,14 @@ def settle_candidatures(tender, *, but=()) -> None:
 
 
 def pass_deadline(tender) -> Tender:
-    """Have the deadline be one second ago; only a test may, with the database's refusal silenced."""
+    """Have the deadline be one second ago; only the owner of the tables may."""
     due_at = now() - timedelta(seconds=1)
-    frozen = pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced")
-    with transaction.atomic(), frozen:
+    with behind_the_triggers(), transaction.atomic():
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(pk=round_in_force(tender).pk).update(due_at=due_at)
-        told = {"round": str(round_in_force(tender).pk), "due_at": due_at.isoformat()}
-        journal.record(
-            by=None, action="tenders.round_deadline", obj=round_in_force(tender), at=now(), facts=told
-        )
+    round = round_in_force(tender)
+    told = {"round": str(round.pk), "due_at": due_at.isoformat()}
+    journal.record(by=None, action="tenders.round_deadline", obj=round, at=now(), facts=told)
     tender.refresh_from_db(fields=["submission_due_at"])
     return tender
 

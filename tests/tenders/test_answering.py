@@ -129,7 +129,7 @@ def test_imported_prices_are_shown_to_be_confirmed_and_kept_nowhere(tender, brow
     before = set(Session.objects.values_list("session_data", flat=True))
     page = post(browser, tender, importer="1", **{"bordereau-1": filled(tender, 31415926.53, "deux")})
     text = page.content.decode()
-    assert "31415926,53" in text and "1 prix lu" in text and "pas un nombre" in text
+    assert "31415926,53" in text and "1 prix lu" in text and "Écrivez un nombre en chiffres" in text
     assert not tender.bids.exists()
     assert set(Session.objects.values_list("session_data", flat=True)) == before
     assert "31415926" not in str(browser.cookies)

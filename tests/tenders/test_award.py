@@ -18,6 +18,7 @@ from tenders.models import Award, Score
 from tenders.ranking import quality_mark, ranking
 from tests.accounts.factories import make_member
 from tests.api.client import as_user
+from tests.owner import as_owner
 from tests.tenders.factories import (
     make_bid,
     make_draft,
@@ -142,7 +143,7 @@ def test_marks_are_submitted_whole_and_then_final():
             offer=offer, criterion=quality, points=5, comment="Parfait.", by=evaluator, at=now()
         )
     for broken in (lambda: Score.objects.update(points=5), lambda: Score.objects.all().delete()):
-        with pytest.raises(InternalError), transaction.atomic():
+        with as_owner(), pytest.raises(InternalError), transaction.atomic():
             broken()
     assert Entry.objects.filter(action="tenders.scores_submit").count() == 1
 

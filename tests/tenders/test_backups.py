@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 
-import pgtrigger
 import pytest
 from django.core.files.base import ContentFile
 
@@ -11,11 +10,13 @@ from foundation.accounts.enums import Role
 from foundation.clock import now
 from foundation.errors import Refusal
 from foundation.files.checks.signatures import EICAR
+from foundation.files.findings import Finding
 from foundation.journal.models import Entry
 from tenders import procedure_file, selectors, services
 from tenders.enums import BackupCase, BidState, PartKind
 from tenders.models import UploadSession
 from tests.accounts.factories import make_member
+from tests.owner import behind_the_triggers
 from tests.tenders.factories import (
     PASSPHRASE,
     PDF,
@@ -89,7 +90,7 @@ def test_a_late_bid_whose_sending_began_in_time_lets_its_copy_be_opened(doubled)
     file = services.upload_add_file(session=session, name="offre.pdf", size=len(PDF), by=by)
     pass_deadline(tender)
     session.round.refresh_from_db()
-    with pgtrigger.ignore("tenders.UploadSession:same_place"):
+    with behind_the_triggers():
         type(session).objects.filter(pk=session.pk).update(opened_at=copy.deposited_at)
         # The deadline of the test was moved to the past; the sending began before it all the same.
         moved = session.round.due_at - (now() - copy.deposited_at)
@@ -124,7 +125,7 @@ def stays_closed_although_begun_in_time(tender, copy, sent) -> None:
     """The bids are opened; the copy is refused, even if the sending of this bid began an hour before the deadline."""
     open_bids(tender)
     copy.round.refresh_from_db()
-    with pgtrigger.ignore("tenders.UploadSession:same_place"):  # only a test may
+    with behind_the_triggers():
         begun = copy.round.due_at - timedelta(hours=1)
         UploadSession.objects.filter(pk=sent.pk).update(opened_at=begun)
     with pytest.raises(Refusal, match="deux cas seulement"):
@@ -182,12 +183,16 @@ def exported(tender) -> list[str]:
 
 
 def test_the_whole_file_of_the_procedure_leaves_out_malware_and_bids_set_aside(doubled):
-    """Before the worker has checked the files as well as after; a bid set aside does not break the archive off."""
+    """Not before a worker has checked the files; a bid set aside does not break the archive off."""
     tender, by, firm, copy = doubled
     bid = sent_with_malware(tender, by, firm)
     tender = open_bids(tender)
+    with pytest.raises(services.NotInspectedError):
+        exported(tender)
+    services.opened_files_inspect(at=now())
     assert exported(tender) == ["offre.pdf"]
     open_copy(tender, copy, BackupCase.MALWARE)
+    services.opened_files_inspect(at=now())
     bid.refresh_from_db()
     assert bid.state == BidState.UNREADABLE
     assert exported(tender) == ["a.pdf"]
@@ -202,6 +207,20 @@ def test_malware_in_the_bid_sets_it_aside_for_the_copy(doubled):
     bid.refresh_from_db(), copy.refresh_from_db()
     assert (bid.state, copy.state) == (BidState.UNREADABLE, BidState.OPENED)
     assert [offer.bid_id for offer in selectors.offers_of(tender.lots.get())] == [copy.pk]
+
+
+def test_a_harmful_copy_is_discarded_in_its_turn_by_the_check_of_its_files(doubled, monkeypatch):
+    tender, by, firm, copy = doubled
+    harm(make_bid(tender, by=by, bidder=firm))
+    tender = open_bids(tender)
+    open_copy(tender, copy, BackupCase.NOT_OPENED)
+    copy.refresh_from_db()
+    assert copy.state == BidState.OPENED
+    monkeypatch.setattr("foundation.files.services.examine", lambda **_kw: Finding("malware"))
+    services.opened_files_inspect(at=now())
+    copy.refresh_from_db()
+    assert copy.state == BidState.UNREADABLE
+    assert Entry.objects.filter(action="tenders.backup_discard").count() == 1
 
 
 def test_a_late_copy_is_never_opened(doubled):

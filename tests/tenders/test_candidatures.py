@@ -28,6 +28,7 @@ from tenders.services import CandidatureDraft, Wanted
 from tenders.services.bids import commit_deposit, seal_prices
 from tests.accounts.factories import make_member, make_siret
 from tests.concierge.factories import make_certificate, scan
+from tests.owner import as_owner
 from tests.tenders.factories import PDF, make_published, make_supplier, open_bids
 
 pytestmark = pytest.mark.django_db
@@ -413,5 +414,5 @@ def test_what_was_sealed_and_what_was_sent_no_longer_change(examined):
         (Candidature.objects.filter(pk=whole.pk), {"state": "excluded"}),
         (ComplementAnswer.objects.filter(pk=sent.pk), {"words": "Non"}),
     ):
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with as_owner(), pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**change)

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pgtrigger
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -18,6 +17,7 @@ from tenders import selectors
 from tenders.enums import BidState, RoundState
 from tenders.models import Bid, Round, Tender
 from tenders.services import bids, rounds
+from tests.owner import behind_the_triggers
 from tests.tenders.factories import make_bid, make_published, make_supplier
 
 STEPS = (
@@ -38,9 +38,8 @@ class Fault(Exception):
 
 
 def set_deadline(tender, due_at) -> None:
-    """Have the deadline be then; only a test may, with the refusals of the database silenced."""
-    frozen = pgtrigger.ignore("tenders.Tender:announced_terms_frozen", "tenders.Round:announced")
-    with transaction.atomic(), frozen:
+    """Have the deadline be then; only the owner of the tables may."""
+    with behind_the_triggers(), transaction.atomic():
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(tender=tender).update(due_at=due_at)
 
@@ -122,7 +121,7 @@ def test_a_deposit_that_waits_for_a_later_deadline_is_judged_by_it(monkeypatch):
                 waiting = pool.submit(deposit)
                 time.sleep(0.6)
                 round = selectors.round_in_force(tender)
-                rounds.deadline_move(round, now() + timedelta(days=3))
+                rounds.deadline_move(round, now() + timedelta(days=3), None, now())
             bid = waiting.result()
     finally:
         app.conf.task_always_eager = True

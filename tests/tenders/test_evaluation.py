@@ -15,6 +15,7 @@ from tenders import abnormal, judging, rules, selectors, services
 from tenders.models import ConsensusMark, OfferExclusion
 from tenders.ranking import ranking
 from tests.accounts.factories import make_member
+from tests.owner import as_owner
 from tests.tenders.factories import (
     make_bid,
     make_draft,
@@ -69,7 +70,7 @@ def test_a_difference_without_a_reason_is_refused_by_the_service_and_by_the_data
     with pytest.raises(InternalError, match="has its reason"), transaction.atomic():
         ConsensusMark.objects.create(**row, reason="", settled_at=now())
     services.consensus_settle(**settle, points="3", reason="Le mémoire répond à la page 12.", at=now())
-    with pytest.raises(InternalError), transaction.atomic():
+    with as_owner(), pytest.raises(InternalError), transaction.atomic():
         ConsensusMark.objects.update(points=5)
     with pytest.raises(Refusal, match="s'écarte"):
         services.consensus_settle(**settle, points="3.5", reason="", at=now())
@@ -132,7 +133,7 @@ def test_an_excluded_offer_leaves_the_ranking_and_its_price_no_longer_counts():
     first, last = ranking(lot)
     assert (first.offer.bidder, first.rank, first.marks[0].value) == (dear, 1, Decimal("40.00"))
     assert (last.rank, last.exclusion.reason) == (None, "Prix manquant.")
-    with pytest.raises(InternalError), transaction.atomic():
+    with as_owner(), pytest.raises(InternalError), transaction.atomic():
         OfferExclusion.objects.update(reason="")
     services.offer_restore(offer=offer, reason="La pièce était dans le pli.", by=buyer, at=now())
     assert ranking(lot)[0].offer == offer

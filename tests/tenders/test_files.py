@@ -168,6 +168,7 @@ class TestBids:
         buyer = make_member(tender.buyer, Role.BUYER)
         client.force_login(buyer)
         address = reverse("tenders:opened_file", args=[tender.pk, part.pk])
+        services.opened_files_inspect(at=now())
         assert client.get(address).status_code == 404
         assert Inspection.objects.get().verdict == Verdict.DANGEROUS
         with pytest.raises(Refusal):

@@ -94,7 +94,7 @@ def test_the_same_refusals_as_for_real_with_what_was_typed_kept(client):
     )
     told = answer.content.decode()
     assert "x.exe" in told
-    assert "Indiquez un prix" in told
+    assert "Écrivez un prix pour cette ligne" in told
     assert 'value="1200"' in told or "1\u202f200" in told
     assert not PracticeDeposit.objects.exists()
 

@@ -19,6 +19,7 @@ from tenders import legal, selectors, services
 from tenders.enums import AnswerState, DelayGround, Procedure
 from tenders.models import Answer, Question
 from tests.accounts.factories import make_member
+from tests.owner import as_owner
 from tests.tenders.factories import (
     PDF,
     QUIET,
@@ -236,7 +237,7 @@ def test_what_is_published_is_final(tender):
         lambda: Answer.objects.update(text="Autre"),
         lambda: Question.objects.update(text="Autre"),
     ):
-        with pytest.raises(InternalError), transaction.atomic():
+        with as_owner(), pytest.raises(InternalError), transaction.atomic():
             change()
 
 

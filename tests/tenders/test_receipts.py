@@ -34,7 +34,7 @@ def key():
 
 def receipt_of(bid) -> dict:
     """The receipt as the bidder keeps it: JSON and nothing else."""
-    return json.loads(json.dumps(services.bid_receipt(bid=bid, at=now())))
+    return json.loads(json.dumps(services.bid_receipt(bid=bid)))
 
 
 def test_the_receipt_holds_the_five_facts_of_the_law_and_their_proof(bid, key):
@@ -63,7 +63,7 @@ def test_a_program_of_the_bidder_reads_a_receipt_that_holds(bid, key, client):
 
 
 def test_the_receipt_carries_a_time_stamp(bid, key):
-    services.bid_receipt(bid=bid, at=now())
+    services.bid_receipt(bid=bid)
     timestamp_make()
     told = receipt_of(bid)
     assert len(told["journal"]["timestamps"]) == 1

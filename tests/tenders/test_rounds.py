@@ -53,12 +53,12 @@ def test_a_publication_opens_the_first_round():
     assert not round.is_restricted
 
 
-def test_the_next_round_is_sealed_under_a_key_of_its_own_and_opened_apart(opened):
+def test_the_next_round_has_a_custody_of_its_own_and_is_opened_apart(opened):
     tender, (by, firm), (other_by, other) = opened
     round = next_round(tender, firm)
     tender.refresh_from_db()
     first = tender.rounds.get(number=1)
-    assert bytes(round.key.public_key) != bytes(first.key.public_key)
+    assert round.custody.seats.count() == first.custody.seats.count() == 3
     assert (tender.state, tender.submission_due_at) == (TenderState.OPENED, round.due_at)
     assert tender.phase(now()) == Phase.INVITED
     assert tender in type(tender).objects.in_phase(Phase.INVITED, now())
@@ -137,11 +137,11 @@ def test_the_deadline_of_a_round_only_moves_later_and_with_what_is_announced():
     """S4, the part of the database."""
     tender = make_published()
     round = tender.rounds.get()
-    deadline_move(round, later := round.due_at + timedelta(days=3))
+    deadline_move(round, later := round.due_at + timedelta(days=3), None, now())
     tender.refresh_from_db()
     assert tender.submission_due_at == later
     with pytest.raises(InternalError, match="later"), transaction.atomic():
-        deadline_move(round, later - timedelta(seconds=1))
+        deadline_move(round, later - timedelta(seconds=1), None, now())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from tenders.enums import BidState, CriterionKind, Procedure, TenderState
 from tenders.models import Bid, SealedPart, Tender
 from tests.accounts.factories import make_member
 from tests.needs.factories import make_project
+from tests.owner import as_owner
 from tests.tenders.factories import (
     CRITERIA,
     LINES,
@@ -162,11 +163,9 @@ def test_publication_needs_custodians_with_their_keys(at):
     assert late.full_name in str(refusal)
 
 
-def test_the_key_is_split_and_not_kept(at):
-    tender = make_published()
-    key = tender.rounds.get().key
-    assert key.sealed_private_key is None
-    assert key.shares.count() == 3
+def test_a_publication_names_custodians_and_draws_no_key(at):
+    custody = make_published().rounds.get().custody
+    assert (custody.threshold, custody.seats.count()) == (2, 3)
 
 
 def test_the_check_list_is_live_on_an_empty_draft(at):
@@ -234,7 +233,7 @@ def test_a_price_that_misses_is_named_and_nothing_is_stored():
     tender = make_published()
     by, bidder = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=bidder, by=by)
-    given = {"prices": {1: {"UO-1": "12", "UO-2": "0"}}, "candidature": DECLARED}
+    given = {"prices": {1: {"UO-1": "12", "UO-2": ""}}, "candidature": DECLARED}
     refusal = refusal_of(services.bid_deposit, envelope=envelope, **given, by=by)
     assert "ligne UO-2" in str(refusal)
     assert not Bid.objects.exists()
@@ -315,5 +314,5 @@ def test_a_deposited_bid_is_immutable():
         lambda: SealedPart.objects.all().delete(),
         lambda: Bid.objects.filter(pk=bid.pk).update(state=BidState.LATE),
     ):
-        with pytest.raises(InternalError), transaction.atomic():
+        with as_owner(), pytest.raises(InternalError), transaction.atomic():
             broken()

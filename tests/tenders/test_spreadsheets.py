@@ -1,6 +1,7 @@
 """The price schedule as a spreadsheet: what goes out runs nothing (U3), what comes back is checked line by line."""
 
 import io
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -60,14 +61,14 @@ def test_every_price_comes_back_as_it_is_typed(lot):
     ("price", "words"),
     [
         (None, "manque"),
-        ("gratuit", "pas un nombre"),
-        (0, "supérieur à zéro"),
-        (-3, "supérieur à zéro"),
-        (12.345, "deux chiffres"),
-        (True, "pas un nombre"),
-        ("nan", "supérieur à zéro"),
-        ("1e400", "supérieur à zéro"),
-        (10**12, "supérieur à zéro"),
+        ("gratuit", "Écrivez un nombre"),
+        (-3, "Écrivez un nombre"),
+        (12.345, "2 chiffres au plus"),
+        (True, "la cellule D6 ne contient pas un nombre"),
+        (datetime(2026, 3, 3), "la cellule D6 ne contient pas un nombre"),
+        ("nan", "Écrivez un nombre"),
+        ("1e400", "Écrivez un nombre"),
+        (10**12, "trop grand"),
         ("=1+1", "manque"),
     ],
 )
@@ -76,6 +77,12 @@ def test_a_wrong_line_is_named_and_the_others_are_kept(lot, price, words):
     assert found.prices == {"=1+1": "10,00", "12": "30,00"}
     [error] = found.errors
     assert (error.row, error.code) == (6, "UO-2") and words in error.message
+
+
+def test_a_price_has_the_digits_that_the_program_shows(lot):
+    """A sum of decimals is stored with binary noise, which no cell ever shows."""
+    found = read_schedule("b.xlsx", filled(lot, 0.1 + 0.2, 0, 0.57999999999999996), lot)
+    assert found.prices == {"=1+1": "0,30", "UO-2": "0,00", "12": "0,58"} and not found.errors
 
 
 def test_unknown_repeated_and_missing_lines_are_told(lot):

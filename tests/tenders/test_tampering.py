@@ -6,12 +6,10 @@ has a key of its own, of which the platform keeps the public half and shares tha
 
 import hashlib
 import json
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
 from django.db.models import F
 
 from foundation.accounts.enums import Role
@@ -27,6 +25,7 @@ from tenders.models import Bid, BidKey, BidShare, CustodianKey, OpeningAlarm, Ro
 from tenders.reconciliation import findings_of
 from tenders.services.unsealing import key_binding
 from tests.accounts.factories import make_member
+from tests.owner import behind_the_triggers
 from tests.tenders.factories import (
     PASSPHRASE,
     custodians_of,
@@ -38,15 +37,6 @@ from tests.tenders.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def behind_every_trigger():
-    """As whoever administers PostgreSQL writes; only a test does."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def reseal(bid: Bid, price: str) -> None:
@@ -216,7 +206,7 @@ def contribute(tender):
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
 def test_what_was_changed_in_the_base_stops_the_opening_and_is_named(two_bids, attack):
     tender, victim, other = two_bids
-    with behind_every_trigger():
+    with behind_the_triggers():
         attack(victim, other)
     with pytest.raises(Refusal):
         contribute(tender)
@@ -235,7 +225,7 @@ def test_nothing_changed_is_nothing_found(two_bids):
 
 def test_the_alarm_is_kept_told_and_written_in_the_journal(two_bids, mailoutbox):
     tender, victim, other = two_bids
-    with behind_every_trigger():
+    with behind_the_triggers():
         forge_the_price(victim, other)
     with pytest.raises(services.Altered):
         contribute(tender)
@@ -249,7 +239,7 @@ def test_the_alarm_is_kept_told_and_written_in_the_journal(two_bids, mailoutbox)
 
 def test_a_signatory_decides_to_open_what_is_intact_and_the_record_says_why(two_bids):
     tender, victim, other = two_bids
-    with behind_every_trigger():
+    with behind_the_triggers():
         forge_the_price(victim, other)
     with pytest.raises(services.Altered):
         contribute(tender)
@@ -273,13 +263,13 @@ def test_a_signatory_decides_to_open_what_is_intact_and_the_record_says_why(two_
 
 def test_a_decision_covers_what_it_read_and_nothing_found_since(two_bids):
     tender, victim, other = two_bids
-    with behind_every_trigger():
+    with behind_the_triggers():
         forge_the_price(victim, other)
     with pytest.raises(services.Altered):
         contribute(tender)
     signatory = make_member(tender.buyer, Role.SIGNATORY)
     services.alarm_decide(alarm=OpeningAlarm.objects.get(), reason="Vu.", by=signatory, at=now())
-    with behind_every_trigger():
+    with behind_the_triggers():
         forge_the_commitment(other, victim)
     with pytest.raises(services.Altered):
         contribute(tender)
@@ -288,7 +278,7 @@ def test_a_decision_covers_what_it_read_and_nothing_found_since(two_bids):
 
 def test_nobody_decides_away_a_deadline_or_custodians_that_were_changed(two_bids):
     tender, victim, other = two_bids
-    with behind_every_trigger():
+    with behind_the_triggers():
         replace_a_custodian_key(victim, other)
     with pytest.raises(services.Altered):
         contribute(tender)
@@ -305,7 +295,7 @@ def test_the_sweep_at_the_deadline_rings_at_once_and_closes_the_others(two_bids)
     _tender, victim, other = two_bids
     make_bid(quiet := make_published())
     pass_deadline(quiet)
-    with behind_every_trigger():
+    with behind_the_triggers():
         forge_the_price(victim, other)
     assert services.rounds_close(at=now()) == 1
     assert OpeningAlarm.objects.get().round_id == victim.round_id
@@ -315,7 +305,7 @@ def test_the_sweep_at_the_deadline_rings_at_once_and_closes_the_others(two_bids)
 def test_a_key_put_in_the_place_of_a_custodian_s_receives_no_bid():
     """Whoever reads bids as they arrive must first have them sealed to himself."""
     tender = make_published()
-    with behind_every_trigger():
+    with behind_the_triggers():
         replace_a_custodian_key(make_bid(tender), None)
     with pytest.raises(Refusal, match="ne sont plus celles qui ont été publiées"):
         make_bid(tender)
@@ -326,7 +316,7 @@ def test_a_deposit_written_after_the_end_is_no_bid(two_bids):
     """Row and line forged together once the round is closed: the signed state of the journal does not hold them."""
     tender, victim, _other = two_bids
     services.round_close(round=victim.round, at=now())
-    with behind_every_trigger():
+    with behind_the_triggers():
         later = now() + timedelta(hours=1)
         Round.objects.filter(pk=victim.round_id).update(due_at=later, closed_at=later)
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=later)
@@ -379,7 +369,7 @@ def test_a_custodian_whose_share_was_badly_dealt_is_replaced_by_another_one():
     tender = make_published()
     bid = make_bid(tender)
     seat = bid.shares.order_by("seat_id").first()
-    with behind_every_trigger():
+    with behind_the_triggers():
         _deal_badly(bid, seat)
     pass_deadline(tender)
     first, second, third = custodians_of(tender)
@@ -396,7 +386,7 @@ def test_a_custodian_whose_share_was_badly_dealt_is_replaced_by_another_one():
 def test_with_the_third_lost_a_badly_dealt_bid_is_told_broken_and_the_others_open():
     tender = make_published()
     honest, bid = make_bid(tender), make_bid(tender)
-    with behind_every_trigger():
+    with behind_the_triggers():
         _deal_badly(bid, bid.shares.order_by("seat_id").first())
     pass_deadline(tender)
     first, second, third = custodians_of(tender)

@@ -83,7 +83,7 @@ def test_what_was_typed_is_kept_with_each_error_beside_its_field(client, draft):
     told = text(client.post(address("identity", draft.pk), wrong))
     assert 'id="id_title_error"' in told
     assert "« PARIS » n'est pas un numéro de département" in told
-    assert "Écrivez un montant en euros" in told
+    assert "Écrivez un nombre en chiffres" in told
     assert 'value="beaucoup"' in told
 
 

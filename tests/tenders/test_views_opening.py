@@ -165,6 +165,7 @@ def test_offers_stand_side_by_side_with_their_files(client, opened):
 def test_an_opened_file_is_downloaded_by_those_who_read_offers_only(client, opened):
     part = SealedPart.objects.filter(kind="file").first()
     client.force_login(opened.created_by)
+    services.opened_files_inspect(at=now())
     answer = client.get(address("opened_file", opened.pk, part.pk), follow=True)
     assert b"".join(answer.streaming_content) == PDF
     assert "attachment" in answer.headers["Content-Disposition"]

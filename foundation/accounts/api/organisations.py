@@ -1,6 +1,8 @@
 """The API of accounts: who am I, the organisations one belongs to, their members."""
 
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -12,6 +14,8 @@ from foundation.accounts import rules, services
 from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.fresh import fresh_session_or_token
 from foundation.accounts.models import Approval, Membership, Organisation, User
+from foundation.accounts.personal import export
+from foundation.accounts.personal.services import erasure_ask
 from foundation.api.fields import AbilitiesField, LabelField
 from foundation.api.viewsets import ApiViewSet, ReadViewSet
 
@@ -88,14 +92,22 @@ class MemberInput(serializers.Serializer):
 
 
 class WaitingSerializer(serializers.Serializer):
-    """The role is given when another administrator confirms the request of this number (`/approvals/`)."""
+    """The role is given when a second person confirms the request of this number (`/approvals/`)."""
 
     approval_id = serializers.IntegerField(source="pk")
     state = serializers.CharField()
 
 
+class ErasureInput(serializers.Serializer):
+    """Why the person leaves."""
+
+    reason = serializers.CharField(max_length=300)
+
+
 class MeViewSet(ApiViewSet):
     """Le porteur du jeton ou de la session."""
+
+    write_scope = "approvals:write"
 
     permission_classes = [IsAuthenticated]
     serializer_class = MeSerializer
@@ -107,6 +119,28 @@ class MeViewSet(ApiViewSet):
         """Le compte du porteur du jeton, et ses rôles dans chaque organisation."""
         user = User.objects.prefetch_related("memberships__organisation").get(pk=request.user.pk)
         return Response(self.get_serializer(user).data)
+
+    @extend_schema(summary="Mes données", responses=OpenApiTypes.OBJECT, filters=False)
+    @action(detail=False, pagination_class=None)
+    @fresh_session_or_token
+    def data(self, request):
+        """Tout ce que la plateforme garde du porteur, avec ce que la loi conserve et pourquoi."""
+        return StreamingHttpResponse(
+            export.lines(request.user, at=clock.now()), content_type=export.MEDIA_TYPE
+        )
+
+    @extend_schema(
+        summary="Demander l'effacement de mes données",
+        request=ErasureInput,
+        responses={202: WaitingSerializer},
+    )
+    @action(detail=False, methods=["post"], pagination_class=None)
+    @fresh_session_or_token
+    def erase(self, request):
+        """L'administration de la plateforme confirme ; refusé tant qu'une organisation en dépend (409)."""
+        data = self.submitted(ErasureInput)
+        asked = erasure_ask(user=request.user, **data, by=request.user, at=clock.now())
+        return Response(WaitingSerializer(asked).data, status=status.HTTP_202_ACCEPTED)
 
 
 @extend_schema_view(
@@ -147,7 +181,7 @@ class OrganisationViewSet(ReadViewSet):
     @members.mapping.post
     @fresh_session_or_token
     def add_member(self, request, **kwargs):
-        """Un rôle qui signe ou ouvre les plis attend, s'il y en a un, un second administrateur (202)."""
+        """Un rôle qui lit les offres, signe ou administre attend une seconde personne (202)."""
         organisation = self.get_object()
         data = self.submitted(MemberInput)
         people = User.objects.filter(pk__in=organisation.memberships.values("user_id"))

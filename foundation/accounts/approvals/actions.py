@@ -1,24 +1,54 @@
-"""The acts of this app that wait for a second person: giving a role that signs or opens bids, reopening an account."""
+"""The acts of this app that wait for a second person: giving a role that reads, signs or gives rights, reopening an
+account.
+"""
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts import legal
 from foundation.accounts.approvals import registry, services
 from foundation.accounts.approvals.registry import ApprovalAction
-from foundation.accounts.enums import Role
+from foundation.accounts.enums import OrganisationKind, Role
 from foundation.accounts.models import Membership, User
-from foundation.accounts.selectors import users_with_role
+from foundation.accounts.selectors import has_role, users_with_role
 from foundation.errors import Refusal
 
 GIVE_ROLE = "accounts.give_role"
+GIVE_PLATFORM_ROLE = "accounts.give_platform_role"
 REOPEN_ACCOUNT = "accounts.reopen_account"
-CONFIRMED_ROLES = (Role.SIGNATORY, Role.CUSTODIAN)
-"""Roles that one administrator alone does not give, as soon as the organisation has two."""
+CONFIRMED_ROLES = (
+    Role.SIGNATORY,
+    Role.CUSTODIAN,
+    Role.BUYER,
+    Role.EVALUATOR,
+    Role.AUDITOR,
+    Role.ORG_ADMIN,
+    Role.PLATFORM_ADMIN,
+)
+"""Roles that nobody gives alone: they sign, open bids, read offers and scores, or give these roles to others."""
 
 
-def role_needs_second_person(organisation, role) -> bool:
-    """Whether giving `role` here waits for another administrator: there must be two of them."""
-    return role in CONFIRMED_ROLES and users_with_role(organisation, Role.ORG_ADMIN).count() >= 2
+def role_needs_second_person(organisation, role, by) -> bool:
+    """Whether giving `role` here waits for a second person.
+
+    The only administrator of a firm names another one alone: he already acts for it, and nobody reads more by it.
+    """
+    if role not in CONFIRMED_ROLES:
+        return False
+    own_firm = organisation.kind == OrganisationKind.SUPPLIER and has_role(by, organisation, Role.ORG_ADMIN)
+    return not own_firm or _other_administrators(organisation, by).exists()
+
+
+def outside_from(organisation, by, at):
+    """From when the platform's administrators may confirm a role given here by `by`; None: only those of the house.
+
+    An administrator of the house who has a colleague asks him. Alone, he asks the platform. Somebody from outside asks
+    the house first, and the platform when it has no administrator, or when he does not answer.
+    """
+    has_colleague = _other_administrators(organisation, by).exists()
+    if has_role(by, organisation, Role.ORG_ADMIN):
+        return None if has_colleague else at
+    return at + legal.delay(legal.HOUSE_ANSWERS_WITHIN, at) if has_colleague else at
 
 
 def reopening_needs_second_person() -> bool:
@@ -26,12 +56,30 @@ def reopening_needs_second_person() -> bool:
     return _platform_administrators().count() >= 2
 
 
+def nobody_confirms(organisation, role, by) -> bool:
+    """Whether a role that waits for a second person would wait for nobody: there is one administrator in all."""
+    if not role_needs_second_person(organisation, role, by):
+        return False
+    in_house = role != Role.PLATFORM_ADMIN and _other_administrators(organisation, by).exists()
+    return not in_house and not _platform_administrators().exclude(pk=by.pk).exists()
+
+
 def ask_to_give_role(*, organisation, user, role, by, at):
     """Have another administrator confirm this role; the roles held meanwhile are told, not supposed."""
     held = user.memberships.filter(organisation=organisation).order_by("role").values_list("role", flat=True)
     change = {"user": user.pk, "name": str(user), "role": str(role), "held": list(held)}
+    if role == Role.PLATFORM_ADMIN:
+        return services.approval_ask(
+            action=GIVE_PLATFORM_ROLE, obj=organisation, change=change, organisation=None, by=by, at=at
+        )
     return services.approval_ask(
-        action=GIVE_ROLE, obj=organisation, change=change, organisation=organisation, by=by, at=at
+        action=GIVE_ROLE,
+        obj=organisation,
+        change=change,
+        organisation=organisation,
+        outside_from_at=outside_from(organisation, by, at),
+        by=by,
+        at=at,
     )
 
 
@@ -41,6 +89,18 @@ def ask_to_reopen(*, user, reason, by, at):
     return services.approval_ask(
         action=REOPEN_ACCOUNT, obj=user, change=change, organisation=None, reason=reason, by=by, at=at
     )
+
+
+def _other_administrators(organisation, by):
+    return users_with_role(organisation, Role.ORG_ADMIN).exclude(pk=by.pk)
+
+
+def _delay_of_role(approval, by, at):
+    """A role that only people from outside asked and confirmed: whoever is of the house has time to oppose it."""
+    house = approval.organisation
+    if any(has_role(person, house) for person in (approval.asked_by, by)) or not house.memberships.exists():
+        return None
+    return legal.delay(legal.OPPOSITION_OPEN_FOR, at)
 
 
 def _platform_administrators():
@@ -107,8 +167,20 @@ def declare() -> None:
     registry.register(
         ApprovalAction(
             code=GIVE_ROLE,
-            label=_("Donner un rôle qui signe ou qui ouvre les plis"),
+            label=_("Donner un rôle qui lit les offres, signe ou administre"),
             roles=(Role.ORG_ADMIN,),
+            outside_roles=(Role.PLATFORM_ADMIN,),
+            delay_of=_delay_of_role,
+            state_of=_account_of,
+            describe=_describe_role,
+            perform=_give_role,
+        )
+    )
+    registry.register(
+        ApprovalAction(
+            code=GIVE_PLATFORM_ROLE,
+            label=_("Nommer un administrateur de la plateforme"),
+            roles=(Role.PLATFORM_ADMIN,),
             state_of=_account_of,
             describe=_describe_role,
             perform=_give_role,

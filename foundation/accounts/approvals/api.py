@@ -18,7 +18,9 @@ class ApprovalSerializer(serializers.ModelSerializer):
     """A request: the frozen facts, who asked, who decided. `digest` is to be sent back to confirm."""
 
     label = serializers.SerializerMethodField()
-    abilities = AbilitiesField(confirm=rules.can_confirm_approval, refuse=rules.can_refuse_approval)
+    abilities = AbilitiesField(
+        confirm=rules.can_confirm_approval, refuse=rules.can_refuse_approval, oppose=rules.can_oppose_approval
+    )
 
     class Meta:
         model = Approval
@@ -37,6 +39,8 @@ class ApprovalSerializer(serializers.ModelSerializer):
             "asked_at",
             "reason",
             "lapses_at",
+            "outside_from_at",
+            "takes_effect_at",
             "decided_by",
             "decided_at",
             "decision_reason",
@@ -56,7 +60,7 @@ class ConfirmInput(serializers.Serializer):
 
 
 class RefuseInput(serializers.Serializer):
-    """Why it is refused."""
+    """Why it is refused, or opposed."""
 
     reason = serializers.CharField(max_length=500)
 
@@ -84,11 +88,14 @@ class ApprovalViewSet(ReadViewSet):
     @action(detail=True, methods=["post"])
     @fresh_session_or_token
     def confirm(self, request, **kwargs):
-        """Fait l'acte ; refusé à qui l'a demandé, et quand l'objet a changé depuis la demande (409)."""
+        """Fait l'acte, ou le fait attendre jusqu'à takes_effect_at quand demande et confirmation viennent de
+        l'extérieur ; refusé à qui l'a demandé, et quand l'objet a changé depuis la demande (409).
+        """
         data = self.submitted(ConfirmInput)
         approval = self.get_object()
-        services.approval_confirm(approval=approval, **data, by=request.user, at=clock.now())
-        return self.answer(approval)
+        return self.answer(
+            services.approval_confirm(approval=approval, **data, by=request.user, at=clock.now())
+        )
 
     @extend_schema(summary="Refuser", request=RefuseInput, responses=ApprovalSerializer)
     @action(detail=True, methods=["post"])
@@ -97,6 +104,15 @@ class ApprovalViewSet(ReadViewSet):
         data = self.submitted(RefuseInput)
         approval = self.get_object()
         services.approval_refuse(approval=approval, **data, by=request.user, at=clock.now())
+        return self.answer(approval)
+
+    @extend_schema(summary="S'opposer", request=RefuseInput, responses=ApprovalSerializer)
+    @action(detail=True, methods=["post"])
+    def oppose(self, request, **kwargs):
+        """Par toute personne de l'organisation, contre ce que la plateforme pourrait décider sans elle."""
+        data = self.submitted(RefuseInput)
+        approval = self.get_object()
+        services.approval_oppose(approval=approval, **data, by=request.user, at=clock.now())
         return self.answer(approval)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model
@@ -15,6 +16,9 @@ class ApprovalAction:
     what of the object the request supposes, as JSON; it is read again at the confirmation. `describe(facts)`: the
     frozen facts as rows (term, value), which is what the second person reads. `perform(approval, obj, by, at)`: does
     the act; raises Refusal when it is no longer possible, and the request then stays as it was.
+
+    A request with an `outside_from_at` may also be confirmed, from then on, by whoever holds one of `outside_roles`
+    anywhere; `delay_of(approval, by, at)`: how long what `by` confirms waits before it is done.
     """
 
     code: str
@@ -23,6 +27,8 @@ class ApprovalAction:
     state_of: Callable[[Model, dict], dict]
     describe: Callable[[dict], Iterable[tuple[Any, Any]]]
     perform: Callable[..., Any]
+    outside_roles: tuple[str, ...] = ()
+    delay_of: Callable[[Model, Any, datetime], timedelta | None] = lambda approval, by, at: None
 
 
 _ACTIONS: dict[str, ApprovalAction] = {}

@@ -9,4 +9,5 @@ urlpatterns = [
     path("<int:pk>/", views.approval_detail, name="detail"),
     path("<int:pk>/confirmer/", views.approval_confirm, name="confirm"),
     path("<int:pk>/refuser/", views.approval_refuse, name="refuse"),
+    path("<int:pk>/s-opposer/", views.approval_oppose, name="oppose"),
 ]

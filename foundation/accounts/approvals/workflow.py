@@ -17,6 +17,12 @@ def not_lapsed(approval, at):
         )
 
 
+def delay_is_over(approval, at):
+    """What was confirmed from outside waits, so that anyone of the house may oppose it."""
+    if approval.takes_effect_at > at:
+        yield Reason(_now("Le délai d’opposition court encore."), code="too_early")
+
+
 APPROVAL = Workflow(
     name=_("Acte à confirmer par une seconde personne"),
     states=ApprovalState,
@@ -30,14 +36,37 @@ APPROVAL = Workflow(
             (not_lapsed,),
         ),
         Transition(
+            "delay",
+            _("Confirmer de l’extérieur"),
+            (ApprovalState.ASKED,),
+            ApprovalState.DELAYED,
+            rules.can_confirm_approval,
+            (not_lapsed,),
+        ),
+        Transition(
+            "take_effect",
+            _("Prendre effet"),
+            (ApprovalState.DELAYED,),
+            ApprovalState.CONFIRMED,
+            rules.only_time,
+            (delay_is_over,),
+        ),
+        Transition(
+            "oppose",
+            _("S’opposer"),
+            (ApprovalState.ASKED, ApprovalState.DELAYED),
+            ApprovalState.OPPOSED,
+            rules.can_oppose_approval,
+        ),
+        Transition(
             "refuse", _("Refuser"), (ApprovalState.ASKED,), ApprovalState.REFUSED, rules.can_refuse_approval
         ),
         Transition(
             "lapse",
             _("Devenir caduque"),
-            (ApprovalState.ASKED,),
+            (ApprovalState.ASKED, ApprovalState.DELAYED),
             ApprovalState.LAPSED,
-            rules.can_lapse_approval,
+            rules.only_time,
         ),
     ),
 )

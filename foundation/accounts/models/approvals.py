@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import ApprovalState
 
-FROZEN = ["action", "object_type", "object_id", "facts", "digest", "asked_by", "asked_for", "asked_at"]
+FROZEN = [
+    "action",
+    "object_type",
+    "object_id",
+    "facts",
+    "digest",
+    "asked_by",
+    "asked_for",
+    "asked_at",
+    "outside_from_at",
+]
 
 
 class Approval(models.Model):
@@ -17,6 +27,9 @@ class Approval(models.Model):
 
     `facts` freezes what is asked (`change`) and the state of the object that it supposes (`object`), as JSON;
     `digest` is their SHA-256. The confirmation is refused when the object is no longer as it was.
+
+    `outside_from_at`: from when somebody who is not of the organisation may confirm it; it is then told to everybody
+    there, and anyone may oppose it. `takes_effect_at`: when what was confirmed from outside is done.
     """
 
     action = models.CharField(_("acte"), max_length=80)
@@ -53,6 +66,8 @@ class Approval(models.Model):
     asked_at = models.DateTimeField(_("demandé le"))
     reason = models.CharField(_("motif"), max_length=500, blank=True)
     lapses_at = models.DateTimeField(_("caduc le"))
+    outside_from_at = models.DateTimeField(_("ouvert à la plateforme le"), null=True, blank=True)
+    takes_effect_at = models.DateTimeField(_("en vigueur le"), null=True, blank=True)
     decided_by = models.ForeignKey(
         "accounts.User",
         verbose_name=_("décidé par"),
@@ -75,9 +90,17 @@ class Approval(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="asked", decided_by=None, decided_at=None)
-                | Q(state="lapsed", decided_by=None, decided_at__isnull=False)
-                | Q(state__in=["confirmed", "refused"], decided_by__isnull=False, decided_at__isnull=False),
+                | Q(state="lapsed", decided_at__isnull=False)
+                | Q(
+                    state__in=["delayed", "confirmed", "refused", "opposed"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
                 name="accounts_approval_decision",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="delayed") | Q(takes_effect_at__gt=F("decided_at")),
+                name="accounts_approval_delayed_until",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by=None)
@@ -86,7 +109,7 @@ class Approval(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["action", "object_type", "object_id", "digest"],
-                condition=Q(state="asked"),
+                condition=Q(state__in=["asked", "delayed"]),
                 name="accounts_approval_asked_once",
             ),
         ]

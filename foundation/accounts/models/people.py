@@ -12,14 +12,18 @@ from foundation.accounts.enums import OrganisationKind, Role
 
 
 def validate_siret(value: str) -> None:
-    """Refuse a SIRET whose length or check digits are wrong, by a ValidationError with a French sentence."""
+    """Refuse a SIRET whose length or check digits are wrong, or whose check digits are right and that no register
+    gives (all zeros, one digit repeated), by a ValidationError with a French sentence.
+    """
     try:
-        siret_number.validate(value)
-    except NumberError as error:
+        digits = siret_number.validate(value)
+    except NumberError:
+        digits = ""
+    if len(set(digits[:9])) < 2:
         raise ValidationError(
             _("Ce SIRET n’existe pas : vérifiez les 14 chiffres, par exemple sur un avis de situation."),
             code="invalid_siret",
-        ) from error
+        )
 
 
 class UserManager(BaseUserManager):
@@ -70,6 +74,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person left and what named him was erased; the row stays, because the journal names it."""
+        return self.email.endswith("@efface.invalid")
 
     def get_full_name(self) -> str:
         """The name shown on screens and documents."""

@@ -18,6 +18,7 @@ from foundation.accounts.selectors.people import (
     members_of,
     open_invitations,
     pending_requests,
+    roles_awaited,
     users_with_role,
 )
 from foundation.accounts.selectors.roles import (
@@ -69,6 +70,7 @@ __all__ = [
     "people_stood_for",
     "principal_for",
     "role_pairs",
+    "roles_awaited",
     "roles_held",
     "roles_limited",
     "stands_for",

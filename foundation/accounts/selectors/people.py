@@ -6,9 +6,9 @@ from itertools import groupby
 from django.db.models import Count, Model, Q, QuerySet
 
 from foundation.accounts import perimeters
-from foundation.accounts.enums import InvitationState, JoinRequestState
+from foundation.accounts.enums import ApprovalState, InvitationState, JoinRequestState
 from foundation.accounts.invitations import digest_of_link
-from foundation.accounts.models import Invitation, JoinRequest, Membership, Organisation, User
+from foundation.accounts.models import Approval, Invitation, JoinRequest, Membership, Organisation, User
 from foundation.accounts.selectors.roles import organisation_ids
 
 
@@ -70,6 +70,12 @@ def invitation_of_link(link: str, at) -> Invitation | None:
         return None
     rows = Invitation.objects.select_related("organisation", "invited_by")
     return rows.filter(secret_digest=digest, state=InvitationState.PENDING, expires_at__gt=at).first()
+
+
+def roles_awaited(user) -> QuerySet[Approval]:
+    """The roles asked for this person that do not count yet: somebody must confirm, or a delay must pass."""
+    waiting = Approval.objects.filter(state__in=[ApprovalState.ASKED, ApprovalState.DELAYED])
+    return waiting.filter(facts__change__user=user.pk).select_related("asked_by", "organisation")
 
 
 def address_has_account(email: str) -> bool:

@@ -11,7 +11,7 @@ from foundation.accounts.enums import JoinRequestState, OrganisationKind, Role
 from foundation.accounts.models import JoinRequest, Organisation, Registration
 from foundation.accounts.services.members import giver_against, membership_write, roles_against
 from foundation.accounts.services.organisations import PROFILE_FIELDS, supplier_create
-from foundation.accounts.services.people import user_insert
+from foundation.accounts.services.people import identity_erase, user_insert
 from foundation.accounts.services.rows import refusal_of
 from foundation.accounts.workflow import JOIN_REQUEST
 from foundation.errors import Reason, Refusal
@@ -76,11 +76,7 @@ def registrations_forget(*, at) -> int:
 def _forget(registration, at) -> None:
     user = registration.user
     registration.delete()
-    EmailAddress.objects.filter(user=user).delete()
-    user.email, user.full_name = f"compte{user.pk}@efface.invalid", str(_("Compte jamais confirmé"))
-    user.is_active = False
-    user.set_unusable_password()
-    user.save(update_fields=["email", "full_name", "is_active", "password"])
+    identity_erase(user, _("Compte jamais confirmé"))
     journal.record(by=None, action="accounts.forget_registration", obj=user, at=at)
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.accounts import rules
+from foundation.accounts import notifications, rules
 from foundation.accounts.approvals import actions as approvals
 from foundation.accounts.enums import ROLES_BY_KIND, Role
 from foundation.accounts.models import Approval, Delegation, Membership, Organisation
@@ -18,7 +18,7 @@ from foundation.journal import services as journal
 def membership_add(*, organisation, user, role, by, at, confirmed_by=None):
     """Give `role` in `organisation`: nobody gives himself one, a firm's member never gets a buyer's.
 
-    Returns the membership, or the request when a second administrator (`confirmed_by`) must first confirm it.
+    Returns the membership, or the request when a second person (`confirmed_by`) must first confirm it.
     """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     _check_may_manage(organisation, by)
@@ -35,11 +35,11 @@ def membership_write(
 ) -> Membership | Approval:
     """Write a role that was judged, and its line in the journal.
 
-    A role that signs or opens bids waits for a second administrator where there is one: a request is returned, made
-    in the name of `giver`, who offered the role (`by` unless it is given; nobody when the platform itself gives it).
+    A role that reads offers, signs or gives rights waits for a second person: a request is returned, made in the name
+    of `giver`, who offered the role (`by` unless it is given; nobody when the platform itself gives it).
     """
     giver = giver or by
-    if giver and not confirmed_by and approvals.role_needs_second_person(organisation, role):
+    if giver and not confirmed_by and approvals.role_needs_second_person(organisation, role, giver):
         return approvals.ask_to_give_role(organisation=organisation, user=user, role=role, by=giver, at=at)
     membership = Membership.objects.create(user=user, organisation=organisation, role=role)
     forget_roles(user)
@@ -50,7 +50,10 @@ def membership_write(
 
 @transaction.atomic
 def membership_remove(*, membership, by, at):
-    """Take a role back; the last administrator of an organisation is kept. Returns the organisation."""
+    """Take a role back and tell who held it; the last administrator of an organisation is kept.
+
+    Returns the organisation.
+    """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=membership.organisation_id)
     _check_may_manage(organisation, by)
     administrators = organisation.memberships.filter(role=Role.ORG_ADMIN)
@@ -64,6 +67,7 @@ def membership_remove(*, membership, by, at):
     _close_delegations(membership, by, at)
     forget_roles(membership.user)
     _record_membership("accounts.remove_membership", membership, by, at, before=facts)
+    notifications.tell_removed(membership, by=by, at=at)
     return organisation
 
 
@@ -89,9 +93,19 @@ def _against_giver(organisation, user, role, by):
 
 def giver_against(organisation, role, by, *, field="role"):
     """Reasons that forbid `by` to give this role here to anybody; `by=None`, the platform itself, gives them all."""
-    if by is None or role in rules.roles_to_give(by, organisation):
+    if by is None:
         return
-    if role == Role.PLATFORM_ADMIN:
+    if role in rules.roles_to_give(by, organisation):
+        if approvals.nobody_confirms(organisation, role, by):
+            yield Reason(
+                _(
+                    "Ce rôle se donne à deux, et personne d’autre ne peut le confirmer : nommez d’abord un second"
+                    " administrateur de la plateforme (commande « platform_admin »)."
+                ),
+                field,
+                code="conflict",
+            )
+    elif role == Role.PLATFORM_ADMIN:
         yield Reason(_("Seule l’administration de la plateforme donne ce rôle."), field, code="forbidden")
     elif role in ROLES_BY_KIND[organisation.kind]:
         yield Reason(

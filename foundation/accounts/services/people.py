@@ -73,6 +73,8 @@ def user_activate(*, user, reason, by, at, confirmed_by=None):
 
     The account returned is still closed while it waits; `confirmed_by` is who confirmed.
     """
+    if user.is_erased:
+        raise Refusal(_("Les données de ce compte sont effacées : il ne se rouvre pas."), code="conflict")
     may_ask = not confirmed_by and not user.is_active and rules.can_manage_users(by)
     if may_ask and approvals.reopening_needs_second_person():
         approvals.ask_to_reopen(user=user, reason=reason, by=by, at=at)
@@ -104,6 +106,15 @@ def _user_switch(user, active, *, reason, by, at):
         after={"is_active": active},
     )
     return user
+
+
+def identity_erase(user, shown_name) -> None:
+    """Close an account for good, without name, address nor password; the row stays, because the journal names it."""
+    EmailAddress.objects.filter(user=user).delete()
+    user.email, user.full_name = f"compte{user.pk}@efface.invalid", str(shown_name)
+    user.is_active, user.last_organisation = False, None
+    user.set_unusable_password()
+    user.save(update_fields=["email", "full_name", "is_active", "password", "last_organisation"])
 
 
 def user_insert(*, email, full_name, password):

@@ -101,9 +101,7 @@ def _open_account(request, invitation, context):
         ),
     )
     if user:
-        messages.success(
-            request, _("Bienvenue ! Vous êtes membre de %(house)s.") % {"house": invitation.organisation}
-        )
+        messages.success(request, _("Bienvenue !") + " " + _joined(user, invitation.organisation))
         return perform_login(
             request, user, email_verification="none", redirect_url=reverse("screens:dashboard")
         )
@@ -115,12 +113,24 @@ def _open_account(request, invitation, context):
 def invitation_accept(request, pk):
     """Take the roles offered to one's address."""
     invitation = _mine(request.user, pk)
-    attempt(
-        request,
-        lambda: services.invitation_accept(invitation=invitation, by=request.user, at=clock.now()),
-        _("Vous êtes membre de %(house)s.") % {"house": invitation.organisation},
-    )
+    try:
+        services.invitation_accept(invitation=invitation, by=request.user, at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _joined(request.user, invitation.organisation))
     return redirect("accounts:profile")
+
+
+def _joined(user, house):
+    """What is said to who accepted: some roles wait for a second person, and until then the person is not there."""
+    waits = selectors.roles_awaited(user).filter(organisation=house).exists()
+    if not waits:
+        return _("Vous êtes membre de %(house)s.") % {"house": house}
+    return _(
+        "Votre réponse est transmise à %(house)s : une seconde personne confirme le rôle, et vous le verrez sur votre"
+        " profil."
+    ) % {"house": house}
 
 
 @login_required

@@ -14,6 +14,7 @@ from foundation.accounts.enums import JoinRequestState, Role
 from foundation.accounts.forms import FirmForm, RolesForm
 from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.models import Organisation
+from foundation.accounts.selectors import roles_awaited
 from foundation.accounts.views.organisations import organisations_trail
 from foundation.screens.doors import attempt, submitted
 
@@ -63,7 +64,7 @@ def join_request_accept(request, pk):
         ),
     )
     if done:
-        messages.success(request, _("%(person)s est membre de l’organisation.") % {"person": asked.user})
+        messages.success(request, _answered(asked))
         return redirect("accounts:organisation_detail", pk=asked.organisation_id)
     context = {
         "form": form,
@@ -71,6 +72,14 @@ def join_request_accept(request, pk):
         "breadcrumbs": organisations_trail(_("Demande de rattachement"), asked.organisation),
     }
     return render(request, "accounts/join_request_accept.html", context)
+
+
+def _answered(asked):
+    if roles_awaited(asked.user).filter(organisation=asked.organisation).exists():
+        return _("La demande est acceptée ; une seconde personne doit confirmer un rôle de %(person)s.") % {
+            "person": asked.user
+        }
+    return _("%(person)s est membre de l’organisation.") % {"person": asked.user}
 
 
 @login_required

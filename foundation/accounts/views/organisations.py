@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation import clock
 from foundation.accounts import rules, selectors, services
+from foundation.accounts.approvals.registry import worded
+from foundation.accounts.approvals.rules import approvals_visible_to
+from foundation.accounts.enums import ApprovalState
 from foundation.accounts.forms import MemberForm, OrganisationForm
 from foundation.accounts.fresh import fresh_sign_in_required
 from foundation.accounts.middleware import CHOSEN
@@ -74,6 +77,7 @@ def organisation_detail(request, pk):
         "organisation": organisation,
         "members": selectors.members_of(organisation),
         "delegations": selectors.delegations_here(organisation, at),
+        "awaited": _awaited(request.user, organisation),
         "can_manage": can_manage,
         "can_manage_programs": can_manage_programs(request.user, organisation),
         "now": at,
@@ -84,6 +88,14 @@ def organisation_detail(request, pk):
         context["join_requests"] = selectors.pending_requests(organisation)
         context["history"] = history(organisation)
     return render(request, "accounts/organisation_detail.html", context)
+
+
+def _awaited(user, organisation):
+    """The roles that do not count yet, as far as this person may see them: to confirm, or to oppose."""
+    waiting = approvals_visible_to(user).filter(
+        organisation=organisation, state__in=[ApprovalState.ASKED, ApprovalState.DELAYED]
+    )
+    return worded(waiting.select_related("asked_by"))
 
 
 @login_required
@@ -118,7 +130,7 @@ def member_add(request, pk, user_pk):
         ),
     )
     if isinstance(given, Approval):
-        messages.info(request, _("La demande est faite : un autre administrateur doit la confirmer."))
+        messages.info(request, _("La demande est faite : une seconde personne doit la confirmer."))
         return redirect(given)
     if given:
         messages.success(

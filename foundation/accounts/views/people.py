@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation import clock
 from foundation.accounts import rules, selectors, services
 from foundation.accounts.approvals import actions as approvals
+from foundation.accounts.approvals import registry
 from foundation.accounts.enums import JoinRequestState
 from foundation.accounts.forms import ProfileForm, ReasonForm
 from foundation.accounts.models import User
@@ -33,6 +34,7 @@ def profile(request):
     context = {
         "form": form,
         "memberships": request.user.memberships.select_related("organisation"),
+        "awaited": registry.worded(selectors.roles_awaited(request.user)),
         "invitations": selectors.invitations_to_answer(request.user, clock.now()),
         "join_requests": request.user.join_requests.filter(state=JoinRequestState.PENDING).select_related(
             "organisation"

@@ -74,6 +74,14 @@ def document_request(
     )
     term_open(document=document, at=at)
     _ring(document)
+    journal.record(
+        by=by,
+        action="documents.request",
+        obj=document,
+        at=at,
+        after={"kind": kind, "number": document.number},
+        organisation=organisation,
+    )
     return document
 
 

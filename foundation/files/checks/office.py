@@ -1,6 +1,5 @@
 """Word, Excel and PowerPoint files (OOXML): what runs, what is fetched from outside, what is hidden inside."""
 
-import html
 import re
 
 from foundation.files.checks import markup, signatures
@@ -17,34 +16,35 @@ _MACROS = re.compile(
     re.IGNORECASE,
 )
 _MACRO_TYPES = re.compile(
-    rb"macroEnabled|vbaProject|ms-office\.activeX|ms-excel\.(macro|intlmacro)sheet", re.IGNORECASE
+    r"macroEnabled|vbaProject|ms-office\.activeX|ms-excel\.(macro|intlmacro)sheet", re.IGNORECASE
 )
 _LINKS_ELSEWHERE = re.compile(
     r"(^|/)externallinks/|(^|/)webextensions/|(^|/)connections\.xml$|(^|/)querytables/", re.IGNORECASE
 )
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"""\b(Type|Target|TargetMode)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_FIELD = re.compile(rb"<w:instrText\b[^>]*>([^<]*)<|\bw:instr\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
-_FIELD_ACTS = re.compile(
-    rb"\bDDE(AUTO)?\b|\bINCLUDE(TEXT|PICTURE)\b.*?(https?:|ftp:|file:|\\\\)|\bIMPORT\b\s+\"?(https?:|\\\\)|\bMACROBUTTON\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_FORMULA = re.compile(rb"<(?:x:)?(?:f|definedName)\b[^>]*>([^<]*)<", re.IGNORECASE)
+_FIELD_RUNS = re.compile(r"\bDDE(AUTO)?\b|\bMACROBUTTON\b", re.IGNORECASE)
+_FIELD_FETCHES = re.compile(r"\b(?:INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|ftp:|file:|\\\\", re.IGNORECASE)
 _FORMULA_ACTS = re.compile(
-    rb"^[\s=+@-]*'?[\w.]+'?\|.*!|\b(?:CALL|EXEC|REGISTER(?:\.ID)?|WEBSERVICE|RTD|FORMULA\.FILL)\s*\(",
+    r"\A[\s=+@-]*'?[\w.]+'?\|.*!|\b(?:CALL|EXEC|REGISTER(?:\.ID)?|WEBSERVICE|RTD|FORMULA\.FILL)\s{0,20}\(",
     re.IGNORECASE,
 )
 _LINK_OK = re.compile(r"^(https?://|mailto:|tel:|#|file:///|[^:/\\][^:\\]*$|/[^/\\]|$)", re.IGNORECASE)
+_DRAWN_FROM = re.compile(
+    rb"""src\s{0,20}=\s{0,20}["']?\s{0,20}(?:https?:|ftp:|file:|//|\\\\)""", re.IGNORECASE
+)
+_TELLING_ELEMENTS = frozenset({"ddeLink", "oleLink", "Relationship", "fldSimple"})
+_PROGRAM_RELATIONS = {"vbaproject", "activexcontrol", "xlmacrosheet"}
+_OPENED_RELATIONS = {"afchunk"}
+"""A page or a letter of another format, put in the text when the file opens."""
 EMBEDDABLE = {"docx", "xlsx", "pptx"}
 
 
 def check_entries(extension: str, found: list[Entry]) -> list[Entry]:
     """Raises Finding for what must not be there; gives the office files embedded (a chart's data), to check."""
-    parts = {entry.name: entry.content for entry in found}
-    types = parts.get("[Content_Types].xml")
+    types = next((entry.content for entry in found if entry.name == "[Content_Types].xml"), None)
     if types is None:
         raise Finding("mismatch")
-    _check_types(extension, markup.plain(types))
+    _check_types(extension, types)
     inner = []
     for entry in found:
         _check_part(entry)
@@ -54,10 +54,14 @@ def check_entries(extension: str, found: list[Entry]) -> list[Entry]:
 
 
 def _check_types(extension: str, types: bytes) -> None:
-    if _MACRO_TYPES.search(types):
-        raise Finding("macros")
     if _MAIN[extension] not in types:
         raise Finding("mismatch")
+
+    def start(_name: str, facts: dict) -> None:
+        if _MACRO_TYPES.search(facts.get("ContentType", "")):
+            raise Finding("macros")
+
+    markup.read(types, start=start)
 
 
 def _check_part(entry: Entry) -> None:
@@ -70,40 +74,62 @@ def _check_part(entry: Entry) -> None:
         raise Finding("embedded")
     if content.startswith(signatures.PROGRAMS) and not content.startswith(b"#!"):
         raise Finding("disguised")
-    if name.lower().endswith((".xml", ".rels", ".vml")):
-        content = markup.plain(content)
-        if name.lower().endswith(".rels"):
-            _check_relations(content)
-        _check_fields(content)
-        _check_formulas(content)
+    if name.lower().endswith(".vml"):
+        _check_old_drawing(content)
+    elif name.lower().endswith((".xml", ".rels")) or markup.looks_like_xml(content):
+        _Part().read(content)
 
 
-def _check_relations(content: bytes) -> None:
-    for match in _RELATION.finditer(content):
-        facts = {key.lower(): a or b for key, a, b in _ATTRIBUTE.findall(match.group())}
-        kind = facts.get(b"type", b"").rsplit(b"/", 1)[-1].lower()
-        target = html.unescape(facts.get(b"target", b"").decode("utf-8", "replace")).strip()
-        if kind in {b"vbaproject", b"activexcontrol", b"xlmacrosheet"}:
-            raise Finding("macros")
-        if facts.get(b"targetmode", b"").lower() == b"external" and (
-            kind != b"hyperlink" or not _LINK_OK.match(target)
-        ):
+def _check_old_drawing(content: bytes) -> None:
+    """VML as Excel writes it is not always XML: only what it would fetch is looked for."""
+    if _DRAWN_FROM.search(content):
+        raise Finding("external")
+
+
+class _Part:
+    """What one part says as it is read: relations at once, formulas one by one, the fields of Word end to end, since an
+    instruction may be cut into several runs.
+    """
+
+    def __init__(self) -> None:
+        self._fields: list[str] = []
+
+    def read(self, content: bytes) -> None:
+        """Raises Finding."""
+        formulas = ("f", "definedName", "formula", "formula1", "formula2")
+        heard = {"instrText": self._fields.append, **dict.fromkeys(formulas, _check_formula)}
+        markup.read(content, start=self._start, names=_TELLING_ELEMENTS, heard=heard)
+        for joint in ("", " "):
+            _check_field(joint.join(self._fields))
+
+    def _start(self, name: str, facts: dict) -> None:
+        if name in {"ddeLink", "oleLink"}:
             raise Finding("external")
+        if name == "Relationship":
+            _check_relation({key.lower(): value for key, value in facts.items()})
+        elif "instr" in facts:
+            self._fields.append(facts["instr"])
 
 
-def _check_fields(content: bytes) -> None:
-    """Fields of Word; an instruction may be cut into several runs, so they are read end to end."""
-    if b"instr" not in content:
-        return
-    pieces = [html.unescape((a or b).decode("utf-8", "replace")).encode() for a, b in _FIELD.findall(content)]
-    if _FIELD_ACTS.search(b"".join(pieces)) or _FIELD_ACTS.search(b" ".join(pieces)):
+def _check_relation(facts: dict[str, str]) -> None:
+    kind = facts.get("type", "").rsplit("/", 1)[-1].lower()
+    if kind in _PROGRAM_RELATIONS:
+        raise Finding("macros")
+    if kind in _OPENED_RELATIONS:
+        raise Finding("embedded")
+    if facts.get("targetmode", "").lower() == "external" and (
+        kind != "hyperlink" or not _LINK_OK.match(facts.get("target", "").strip())
+    ):
         raise Finding("external")
 
 
-def _check_formulas(content: bytes) -> None:
-    for match in _FORMULA.finditer(content):
-        text = html.unescape(match.group(1).decode("utf-8", "replace")).encode()
-        if _FORMULA_ACTS.search(text):
-            raise Finding("formula")
-    if b"<ddeLink" in content or b":ddeLink" in content or b"<oleLink" in content:
+def _check_field(said: str) -> None:
+    """A field that runs, or one that fetches followed by an address: two searches, each from end to end once."""
+    fetches = _FIELD_FETCHES.search(said)
+    if _FIELD_RUNS.search(said) or (fetches and _ADDRESS.search(said, fetches.end())):
         raise Finding("external")
+
+
+def _check_formula(said: str) -> None:
+    if _FORMULA_ACTS.search(said):
+        raise Finding("formula")

@@ -1,6 +1,5 @@
 """OpenDocument files: macros, passwords, linked content."""
 
-import html
 import re
 
 from foundation.files.checks import markup, signatures
@@ -11,24 +10,28 @@ from foundation.files.profiles import FORMATS
 _MACROS = re.compile(
     r"^(Basic|Scripts|Dialogs)/.|\.(exe|dll|js|vbs|bsh|py|jar|class|ps1|bat)$", re.IGNORECASE
 )
-_SCRIPTS = re.compile(
-    rb"vnd\.sun\.star\.script:|<script:event-listener\b|<office:script\b|macro-name\s*=", re.IGNORECASE
-)
-_DDE = re.compile(rb"<office:dde-source\b|<text:dde-connection|<table:dde-link\b|\bDDE\s*\(", re.IGNORECASE)
-_LINKED = re.compile(
-    rb"<(draw:image|draw:object|draw:object-ole|draw:plugin|draw:applet|draw:floating-frame|text:section-source"
-    rb"|table:table-source|table:cell-range-source|style:background-image|presentation:sound|form:form)\b[^>]*?"
-    rb"xlink:href\s*=\s*[\"']([^\"']*)[\"']",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(r"^\s*(\w[\w+.-]+:|//|\\\\|\.\./)")
-_ANCHOR = re.compile(rb"<text:a\b[^>]*?xlink:href\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
+_RUNS = {"event-listener", "script", "execute-macro"}
+_EXCHANGES = {"dde-source", "dde-connection", "dde-connection-decl", "dde-link"}
+_FETCHES = {
+    *(
+        "image",
+        "object",
+        "object-ole",
+        "plugin",
+        "applet",
+        "floating-frame",
+        "section-source",
+        "table-source",
+    ),
+    *("cell-range-source", "background-image", "fill-image", "sound", "form", "font-face-uri", "auto-reload"),
+}
+_ELSEWHERE = re.compile(r"\s{0,40}(?:\w[\w+.-]{1,40}:|//|\\\\|\.\./)")
 _BAD_LINK = re.compile(
-    r"^\s*(javascript|vbscript|data|macro|vnd\.sun\.star\.\w+|service|ms-[\w-]+|\.uno)\s*:|^\\\\",
+    r"\s{0,40}(?:javascript|vbscript|data|macro|vnd\.sun\.star\.\w+|service|ms-[\w-]+|\.uno)\s*:|\\\\",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(rb"table:formula\s*=\s*[\"']([^\"']*)[\"']")
-_FORMULA_ACTS = re.compile(r"\b(WEBSERVICE|DDE|CALL|EXEC)\s*\(|\|.*!", re.IGNORECASE)
+_SCRIPT_ADDRESS = "vnd.sun.star.script:"
+_FORMULA_ACTS = re.compile(r"\b(WEBSERVICE|DDE|CALL|EXEC)\s{0,20}\(", re.IGNORECASE)
 
 
 def check_entries(extension: str, found: list[Entry]) -> list[Entry]:
@@ -53,8 +56,8 @@ def _check_part(entry: Entry) -> None:
         raise Finding("disguised")
     if name == "META-INF/manifest.xml" and b"encryption-data" in content:
         raise Finding("encrypted")
-    if name.lower().endswith((".xml", ".rdf")):
-        _check_xml(markup.plain(content, own_doctype=True))
+    if name.lower().endswith((".xml", ".rdf")) or markup.looks_like_xml(content):
+        markup.read(content, start=_check_element, own_doctype=True)
 
 
 def _is_empty_library(name: str, content: bytes) -> bool:
@@ -62,21 +65,25 @@ def _is_empty_library(name: str, content: bytes) -> bool:
     return name.endswith("-lc.xml") or (name.endswith("-lb.xml") and b"<library:element " not in content)
 
 
-def _check_xml(content: bytes) -> None:
-    if _SCRIPTS.search(content):
+def _check_element(name: str, facts: dict[str, str]) -> None:
+    if name in _RUNS or "macro-name" in facts:
         raise Finding("macros")
-    if _DDE.search(content):
+    if name in _EXCHANGES:
         raise Finding("external")
-    for match in _LINKED.finditer(content):
-        if _ELSEWHERE.match(_text(match.group(2))):
-            raise Finding("external")
-    for match in _ANCHOR.finditer(content):
-        if _BAD_LINK.match(_text(match.group(1))):
-            raise Finding("active")
-    for match in _FORMULA.finditer(content):
-        if _FORMULA_ACTS.search(_text(match.group(1))):
-            raise Finding("formula")
+    if "formula" in facts:
+        _check_formula(facts["formula"])
+    href = facts.get("href")
+    if href is None:
+        return
+    if _SCRIPT_ADDRESS in href.lower():
+        raise Finding("macros")
+    if name in _FETCHES and _ELSEWHERE.match(href):
+        raise Finding("external")
+    if name == "a" and _BAD_LINK.match(href):
+        raise Finding("active")
 
 
-def _text(value: bytes) -> str:
-    return html.unescape(value.decode("utf-8", "replace"))
+def _check_formula(said: str) -> None:
+    pipe = said.find("|")
+    if _FORMULA_ACTS.search(said) or (pipe >= 0 and "!" in said[pipe:]):
+        raise Finding("formula")

@@ -31,7 +31,7 @@ ARCHIVES = (
 )
 MARKUP = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|script|svg|iframe|object|embed|meta|link|img|math|video|audio)[\s>/]"
-    rb"|<\?php|<%@",
+    rb"|<\?php|<%@\s{0,9}(?:page|include|taglib|language|import|webservice|control)",
     re.IGNORECASE,
 )
 """What makes a browser or a server run the file."""

@@ -7,7 +7,7 @@ from foundation.files.findings import Finding
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _JSON_START = re.compile(r'^[\s\ufeff]*([{\["0-9-]|true|false|null)')
-_CELL_THAT_RUNS = re.compile(r"""(?:^|[;,\t"\n])\s*[=+@-][^;,\t\n]{0,40}\|[^\n]{0,300}!""", re.MULTILINE)
+_CELL_WITH_FORMULA = re.compile(r"""(?:^|[;,\t"])[ \r\f\v\xa0]{0,20}[=+@-]([^;,\t|]{0,40})\|""")
 
 
 def check_text(extension: str, content: bytes) -> None:
@@ -22,7 +22,7 @@ def check_text(extension: str, content: bytes) -> None:
         raise Finding("encoding")
     if extension == "json" and not _JSON_START.match(text):
         raise Finding("mismatch")
-    if extension == "csv" and _CELL_THAT_RUNS.search(text):
+    if extension == "csv" and "|" in text and any(_runs(line) for line in text.split("\n")):
         raise Finding("formula")
     if extension != "md" and signatures.MARKUP.match(text[:1024].lstrip("\ufeff \t\r\n").encode()):
         raise Finding("markup")
@@ -38,3 +38,10 @@ def _read(content: bytes) -> str:
         except UnicodeError:
             continue
     raise Finding("encoding")
+
+
+def _runs(line: str) -> bool:
+    """Whether a cell of the line calls a program (DDE): « =cmd|' /c calc'!A0 »."""
+    return "|" in line and any(
+        "!" in line[m.end() : m.end() + 300] for m in _CELL_WITH_FORMULA.finditer(line)
+    )

@@ -10,6 +10,11 @@ from foundation.files.profiles import ANY_OFFICE, IMAGES, OFFICE, OPEN_DOCUMENT,
 _SYSTEM_ENTRIES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
+def warm() -> None:
+    """Have the readers read what they only read at their first use."""
+    pdf.warm()
+
+
 def check_content(extension: str, content: bytes, profile: Profile, depth: int = 0) -> None:
     """Everything that can be said of a content whose extension is known. Raises Finding."""
     if not content:
@@ -18,7 +23,7 @@ def check_content(extension: str, content: bytes, profile: Profile, depth: int =
         raise Finding("malware")
     opening.check_head(extension, content)
     if extension == "pdf":
-        pdf.check_pdf(content)
+        pdf.check_pdf(content, takes_invoice=profile.takes_invoice)
     elif extension in IMAGES:
         images.check_image(content)
     elif extension in TEXTS:

@@ -2,6 +2,7 @@
 
 from foundation.journal.selectors.chain import altered_entries, export, head, index_of
 from foundation.journal.selectors.history import Line, entries_of, history, line_of
+from foundation.journal.selectors.objects import Tally, altered_objects
 from foundation.journal.selectors.proofs import (
     LARGEST,
     checkpoint_of_size,
@@ -24,7 +25,9 @@ from foundation.journal.selectors.proofs import (
 __all__ = [
     "LARGEST",
     "Line",
+    "Tally",
     "altered_entries",
+    "altered_objects",
     "checkpoint_of_size",
     "consistency",
     "consistency_answer",

@@ -49,6 +49,8 @@ def tells_the_same(entry: Entry) -> bool:
         columns["principal"] = entry.principal_id
     if entry.facts is not None:
         columns["facts"] = entry.facts
+    if entry.rows:
+        columns["rows"] = entry.rows
     same_instant = datetime.fromisoformat(facts.pop("at")) == entry.at
     return (
         link is not None

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from foundation import bell
 from foundation.errors import Refusal
 from foundation.journal import authority, keys, selectors
 from foundation.journal.models import Checkpoint, Entry, Link, Node, SigningKey, TimeStamp
@@ -102,22 +103,29 @@ def timestamp_make() -> TimeStamp | None:
     )
 
 
-def receipt(entry: Entry, *, at: datetime | None = None) -> dict[str, Any]:
+def checkpoint_ask() -> None:
+    """Ask whoever has the signing key for a checkpoint; the sweep makes one anyway."""
+    from foundation.journal.tasks import make_checkpoint
+
+    bell.ring(make_checkpoint)
+
+
+def receipt(entry: Entry) -> dict[str, Any]:
     """What proves, away from the platform, that `entry` is in the journal (`jalon_verify.py receipt`).
 
-    With `at`, a checkpoint is made when none contains the line yet. Raises Refusal `too_early` when none does.
+    When no checkpoint contains the line yet, one is asked for. Raises Refusal `too_early` as long as none does.
     """
-    return extract([entry], at=at)
+    return extract([entry])
 
 
-def extract(entries: list[Entry], *, at: datetime | None = None) -> dict[str, Any]:
+def extract(entries: list[Entry]) -> dict[str, Any]:
     """The same for several lines: one checkpoint, a proof for each. Raises Refusal `too_early`."""
     links = list(Link.objects.filter(entry__in=entries).order_by("index").values_list("index", "line"))
     if len(links) < len(entries) or not links:
         raise _not_yet()
     last = links[-1][0]
-    if at and selectors.grown_size() <= last:
-        checkpoint_make(at=at)
+    if selectors.grown_size() <= last:
+        checkpoint_ask()
     checkpoint = selectors.sealing_checkpoint(last)
     if checkpoint is None:
         raise _not_yet()
@@ -137,10 +145,9 @@ def _proven(index: int, line: str, proof: list[bytes]) -> dict[str, Any]:
 
 
 def _told(stamp: TimeStamp) -> dict[str, Any]:
+    """What its token proves, and nothing else: what the platform says of it is no proof."""
     return {
         "authority": stamp.authority,
-        "qualified": stamp.is_qualified,
-        "development": stamp.is_development,
         "stamped_at": stamp.stamped_at.isoformat(),
         "token": base64_token(stamp),
     }
@@ -153,6 +160,6 @@ def base64_token(stamp: TimeStamp) -> str:
 
 def _not_yet() -> Refusal:
     return Refusal(
-        _("Cette ligne n'est pas encore scellée : attendez le prochain point de contrôle, puis recommencez."),
+        _("Cette ligne n'est pas encore signée : la signature est demandée, recommencez dans une minute."),
         code="too_early",
     )

@@ -1,27 +1,15 @@
 """Writing a line."""
 
-import hashlib
-import json
 from datetime import datetime
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from foundation import workflow
 from foundation.accounts.models import Organisation, User
 from foundation.accounts.selectors import principal_for, roles_held, roles_limited
-from foundation.journal import registry
+from foundation.journal import commitments, registry
+from foundation.journal.digests import canonical, digest
 from foundation.journal.models import Entry
-
-
-def canonical(facts: dict) -> str:
-    """`facts` as JSON with sorted keys and no spaces: the same facts always give the same bytes."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
-
-
-def digest(facts: dict | None) -> str:
-    """SHA-256 of `facts`, in hexadecimal; empty when there are none."""
-    return hashlib.sha256(canonical(facts).encode()).hexdigest() if facts is not None else ""
 
 
 def record(
@@ -44,6 +32,7 @@ def record(
     are not given and the workflow just moved `obj`, they are its states. `by=None` is the platform itself. The role is
     found in the memberships of `by` in `organisation` unless it is given; when `by` has it by delegation only, the line
     names the principal as well.
+    The line also holds the digests of the rows that this act commits to: write it once they are all written.
     Raises KeyError for an act that no app declared.
     """
     registry.words(action)
@@ -63,12 +52,23 @@ def record(
         "before_digest": digest(left if before is None else before),
         "after_digest": digest(reached if after is None else after),
     }
-    columns = {**told, "actor": by, "organisation": organisation, "principal": principal, "at": at}
+    rows = commitments.digests_of(obj, action)
+    columns = {
+        **told,
+        "actor": by,
+        "organisation": organisation,
+        "principal": principal,
+        "at": at,
+        "facts": facts,
+        "rows": rows,
+    }
     if principal:
         told["principal"] = principal.pk
     if facts is not None:
         told["facts"] = facts
-    return Entry.objects.create(**columns, facts=facts, body=canonical(told))
+    if rows:
+        told["rows"] = rows
+    return Entry.objects.create(**columns, body=canonical(told))
 
 
 def _role(by: User | None, organisation: Organisation | None, principal: User | None) -> str:

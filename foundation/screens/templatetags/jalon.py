@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.clock import now
-from foundation.money import format_euros
+from foundation.money import format_euros, format_unit_price, places_of
 from foundation.screens.tones import tone_of
 
 register = template.Library()
@@ -30,9 +30,15 @@ SPACE = "\u00a0"
 
 
 @register.filter
-def euros(value: Any) -> str:
-    """« 1 234,50 € »; an empty string for no amount."""
-    return "" if value in (None, "") else format_euros(value)
+def euros(value: Any, places: int = 2) -> str:
+    """« 1 234,50 € »; an empty string for no amount. `places`: the decimals of a line of prices."""
+    return "" if value in (None, "") else format_euros(value, places)
+
+
+@register.filter
+def unit_price(value: Any) -> str:
+    """« 880,00 € », « 0,035 € »; an empty string for no price."""
+    return "" if value in (None, "") else format_unit_price(Decimal(value))
 
 
 @register.filter
@@ -40,9 +46,8 @@ def unit_cost(value: Any) -> str:
     """« 28,50 », « 0,0125 »: two decimals, more when they count; the unit of money is written beside."""
     if value in (None, ""):
         return ""
-    amount = Decimal(str(value)).normalize()
-    decimals = max(2, -int(amount.as_tuple().exponent))
-    return formats.number_format(amount, decimal_pos=decimals, force_grouping=True)
+    amount = Decimal(str(value))
+    return formats.number_format(amount.normalize(), decimal_pos=places_of(amount), force_grouping=True)
 
 
 @register.filter

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+
+from foundation.unavailable import RETRY_AFTER, is_unavailable
 
 API_PREFIX = "/api/"
 
@@ -38,12 +41,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a page read from disk, with no context, so that it cannot fail in its turn."""
+    """500; 503 when what the platform stands on is away; 408 when the body was cut. Whichever layer met it."""
+    error = sys.exception()
+    if isinstance(error, UnreadablePostError):
+        return _bare(request, 408, _("Envoi interrompu"))
+    if is_unavailable(error):
+        response = _bare(request, 503, _("Plateforme momentanément indisponible"))
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
+    return _bare(request, 500, _("Erreur interne"))
+
+
+def _bare(request: HttpRequest, status: int, title: str) -> HttpResponse:
+    """A page read from disk, with no context, so that it cannot fail in its turn."""
     if request.path.startswith(API_PREFIX):
-        return _problem(500, _("Erreur interne"))
-    page = (Path(settings.BASE_DIR) / "templates" / "500.html").read_text()
+        return _problem(status, title)
+    page = (Path(settings.BASE_DIR) / "templates" / f"{status}.html").read_text()
     page = page.replace("<!-- look -->", _style_links()).replace("<!-- reference -->", _reference(request))
-    return HttpResponse(page, status=500, content_type="text/html; charset=utf-8")
+    return HttpResponse(page, status=status, content_type="text/html; charset=utf-8")
 
 
 def _reference(request: HttpRequest) -> str:

@@ -134,7 +134,7 @@ def _item(pk: int, *, lock: bool = False) -> ComplementItem:
     rows = ComplementItem.objects.select_related(
         "request__tender__buyer", "request__asked_by", "candidature__bid__bidder", "candidature__bid__tender"
     )
-    return (rows.select_for_update(of=("self", "candidature")) if lock else rows).get(pk=pk)
+    return (rows.select_for_update(of=("candidature",)) if lock else rows).get(pk=pk)
 
 
 def _checked(item: ComplementItem, upload, by, at) -> Checked:

@@ -1,4 +1,4 @@
-"""`manage.py platform_admin`: the first person of an installation, who then opens the accounts of the others."""
+"""`manage.py platform_admin`: the first two people of an installation, who then open the accounts of the others."""
 
 import os
 from getpass import getpass
@@ -10,15 +10,18 @@ from django.db import transaction
 
 from foundation.accounts import services
 from foundation.accounts.enums import OrganisationKind, Role
-from foundation.accounts.models import Membership
+from foundation.accounts.models import Membership, Organisation
 from foundation.clock import now
 from foundation.errors import Refusal
 
 
 class Command(BaseCommand):
-    """Refused once a platform administrator exists: the next ones are invited from the screens, by that person."""
+    """Refused once two platform administrators exist: what one of them gives, the other confirms from the screens."""
 
-    help = "Ouvre le premier compte d'administration de la plateforme (mot de passe demandé, ou JALON_ADMIN_PASSWORD)."
+    help = (
+        "Ouvre un des deux premiers comptes d'administration de la plateforme"
+        " (mot de passe demandé, ou JALON_ADMIN_PASSWORD)."
+    )
 
     def add_arguments(self, parser) -> None:
         """Who, and the organisation that runs the platform."""
@@ -29,9 +32,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, email, full_name, organisation, siret, **options) -> None:
         """Raises CommandError with the reason."""
-        if Membership.objects.filter(role=Role.PLATFORM_ADMIN).exists():
+        if Membership.objects.filter(role=Role.PLATFORM_ADMIN, user__is_active=True).count() >= 2:
             raise CommandError(
-                "La plateforme a déjà une administration : demandez-lui un rôle depuis les écrans."
+                "La plateforme a déjà deux administrateurs : demandez-leur un rôle depuis les écrans."
             )
         password = os.environ.get("JALON_ADMIN_PASSWORD") or getpass("Mot de passe : ")
         try:
@@ -46,7 +49,8 @@ class Command(BaseCommand):
 
     def _found(self, email: str, full_name: str, password: str, organisation: str, siret: str) -> None:
         at = now()
-        house = services.organisation_create(
+        known = Organisation.objects.filter(siret=siret, kind=OrganisationKind.OTHER).first()
+        house = known or services.organisation_create(
             kind=OrganisationKind.OTHER, name=organisation, siret=siret, by=None, at=at
         )
         user = services.user_create(

@@ -3,15 +3,22 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.template.defaultfilters import filesizeformat
 
 from foundation.journal import selectors, verifier
 from foundation.journal.models import Checkpoint
 
 
 class Command(BaseCommand):
-    """Check the chain, every checkpoint, and that the readable columns still say what was chained."""
+    """Check the chain, every checkpoint, that the readable columns still say what was chained, and that the objects are
+    still those that the lines hold.
+    """
 
-    help = "Vérifie le journal : chaîne, points de contrôle, colonnes ; et ce qu'un témoin a gardé."
+    help = (
+        "Vérifie le journal : chaîne, points de contrôle, colonnes ; les objets et les fichiers dont il tient "
+        "l'empreinte ; et ce qu'un témoin a gardé."
+    )
 
     def add_arguments(self, parser) -> None:
         """What a witness noted earlier, if anything."""
@@ -22,26 +29,47 @@ class Command(BaseCommand):
         parser.add_argument(
             "--key", action="append", default=[], help="clé publique qui l'a signé, notée ailleurs"
         )
+        parser.add_argument(
+            "--lines-only", action="store_true", help="ne compare ni les objets ni les fichiers"
+        )
 
     def handle(self, *args, **options) -> None:
         """Say that all holds, or fail with what does not."""
         index, _, known = options["head"].partition(":")
+        head, tally = (int(index), known) if known else None, selectors.Tally()
+        with transaction.atomic():
+            # One snapshot: an act under way is seen whole or not at all.
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute("SET LOCAL statement_timeout = 0")
+            wrong = self._wrong_lines(head, options)
+            if not options["lines_only"]:
+                wrong += selectors.altered_objects(tally)
+            if wrong:
+                raise CommandError("Le journal ne tient plus :\n" + "\n".join(wrong))
+            self.stdout.write(self._said())
+        if not options["lines_only"]:
+            self.stdout.write(
+                f"Objets comparés à leur ligne : {tally.objects} ; fichiers relus : {tally.files} "
+                f"({filesizeformat(tally.bytes)})"
+            )
+
+    def _wrong_lines(self, head, options) -> list[str]:
         try:
             checkpoints = [*_own(), *_kept(options["checkpoint"], options["key"])]
         except verifier.Broken as error:
             raise CommandError(f"Point de contrôle refusé : {error}") from error
-        head = (int(index), known) if known else None
         roots = [(checkpoint.size, checkpoint.root) for checkpoint in checkpoints]
         wrong = list(verifier.findings(selectors.export(), head, roots))
-        wrong += [f"entrée {pk} : ses colonnes ont été modifiées" for pk in selectors.altered_entries()]
-        if wrong:
-            raise CommandError("Le journal a été modifié :\n" + "\n".join(wrong))
+        altered = selectors.altered_entries()
+        return wrong + [f"entrée {pk} : ses colonnes ont été modifiées" for pk in altered]
+
+    def _said(self) -> str:
         last = selectors.head()
-        self.stdout.write(
-            f"Le journal est intact. Tête : {last[0]}:{last[1]} ; points de contrôle : {len(checkpoints)}"
-            if last
-            else "Le journal est vide."
-        )
+        if last is None:
+            return "Le journal est vide."
+        signed = Checkpoint.objects.count()
+        return f"Le journal est intact. Tête : {last[0]}:{last[1]} ; points de contrôle : {signed}"
 
 
 def _own() -> list[verifier.Checkpoint]:

@@ -1,0 +1,3 @@
+"""What the platform does with open data (read by foundation/database/grants.py)."""
+
+CHANGED = {"open_data.Record"}
