@@ -59,34 +59,20 @@ def backup_field() -> django_forms.BooleanField:
     )
 
 
-def told_to_device(field: django_forms.Field, **facts) -> django_forms.Field:
-    """A field with what the script that seals on the device reads of it (`data-…`)."""
-    if isinstance(field, django_forms.DecimalField):
-        facts |= {"places": field.decimal_places, "digits": field.max_digits}
-    field.widget.attrs |= {f"data-{name}": str(value) for name, value in facts.items()}
-    return field
-
-
 CENTS = 2
 BESIDE = {
-    "csrfmiddlewaretoken",
-    "ajouter",
-    "importer",
-    "deposer",
-    "envoi",
-    "vu",
-    "remplace",
-    "relu",
-    "sans-fichier",
+    *("csrfmiddlewaretoken", "ajouter", "importer", "deposer", SEALED),
+    *("envoi", "vu", "remplace", "relu", "sans-fichier"),
 }
 SENT_NAMES = ("nom-", "empreinte-")
-"""What the page sends beside its fields: its buttons, what it showed, and what only the browser knows of the files."""
+"""What the page sends beside its fields: its buttons, what it showed, names and digests that only the browser knows."""
 
 
 class KnownFields(forms.Form):
     """An answer in which nothing is ignored: a name that the page has not may be the price or the file that misses."""
 
     beside = BESIDE
+    lots: tuple | list = ()
 
     def clean(self) -> dict:
         """Each unknown name is told."""
@@ -95,6 +81,32 @@ class KnownFields(forms.Form):
                 message = _now("Le champ « %(name)s » n’existe pas dans cette réponse : vérifiez son nom.")
                 self.add_error(None, message % {"name": name[:60]})
         return super().clean()
+
+    @contextmanager
+    def told_beside(self) -> Iterator[None]:
+        """Refusals of the service, told beside the fields of this page: `prices.1.UO-1` is that of its line."""
+        try:
+            yield
+        except Refusal as refusal:
+            fields = self._fields_by_place()
+            moved = [replace(one, field=fields.get(one.field, one.field)) for one in refusal.reasons]
+            raise Refusal.of(moved) from refusal
+
+    def _fields_by_place(self) -> dict[str, str]:
+        lots = {field_path("prices", lot.number): f"answered-{lot.number}" for lot in self.lots}
+        return lots | {
+            field_path("prices", lot.number, line.code): f"prix-{line.pk}"
+            for lot in self.lots
+            for line in lot.price_lines.all()
+        }
+
+
+def told_to_device(field: django_forms.Field, **facts) -> django_forms.Field:
+    """A field with what the script that seals on the device reads of it (`data-…`)."""
+    if isinstance(field, django_forms.DecimalField):
+        facts |= {"places": field.decimal_places, "digits": field.max_digits}
+    field.widget.attrs |= {f"data-{name}": str(value) for name, value in facts.items()}
+    return field
 
 
 class BidForm(KnownFields):
@@ -128,14 +140,16 @@ class BidForm(KnownFields):
             label = _now("%(code)s, prix unitaire en euros HT") % {"code": line.code}
             if line.price_places > CENTS:
                 label += _now(" (%(count)d décimales au plus)") % {"count": line.price_places}
-            price = forms.EuroField(
-                label=label,
-                required=False,
-                decimal_places=line.price_places,
-                max_digits=WHOLE_DIGITS + line.price_places,
-            )
             fields[f"prix-{line.pk}"] = told_to_device(
-                price, price=line.code, label=line.label, quantity=line.simulated_quantity
+                forms.EuroField(
+                    label=label,
+                    required=False,
+                    decimal_places=line.price_places,
+                    max_digits=WHOLE_DIGITS + line.price_places,
+                ),
+                price=line.code,
+                label=line.label,
+                quantity=line.simulated_quantity,
             )
         label = _now("Fichiers de l'offre pour le lot %(number)d") % words
         files = ManyFilesField(label=label, required=False, accept=accept)
@@ -245,24 +259,6 @@ class BidForm(KnownFields):
             }
             for lot in self.lots
             if self._is_answered(lot)
-        }
-
-    @contextmanager
-    def told_beside(self) -> Iterator[None]:
-        """Refusals of the service, told beside the fields of this page: `prices.1.UO-1` is that of its line."""
-        try:
-            yield
-        except Refusal as refusal:
-            fields = self._fields_by_place()
-            moved = [replace(one, field=fields.get(one.field, one.field)) for one in refusal.reasons]
-            raise Refusal.of(moved) from refusal
-
-    def _fields_by_place(self) -> dict[str, str]:
-        lots = {field_path("prices", lot.number): f"answered-{lot.number}" for lot in self.lots}
-        return lots | {
-            field_path("prices", lot.number, line.code): f"prix-{line.pk}"
-            for lot in self.lots
-            for line in lot.price_lines.all()
         }
 
 
