@@ -65,8 +65,9 @@ BESIDE = {
     *("envoi", "vu", "remplace", "relu", "sans-fichier"),
 }
 SENT_NAMES = ("nom-", "empreinte-", "bordereau-")
-"""What the page sends beside its fields: its buttons, what it showed, names and digests that only the browser knows, the
-schedules to read (a browser sends an empty one when no file was chosen)."""
+"""What the page sends beside its fields: its buttons, what it showed, names and digests that only the browser knows,
+schedules to read (a browser sends an empty one when no file was chosen).
+"""
 
 
 class KnownFields(forms.Form):
