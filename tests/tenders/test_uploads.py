@@ -1,5 +1,6 @@
 """Progressive sending: sealed as it comes, resumed after a cut, deposited by one short transaction (I6, D2, L22)."""
 
+import hashlib
 import io
 import os
 from datetime import timedelta
@@ -321,7 +322,8 @@ def test_a_refused_form_keeps_its_files_and_a_second_try_deposits_them(client):
     kept = UploadedFile.objects.get()
     assert "memoire.pdf" not in client.get(address).content.decode(), "its name is sealed"
     prices = {f"prix-{line.pk}": "10" for line in lines}
-    data = {**prices, "declared": "on", f"nom-{kept.pk}": "memoire.pdf"}
+    told = {f"nom-{kept.pk}": "memoire.pdf", f"empreinte-{kept.pk}": hashlib.sha256(CONTENT).hexdigest()}
+    data = {**prices, "declared": "on", **told}
     page = without_script.answer(client, tender, data)
     bid = Bid.objects.get()
     assert bid.pk == kept.session_id and "memoire.pdf" in page.content.decode()
