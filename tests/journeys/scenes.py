@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 
 from foundation.accounts import demo as accounts
 from foundation.clock import now
-from foundation.journal import services as journal
 from tenders import selectors, services
 from tenders.demo import stories
 from tenders.demo.bids import candidature_of, deposit_now
@@ -101,7 +100,6 @@ def deadline_passes(number: int) -> int:
     """The deadline of the round in force was a second ago; the journal of that hour is closed and signed."""
     tender = pass_deadline(Tender.objects.get(pk=number))
     services.rounds_close(at=now())
-    journal.checkpoint_ask()
     patience = monotonic() + 60
     while not selectors.is_signed(selectors.round_in_force(tender)) and monotonic() < patience:
         sleep(0.5)
