@@ -64,8 +64,10 @@ BESIDE = {
     *("csrfmiddlewaretoken", "ajouter", "importer", "deposer", SEALED),
     *("envoi", "vu", "remplace", "relu", "sans-fichier"),
 }
-SENT_NAMES = ("nom-", "empreinte-")
-"""What the page sends beside its fields: its buttons, what it showed, names and digests that only the browser knows."""
+SENT_NAMES = ("nom-", "empreinte-", "bordereau-")
+"""What the page sends beside its fields: its buttons, what it showed, names and digests that only the browser knows,
+schedules to read (a browser sends an empty one when no file was chosen).
+"""
 
 
 class KnownFields(forms.Form):

@@ -80,7 +80,9 @@ def alarms_of(round, user) -> list[dict]:
     return [
         {
             "alarm": alarm,
-            "findings": [(Finding(found["kind"]).label, found.get("bid", "")) for found in alarm.findings],
+            "findings": [(Finding(found["kind"]).label, found["bid"]) for found in alarm.findings],
+            # What names no bid is mended by the operator, not decided away.
+            "is_decidable": all(found["bid"] for found in alarm.findings),
             "may_decide": alarm.decided_at is None and rules.can_decide_alarm(user, alarm),
         }
         for alarm in round.alarms.select_related("decided_by", "round__tender__buyer")

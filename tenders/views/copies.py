@@ -65,9 +65,9 @@ def copy_of(request) -> dict:
         return {}
 
 
+@require_safe
 @never_cache
 @login_required
-@require_safe
 def own_copy(request, bid_pk):
     """What one wrote, with the salt that opens the commitment of the bid: for ten minutes, in this browser."""
     contents = copy_of(request)

@@ -9,6 +9,7 @@ from foundation.files.profiles import FORMATS
 from foundation.screens.templatetags.jalon import datetime_short
 from tenders import identities
 from tenders.legal import candidatures as law
+from tenders.prices import MISSING
 from tenders.profiles import BID_FILE
 
 
@@ -61,7 +62,7 @@ def _fault_words() -> dict:
         "correction": _("Une correction est nécessaire"),
         "corrections": _("{count} corrections sont nécessaires"),
         "amount": {
-            "empty": _("Indiquez un prix pour cette ligne."),
+            "empty": str(MISSING),
             "shape": _("Écrivez un nombre en chiffres, par exemple 1 234,50."),
             "fine": _("Trop de chiffres après la virgule : écrivez par exemple 1 234,50."),
             "large": _("Ce nombre est trop grand."),
@@ -83,8 +84,8 @@ def _recap_words(in_force) -> dict:
         "recap_caption": _("Vos prix, {lot}, en euros hors taxes"),
         "line": _("Ligne"),
         "price": _("Prix unitaire"),
-        "quantity": _("Quantité annoncée"),
-        "total": _("Total pour les quantités annoncées"),
+        "quantity": _("Quantité"),
+        "total": _("Total pour les quantités annoncées :"),
         "lot_files": _("Fichiers de ce lot, avec leur empreinte SHA-256 :"),
         "lot_no_file": _("Aucun fichier pour ce lot."),
         "whole_files": _("Fichiers pour toute la réponse"),

@@ -8,9 +8,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from foundation.money import cents
+from foundation.money import format_euros
 from tenders.enums import PartKind
 from tenders.models import Lot, UploadedFile
+from tenders.prices import simulated_total
 
 SALT = "tenders.recap"
 FORM, SEEN, REPLACES, READ, WITHOUT_FILES = "envoi", "vu", "remplace", "relu", "sans-fichier"
@@ -41,9 +42,9 @@ def recap(form, files: list[dict]) -> dict:
 
 
 def _lot(form, lot, files) -> RecapLot:
-    rows = [(line, form.cleaned_data[f"prix-{line.pk}"]) for line in lot.price_lines.all()]
-    total = sum((line.simulated_quantity * price for line, price in rows), Decimal(0))
-    return RecapLot(lot, rows, cents(total), [file for file in files if file["lot"] == lot])
+    prices = {line: form.cleaned_data[f"prix-{line.pk}"] for line in lot.price_lines.all()}
+    rows = [(line, format_euros(price, line.price_places)) for line, price in prices.items()]
+    return RecapLot(lot, rows, simulated_total(prices), [file for file in files if file["lot"] == lot])
 
 
 def read_again(form) -> str:

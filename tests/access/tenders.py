@@ -1,5 +1,6 @@
 """Pages of consultations: public once published, sealed until opened, read by the buyer's people after."""
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -168,7 +169,9 @@ def with_a_key(world):
 def alarmed(world):
     """An opening that an alarm stopped."""
     tender = publish(world, drafted(world))
-    alarm = services.alarm_raise(round=tender.rounds.get(), findings=[{"kind": "deadline"}])
+    alarm = services.alarm_raise(
+        round=tender.rounds.get(), findings=[{"kind": "missing", "bid": str(uuid.uuid4()), "bidder": ""}]
+    )
     return {"pk": tender.pk, "alarm_pk": alarm.pk}
 
 

@@ -28,7 +28,7 @@ def half_an_hour_passes(platform: Any, database: Any, person: Person) -> None:
 
 def the_deadline_passes(platform: Any, number: int) -> None:
     """The deadline of a consultation was a second ago, for its rows and for the journal: the opening compares them."""
-    tell(platform, "deadline_passes", number)
+    tell(platform, "deadline_passes", number, as_owner=True)
 
 
 def the_standstill_passes(database: Any, number: int) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def tell(platform: Any, story: str, *facts: object) -> int:
-    """Run a function of `tests.journeys.scenes` on the journey's platform; returns the number it gives back."""
+def tell(platform: Any, story: str, *facts: object, as_owner: bool = False) -> int:
+    """Run a function of `tests.journeys.scenes` on the journey's platform; returns the number it gives back.
+
+    `as_owner`: as the owner of the tables, for what the platform itself may not do.
+    """
     code = f"from tests.journeys import scenes; print('\\n' + str(scenes.{story}(*{facts!r})))"
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
         cwd=ROOT,
-        env=platform.environment,
+        env=platform.owner_environment if as_owner else platform.environment,
         capture_output=True,
         text=True,
         check=False,

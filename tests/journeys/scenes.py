@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from time import monotonic, sleep
 
 from django.core.files.base import ContentFile
 
 from foundation.accounts import demo as accounts
 from foundation.clock import now
-from tenders import services
+from tenders import selectors, services
 from tenders.demo import stories
 from tenders.demo.bids import candidature_of, deposit_now
 from tenders.demo.custodians import CUSTODIANS
@@ -96,8 +97,12 @@ def offer_of(number: int, name: str, factor: str) -> int:
 
 
 def deadline_passes(number: int) -> int:
-    """The deadline of the round in force was a second ago."""
-    pass_deadline(Tender.objects.get(pk=number))
+    """The deadline of the round in force was a second ago; the journal of that hour is closed and signed."""
+    tender = pass_deadline(Tender.objects.get(pk=number))
+    services.rounds_close(at=now())
+    patience = monotonic() + 60
+    while not selectors.is_signed(selectors.round_in_force(tender)) and monotonic() < patience:
+        sleep(0.5)
     return number
 
 

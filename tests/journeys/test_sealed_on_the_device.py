@@ -101,7 +101,6 @@ def test_bids_are_sealed_and_opened_on_the_devices(stage: Stage, platform, mailb
     without_scripts(stage, call)
     the_deadline_passes(platform, number)
     open_in_browsers(stage, number)
-    buyer = stage.person("acheteuse").visit(f"{call}/analyse/")
-    buyer.sees("Atelier").sees("Octave")
+    stage.person("acheteuse").visit(f"{call}/candidatures/").sees("Atelier").sees("Octave")
     new_key(stage.person(CUSTODIANS[0]))
     stage.at_ease()

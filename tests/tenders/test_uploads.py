@@ -1,5 +1,6 @@
 """Progressive sending: sealed as it comes, resumed after a cut, deposited by one short transaction (I6, D2, L22)."""
 
+import hashlib
 import io
 import os
 from datetime import timedelta
@@ -320,9 +321,10 @@ def test_a_refused_form_keeps_its_files_and_a_second_try_deposits_them(client):
     assert page.status_code == 200 and "memoire.pdf" in page.content.decode()
     kept = UploadedFile.objects.get()
     assert "memoire.pdf" not in client.get(address).content.decode(), "its name is sealed"
-    data = {**{f"prix-{line.pk}": "10" for line in lines}, "declared": "on"}
-    recap = client.post(without_script.action(tender, page), without_script.hidden(page) | data)
-    page = without_script.deposit(client, tender, recap, data)
+    prices = {f"prix-{line.pk}": "10" for line in lines}
+    told = {f"nom-{kept.pk}": "memoire.pdf", f"empreinte-{kept.pk}": hashlib.sha256(CONTENT).hexdigest()}
+    data = {**prices, "declared": "on", **told}
+    page = without_script.answer(client, tender, data)
     bid = Bid.objects.get()
     assert bid.pk == kept.session_id and "memoire.pdf" in page.content.decode()
     open_bids(tender)

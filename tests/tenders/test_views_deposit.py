@@ -296,6 +296,11 @@ class TestOneDepositForOneForm:
         assert format_euros(total) in told
         assert not Bid.objects.exists()
 
+    def test_a_schedule_that_was_not_chosen_is_sent_empty_by_every_browser(self, client, firm):
+        tender = make_published()
+        data = answer_to(tender) | {"bordereau-1": ""}
+        assert "Vérifiez avant de déposer" in text(without_script.verify(client, tender, data))
+
     def test_the_post_redirects_and_reloading_deposits_nothing(self, client, firm):
         tender = make_published()
         data = answer_to(tender)

@@ -3,6 +3,7 @@
 import base64
 import json
 import uuid
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -211,24 +212,34 @@ def unsealed(told, one, private) -> dict:
     return {"bid": one["bid"], "share": base64.b64encode(share).decode()}
 
 
+def alarm_of(tender, kind, bid="") -> OpeningAlarm:
+    found = [{"kind": kind, "bid": bid, "bidder": ""}]
+    return services.alarm_raise(round=tender.rounds.get(), findings=found)
+
+
 def test_an_alarm_is_told_in_words_and_a_signatory_decides(client):
     tender = make_published()
-    alarm = services.alarm_raise(
-        round=tender.rounds.get(),
-        findings=[{"kind": "missing", "bid": str(uuid.uuid4()), "bidder": "1"}],
-    )
+    alarm = alarm_of(tender, "missing", str(uuid.uuid4()))
     signatory = make_member(tender.buyer, Role.SIGNATORY)
     client.force_login(tender.created_by)
-    told = client.get(address("opening", tender.pk)).content.decode()
-    assert (
-        "la base ne l&#x27;a plus" in told.replace("'", "&#x27;") and "Ouvrir ce qui est intact" not in told
-    )
+    told = unescape(client.get(address("opening", tender.pk)).content.decode())
+    assert "la base ne l'a plus" in told and "Ouvrir ce qui est intact" not in told
     decide = address("alarm_decide", tender.pk, alarm.pk)
     assert client.post(decide, {"alerte-reason": "non"}).status_code == 404
     client.force_login(signatory)
     assert "Ouvrir ce qui est intact" in client.get(address("opening", tender.pk)).content.decode()
     client.post(decide, {"alerte-reason": ""})
     assert OpeningAlarm.objects.get().decided_at is None
-    client.post(decide, {"alerte-reason": "Expliqué par l'exploitant."})
+    client.post(decide, {"alerte-reason": "Expliqué par l'exploitation."})
     assert OpeningAlarm.objects.get().decided_by == signatory
     assert "Expliqué par" in client.get(address("opening", tender.pk)).content.decode()
+
+
+def test_a_changed_deadline_is_not_decided_away(client):
+    tender = make_published()
+    alarm = alarm_of(tender, "deadline")
+    client.force_login(make_member(tender.buyer, Role.SIGNATORY))
+    told = unescape(client.get(address("opening", tender.pk)).content.decode())
+    assert "rétablit d'abord" in told and "Ouvrir ce qui est intact" not in told
+    client.post(address("alarm_decide", tender.pk, alarm.pk), {"alerte-reason": "Quand même."})
+    assert OpeningAlarm.objects.get().decided_at is None

@@ -75,7 +75,9 @@ def _changed_file(one: Commitment, key, file: FieldFile, sha256: str, tally: Tal
 
 def _gone(one: Commitment) -> Iterator[str]:
     """Objects that a line tells and that are no longer there, unless an act let them go."""
-    here = one.rows.order_by().annotate(told_key=Cast("pk", CharField())).filter(told_key=OuterRef("object_id"))
+    here = (
+        one.rows.order_by().annotate(told_key=Cast("pk", CharField())).filter(told_key=OuterRef("object_id"))
+    )
     ended = Entry.objects.filter(
         object_type=one.object_type, object_id=OuterRef("object_id"), action__in=one.ended_by
     )

@@ -24,7 +24,7 @@ function warnings({ left, files, replaces, is_late }, words) {
 
 function lotPart(lot, files, words) {
   const part = element("div", { class: "tender-recap__lot" }, element("h3", { class: "fr-h6" }, lot.name));
-  if (lot.rows.length) part.append(priceTable(lot, words));
+  if (lot.rows.length) part.append(priceTable(lot, words), totalLine(lot, words));
   const own = files.filter((file) => file.number === lot.number);
   part.append(element("p", { class: "jalon-soft" }, own.length ? words.lot_files : words.lot_no_file));
   if (own.length) part.append(fileList(own));
@@ -41,8 +41,6 @@ function priceTable({ name, rows }, words) {
       element("td", { class: "num" }, quantity.replace(/\.?0+$/, "").replace(".", ",")),
     ),
   );
-  const sum = euros(total(rows.map(({ price, quantity }) => [price, quantity])));
-  const foot = element("tr", {}, element("th", { scope: "row", colspan: "2" }, words.total), element("td", { class: "num" }, element("strong", {}, sum)));
   const heads = [words.line, words.price, words.quantity].map((told, rank) => element("th", { scope: "col", class: rank ? "num" : false }, told));
   const table = element(
     "table",
@@ -50,9 +48,14 @@ function priceTable({ name, rows }, words) {
     element("caption", {}, filled(words.recap_caption, { lot: name })),
     element("thead", {}, element("tr", {}, ...heads)),
     element("tbody", {}, ...body),
-    element("tfoot", {}, foot),
   );
   return element("div", { class: "jalon-scroll", role: "group", tabindex: "0", "aria-label": filled(words.recap_caption, { lot: name }) }, table);
+}
+
+/* Below the table, which a telephone scrolls: the total is always in sight. */
+function totalLine({ rows }, words) {
+  const sum = euros(total(rows.map(({ price, quantity }) => [price, quantity])));
+  return element("p", { class: "tender-total" }, `${words.total} `, element("strong", {}, sum));
 }
 
 export function fileList(files) {

@@ -15,8 +15,17 @@ export async function startReceipt() {
   const told = carried("manifeste");
   if (!own || !told) return;
   const words = carried("mots");
+  nameRows(own);
   place.append(verdict(place.dataset.digest, told, own, words), ...ownFiles(own, words), copy(own, place.dataset, words));
   await clean(own, place.dataset);
+}
+
+/* The names that this device alone still knows, in the table of the pieces. */
+function nameRows(own) {
+  for (const { id, name } of own.files) {
+    const head = find(`[data-part="${id}"] th`);
+    if (head) head.textContent = name;
+  }
 }
 
 function verdict(journaled, manifest, own, words) {
