@@ -189,6 +189,34 @@ class TestDevice:
         assert page.evaluate(estimate, "chat chat chat chat chat chat chat") < 12
 
 
+PART = {"id": "a", "kind": "prices", "lot": "5", "sha256": "aa", "size": 9, "facts_sha256": ""}
+OWN = {
+    **{"bid": "b", "commitment": "c", "public_key": "k", "sealed_by": "device"},
+    "custodians": [{"person": "9", "key": "x", "x": 3, "commitment": "d", "sealed_sha256": "e"}],
+    "parts": [PART],
+}
+CANDIDATURE = {**PART, "id": "z", "kind": "candidature", "lot": ""}
+PAPER = {**PART, "id": "y", "kind": "file", "lot": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost", "added"),
+    [
+        ({}, [], []),
+        ({"parts": [PART, CANDIDATURE, PAPER]}, [], []),
+        ({"public_key": "other"}, ["public_key"], []),
+        ({"sealed_by": "server"}, ["sealed_by"], []),
+        ({"custodians": [{**OWN["custodians"][0], "key": "other"}]}, ["custodians"], []),
+        ({"parts": []}, ["a"], []),
+        ({"parts": [{**PART, "sha256": "bb"}]}, ["a"], []),
+        ({"parts": [PART, {**PART, "id": "w"}]}, [], ["w"]),
+    ],
+)
+def test_the_device_finds_in_the_manifest_what_is_not_its_own(page, changes, lost, added):
+    told = page.evaluate("([told, own]) => JalonSealing.manifest.compared(told, own)", [OWN | changes, OWN])
+    assert (told["lost"], told["added"]) == (lost, added)
+
+
 AMOUNTS = [
     ("1250", "1250.00"),
     ("1 250,5", "1250.50"),
