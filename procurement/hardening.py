@@ -5,6 +5,8 @@ import resource
 import sys
 
 PR_SET_DUMPABLE = 4  # <linux/prctl.h>
+FORGETFUL = {"PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "165"}
+"""Variables of a program that sees what is sealed: glibc writes over what Python gives back, at once."""
 
 
 def close_memory() -> None:

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from procurement.hardening import FORGETFUL
 from procurement.runtime import processes
 from procurement.runtime.environment import owner_environment, platform_environment
 from procurement.runtime.home import PROJECT
@@ -46,7 +47,7 @@ def web(environment: dict, log: Path) -> Program:
     """The web server, on this machine's own address only: a reverse proxy opens it to others."""
     module = ["gunicorn", "--config", "python:procurement.gunicorn", "procurement.wsgi:application"]
     where = ["--bind", f"127.0.0.1:{environment['PORT']}"]
-    return Program("web", [*module, *where], environment, log / "web.log")
+    return Program("web", [*module, *where], FORGETFUL | environment, log / "web.log")
 
 
 def worker(environment: dict, log: Path) -> Program:

@@ -1,5 +1,6 @@
 """Consultations through the API: public search, drafts, publication, deposit, opening, decision."""
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
@@ -267,7 +268,10 @@ class TenderViewSet(
     @action(detail=True, methods=["get"], url_path="opening-shares")
     def opening_shares(self, request, **kwargs):
         """The shares that one gives with `opening`, still sealed to one's key."""
-        seat, rows = services.sealed_shares(tender=self.get_object(), by=request.user)
+        tender = self.get_object()
+        if not rules.can_contribute_to_opening(request.user, tender):
+            raise Http404
+        seat, rows = services.sealed_shares(tender=tender, by=request.user)
         return Response(OpeningSharesSerializer(shares_to_open(seat, rows)).data)
 
     @extend_schema(

@@ -128,12 +128,12 @@ from tenders.services.review import (
 from tenders.services.rounds import round_open_next
 from tenders.services.schedule import file_export, stages_plan
 from tenders.services.searches import search_change, search_remove, search_save, searches_tell
+from tenders.services.sendings import upload_deal
 from tenders.services.uploads import (
     envelope_in_progress,
     upload_abandon,
     upload_add_file,
     upload_add_sealed,
-    upload_deal,
     upload_keep,
     upload_open,
     upload_receive,

@@ -84,13 +84,23 @@ def ready_round(round: Round) -> Round:
     at = database_now()
     check_journalled(round)
     round = round_close(round=round, at=at)
-    if not selectors.is_signed(round) and selectors.signs():
+    _have_signed(round, at)
+    return round
+
+
+def _have_signed(round: Round, at) -> None:
+    """The state of the journal at the end of a round is signed: at once where this process holds the key, else by the
+    signer, soon. Raises Refusal meanwhile.
+    """
+    if selectors.is_signed(round):
+        return
+    if not journal.checkpoint_make(at=at):
         journal.checkpoint_ask()
+    if not selectors.is_signed(round) and selectors.signs():
         raise Refusal(
             _("L'état du journal à la date limite attend sa signature : réessayez dans une minute."),
             code="too_early",
         )
-    return round
 
 
 def check_journalled(round: Round) -> None:

@@ -32,14 +32,20 @@ from foundation.files.names import safe_name
 from foundation.files.profiles import FORMATS
 from foundation.files.streaming import StreamCheck
 from foundation.journal import services as journal
-from tenders import rules, sealing
+from tenders import sealing
 from tenders.enums import PartKind, SealedBy, UploadEventKind, UploadState
 from tenders.envelopes import SPOOL_BYTES, Envelope, SealedUpload, place_binding
-from tenders.models import Lot, UploadedFile, UploadEvent, UploadSession
+from tenders.models import Lot, UploadedFile, UploadSession
 from tenders.profiles import BID_FILE, bid_profile
 from tenders.services.bids import envelope_for
-from tenders.services.journalled import journalled_seats
-from tenders.shares import DealtShare
+from tenders.services.sendings import (
+    locked_session,
+    note,
+    open_session,
+    sealed_by_server,
+    share_row,
+    still_open,
+)
 
 PIECE_LIMIT = 16 * 1024 * 1024
 """A piece is at most this long; what a cut connection brought of it is kept."""
@@ -59,69 +65,7 @@ def upload_open(*, tender, bidder, by) -> UploadSession:
         round=envelope.round, bidder=bidder, opened_by=by, state=UploadState.OPEN
     )
     if is_new:
-        _note(session, UploadEventKind.OPENED)
-    return session
-
-
-@transaction.atomic
-def upload_deal(
-    *, session: UploadSession, sealed_by: str, public_key: bytes, dealt: list[DealtShare], by
-) -> UploadSession:
-    """Keep the key of the bid that the device of the bidder, or his program, drew: its public half and its shares.
-
-    Said again, it changes nothing. Raises Refusal when another key was dealt, or when a custodian has no share.
-    """
-    session = _locked_session(session, by)
-    offered = [_share_row(one) for one in sorted(dealt, key=lambda one: one.seat)]
-    if session.sealed_by:
-        same = (session.sealed_by, bytes(session.public_key), session.dealt_shares)
-        if same != (sealed_by, public_key, offered):
-            raise Refusal(
-                _("Cet envoi est déjà scellé pour une autre clé : commencez-en un autre."), code="conflict"
-            )
-        return session
-    persons = {seat.pk: str(seat.custodian_id) for seat in journalled_seats(session.round)}
-    if {one.seat: one.person for one in dealt} != persons or len({one.x for one in dealt}) != len(dealt):
-        raise Refusal(
-            _("Il faut une part de la clé pour chaque dépositaire : rechargez la page."), field="shares"
-        )
-    return _keep_dealing(session, sealed_by, public_key, offered)
-
-
-def _share_row(one: DealtShare) -> dict:
-    return {
-        "seat": one.seat,
-        "person": one.person,
-        "x": one.x,
-        "sealed_share": one.sealed_share.hex(),
-        "commitment": one.commitment,
-    }
-
-
-def _keep_dealing(session: UploadSession, sealed_by: str, public_key: bytes, rows: list) -> UploadSession:
-    session.sealed_by, session.public_key, session.dealt_shares = sealed_by, public_key, rows
-    session.save(update_fields=["sealed_by", "public_key", "dealt_shares"])
-    return session
-
-
-def _sealed_by_server(session: UploadSession) -> UploadSession:
-    """The locked row of a sending that the server seals, its key being dealt at the first file. Raises Refusal."""
-    if not session.sealed_by:
-        envelope = Envelope(
-            tender=session.round.tender,
-            round=session.round,
-            bidder=session.bidder,
-            seats=journalled_seats(session.round),
-            bid_id=session.pk,
-        )
-        dealing = envelope.dealing
-        rows = [_share_row(one) for one in dealing.shares]
-        return _keep_dealing(session, dealing.sealed_by, dealing.public_key, rows)
-    if session.sealed_by != SealedBy.SERVER:
-        raise Refusal(
-            _("Cet envoi est scellé par votre appareil : il ne reçoit pas de fichier en clair."),
-            code="conflict",
-        )
+        note(session, UploadEventKind.OPENED)
     return session
 
 
@@ -132,7 +76,7 @@ def upload_add_file(
     """Announce a file that the server seals: its name is sealed at once and kept nowhere else. Raises Refusal for its
     name or size.
     """
-    session = _sealed_by_server(_locked_session(session, by))
+    session = sealed_by_server(locked_session(session, by))
     name = safe_name(name)
     profile = bid_profile(session.round.tender)
     with _told(name):
@@ -155,7 +99,7 @@ def upload_add_sealed(
     """Announce a file that the device seals: `size` counts its ciphertext. Its name and its type are in
     `sealed_facts`, checked at the opening. Raises Refusal.
     """
-    session = _locked_session(session, by)
+    session = locked_session(session, by)
     if session.sealed_by not in {SealedBy.DEVICE, SealedBy.PROGRAM}:
         raise Refusal(_("Donnez d'abord la clé de cet envoi et ses parts."), code="conflict")
     if known := session.files.filter(pk=file_id).first():
@@ -179,7 +123,7 @@ def _announce(file: UploadedFile) -> UploadedFile:
         message = _("Les fichiers d'un pli font au plus %(limit)d Mio en tout.")
         raise Refusal(message % {"limit": limit}, field="size")
     file.save(force_insert=True)
-    _note(file.session, UploadEventKind.STARTED, file, size=file.size)
+    note(file.session, UploadEventKind.STARTED, file, size=file.size)
     return file
 
 
@@ -216,7 +160,7 @@ def upload_receive(
 
 
 def _check_next(file: UploadedFile, offset: int, by) -> None:
-    _open_session(file.session, by)
+    open_session(file.session, by)
     if file.removed_at:
         raise Refusal(_("Ce fichier a été retiré de l'envoi."), code="conflict")
     if offset != file.received or file.is_complete:
@@ -294,7 +238,7 @@ def _keep_piece(file: UploadedFile, name: str, piece: _Piece, *, milliseconds: i
         kept.save(update_fields=["pieces", "received", "segments"])
     is_cut = piece.is_cut and kept.received < kept.size
     kind = UploadEventKind.CUT if is_cut else UploadEventKind.RECEIVED
-    _note(kept.session, kind, kept, offset=file.received, size=piece.size, milliseconds=milliseconds)
+    note(kept.session, kind, kept, offset=file.received, size=piece.size, milliseconds=milliseconds)
     return kept
 
 
@@ -314,7 +258,7 @@ def _complete(file: UploadedFile) -> UploadedFile:
             return file
         pieces = file.pieces
         _join(file)
-        _note(file.session, UploadEventKind.COMPLETED, file, size=file.size)
+        note(file.session, UploadEventKind.COMPLETED, file, size=file.size)
     for piece in pieces:
         default_storage.delete(piece)
     return file
@@ -338,13 +282,13 @@ def _join(file: UploadedFile) -> None:
 
 def upload_remove_file(*, file: UploadedFile, by) -> None:
     """Take a file out of a sending; its ciphertext is thrown away. Raises Refusal."""
-    _open_session(file.session, by)
+    open_session(file.session, by)
     _forget(file, UploadEventKind.REMOVED)
 
 
 def upload_abandon(*, session: UploadSession, by) -> UploadSession:
     """Give a sending up; its ciphertext is thrown away, what happened is kept. Raises Refusal."""
-    return _abandon(_open_session(session, by), by=by, at=database_now())
+    return _abandon(open_session(session, by), by=by, at=database_now())
 
 
 def uploads_purge(*, at) -> int:
@@ -364,10 +308,10 @@ def _abandon(session: UploadSession, *, by, at) -> UploadSession:
     for file in session.files.filter(removed_at=None):
         _forget(file, UploadEventKind.REMOVED)
     with transaction.atomic():
-        session = _still_open(session.pk)
+        session = still_open(session.pk)
         session.state, session.closed_at = UploadState.ABANDONED, at
         session.save(update_fields=["state", "closed_at"])
-        _note(session, UploadEventKind.ABANDONED)
+        note(session, UploadEventKind.ABANDONED)
         journal.record(
             by=by, action="tenders.upload_abandon", obj=session, at=at, organisation=session.bidder
         )
@@ -377,22 +321,14 @@ def _abandon(session: UploadSession, *, by, at) -> UploadSession:
 def _forget(file: UploadedFile, kind: str) -> None:
     """Erase the ciphertext of a file once its row says that it is gone."""
     with transaction.atomic():
-        session = _still_open(file.session_id)
+        session = still_open(file.session_id)
         file = UploadedFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
         names = [*file.pieces, *([file.file.name] if file.file else [])]
         file.removed_at, file.pieces = database_now(), []
         file.save(update_fields=["removed_at", "pieces"])
-        _note(session, kind, file)
+        note(session, kind, file)
     for name in names:
         default_storage.delete(name)
-
-
-def _still_open(pk) -> UploadSession:
-    """The locked row of a sending that no deposit, nor anybody, has closed meanwhile. Raises Refusal."""
-    session = UploadSession.objects.select_for_update(of=("self",)).get(pk=pk)
-    if session.state != UploadState.OPEN:
-        raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
-    return session
 
 
 def envelope_in_progress(*, tender, bidder, by) -> Envelope:
@@ -455,7 +391,7 @@ def _sending_of(envelope: Envelope, by) -> UploadSession:
     )
     if not session.sealed_by:
         session.sealed_by, session.public_key = dealing.sealed_by, dealing.public_key
-        session.dealt_shares = [_share_row(one) for one in dealing.shares]
+        session.dealt_shares = [share_row(one) for one in dealing.shares]
         session.save()
     return session
 
@@ -473,42 +409,13 @@ def _keep_whole(session: UploadSession, part: SealedUpload, form: str) -> None:
         sealed_size=part.sealed_size,
         sealed_sha256=part.sealed_sha256,
     )
-    _note(session, UploadEventKind.COMPLETED, file, size=file.size)
-
-
-def _open_session(session: UploadSession, by) -> UploadSession:
-    return _own_open(UploadSession.objects.select_related("round__tender", "bidder").get(pk=session.pk), by)
-
-
-def _locked_session(session: UploadSession, by) -> UploadSession:
-    rows = UploadSession.objects.select_for_update(of=("self",))
-    rows = rows.select_related("round__tender", "round__custody", "bidder")
-    return _own_open(rows.get(pk=session.pk), by)
-
-
-def _own_open(session: UploadSession, by) -> UploadSession:
-    if not rules.can_submit_bid(by, session.bidder) or session.opened_by_id != by.pk:
-        raise Refusal(_("Seule la personne qui a commencé cet envoi le continue."), code="forbidden")
-    if session.state != UploadState.OPEN:
-        raise Refusal(_("Cet envoi est fini : commencez-en un autre."), code="conflict")
-    return session
+    note(session, UploadEventKind.COMPLETED, file, size=file.size)
 
 
 def _place(file: UploadedFile, purpose: str) -> sealing.Binding:
     session = file.session
     place = (session.round.tender_id, session.round_id, file.lot_id, session.bidder_id, session.pk, file.pk)
     return place_binding(purpose, place)
-
-
-def _note(session, kind, file=None, *, offset=0, size=0, milliseconds=0) -> None:
-    UploadEvent.objects.create(
-        session=session,
-        file=file.pk if file else None,
-        kind=kind,
-        offset=offset,
-        size=size,
-        milliseconds=milliseconds,
-    )
 
 
 @contextmanager

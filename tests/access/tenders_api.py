@@ -147,6 +147,7 @@ ROWS = {
     "api:tender-opening": Row(
         allowed={"custodian@own"}, make=published, method="post", data={"passphrase": "une phrase"}
     ),
+    "api:tender-opening-shares": Row(allowed={"custodian@own"}, make=published, ok={422}),
     "api:tender-award": Row(allowed=DECIDERS, make=to_decide, method="post"),
     "api:tender-lot-detail": [
         Row(allowed=EVERYONE, make=public_lot),
@@ -177,6 +178,7 @@ ROWS = {
         Row(allowed=BIDDER, make=an_upload),
         Row(allowed=BIDDER, make=an_upload, method="delete"),
     ],
+    "api:upload-key": Row(allowed=BIDDER, make=an_upload, method="post", data={}, ok={422}),
     "api:upload-add-file": Row(
         allowed=BIDDER, make=an_upload, method="post", data={"name": "a.pdf", "size": 3}
     ),

@@ -53,22 +53,10 @@ def record(
         "after_digest": digest(reached if after is None else after),
     }
     rows = commitments.digests_of(obj, action)
-    columns = {
-        **told,
-        "actor": by,
-        "organisation": organisation,
-        "principal": principal,
-        "at": at,
-        "facts": facts,
-        "rows": rows,
-    }
-    if principal:
-        told["principal"] = principal.pk
-    if facts is not None:
-        told["facts"] = facts
-    if rows:
-        told["rows"] = rows
-    return Entry.objects.create(**columns, body=canonical(told))
+    more = {"principal": principal.pk if principal else None, "facts": facts, "rows": rows or None}
+    columns = {**told, "actor": by, "organisation": organisation, "principal": principal, "at": at}
+    said = {**told, **{name: value for name, value in more.items() if value is not None}}
+    return Entry.objects.create(**columns, facts=facts, rows=rows, body=canonical(said))
 
 
 def _role(by: User | None, organisation: Organisation | None, principal: User | None) -> str:
