@@ -14,6 +14,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements-uv.txt \
     && uv pip install --system --no-cache --require-hashes -r requirements.txt
 
 COPY . .
+# What Python gives back is written over at once: bids that the server seals pass through its memory.
+ENV PYTHONMALLOC=malloc MALLOC_PERTURB_=165
 ENV PYTHONUNBUFFERED=1 JALON_HOME=/var/lib/jalon STATIC_ROOT=/app/staticfiles
 # Static files need no secret: the development settings collect the same ones.
 RUN DJANGO_SETTINGS_MODULE=procurement.settings.development python manage.py collectstatic --no-input --verbosity 0

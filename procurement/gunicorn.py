@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from procurement.hardening import close_memory
+from procurement.hardening import close_memory, forget_soon
 
 DATA = Path(os.environ.get("JALON_HOME") or Path(__file__).resolve().parent.parent / "var")
 COUNTERS = DATA / "metrics"
@@ -46,9 +46,9 @@ def post_fork(server, worker) -> None:
 
 
 def post_request(worker, req, environ, resp) -> None:
-    """What somebody sent is given back at once, cycles included: the allocator then writes over it (`hardening`)."""
+    """What somebody sent is given back in a second, cycles included: the allocator then writes over it."""
     if req.method not in SAFE:
-        gc.collect()
+        forget_soon()
 
 
 def child_exit(server, worker) -> None:

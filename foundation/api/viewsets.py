@@ -88,6 +88,12 @@ class ApiViewSet(viewsets.GenericViewSet):
 
     # The life of a request
 
+    def __init__(self, **kwargs) -> None:
+        """The schema of an action is a class: DRF has it hold the view, hence what was last sent to it, for ever."""
+        super().__init__(**kwargs)
+        if isinstance(kwargs.get("schema"), type):
+            kwargs["schema"].view = None
+
     def dispatch(self, request, *args, **kwargs):
         """As DRF does, but for the handler of a write, which is called by `_write`."""
         self.args, self.kwargs = args, kwargs

@@ -24,3 +24,11 @@ class Base64Field(serializers.CharField):
     def to_representation(self, value) -> str:
         """Bytes of a row as text."""
         return base64.b64encode(bytes(value)).decode()
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-9a-f]{64}$", "example": "5e" * 32})
+class Hex32Field(serializers.RegexField):
+    """Thirty-two bytes in lower-case hexadecimal: a public key, a SHA-256."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(r"^[0-9a-f]{64}$", **kwargs)

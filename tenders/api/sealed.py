@@ -2,14 +2,13 @@
 
 from rest_framework import serializers
 
-from tenders.api.binary import Base64Field
+from tenders.api.binary import Base64Field, Hex32Field
 from tenders.api.deposits import CandidatureInput
 from tenders.enums import PartKind, SealedBy
 from tenders.services import SealedAnswer, SealedFacts
 from tenders.shares import DealtShare
 
 SEALED_KINDS = [PartKind.PRICES.value, PartKind.ANSWERS.value, PartKind.CONTENTS.value]
-HEX64 = r"^[0-9a-f]{64}$"
 
 
 class ShareInput(serializers.Serializer):
@@ -18,14 +17,14 @@ class ShareInput(serializers.Serializer):
     seat = serializers.IntegerField(min_value=1)
     x = serializers.IntegerField(min_value=1, max_value=255, help_text="Abscissa of the share.")
     sealed_share = Base64Field(max_length=400)
-    commitment = serializers.RegexField(HEX64)
+    commitment = Hex32Field()
 
 
 class KeyInput(serializers.Serializer):
     """The key that the device or the program drew for this bid: its public half, its private half as sealed shares."""
 
     sealed_by = serializers.ChoiceField(choices=[SealedBy.DEVICE.value, SealedBy.PROGRAM.value])
-    public_key = serializers.RegexField(HEX64, help_text="X25519, hexadecimal.")
+    public_key = Hex32Field(help_text="X25519, hexadecimal.")
     shares = ShareInput(many=True, min_length=2, max_length=50)
 
 
@@ -51,7 +50,7 @@ class SealedDepositInput(serializers.Serializer):
     """A bid sealed before it reached the platform; `files` and `replaces` say what its author saw."""
 
     parts = SealedFactsInput(many=True, min_length=1, max_length=200)
-    commitment = serializers.RegexField(HEX64)
+    commitment = Hex32Field()
     files = serializers.ListField(child=serializers.UUIDField(), max_length=200)
     replaces = serializers.UUIDField(allow_null=True)
     candidature = CandidatureInput(required=False, allow_null=True, default=None)
