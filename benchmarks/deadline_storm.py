@@ -64,18 +64,6 @@ def make_call(bidders: int) -> tuple:
     return tender, firms
 
 
-def set_deadline(tender, due_at) -> None:
-    """Have the deadline be then: a benchmark does not wait a month."""
-    from django.db import transaction
-
-    from tenders.models import Round, Tender
-    from tests.owner import behind_the_triggers
-
-    with behind_the_triggers(), transaction.atomic():
-        Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
-        Round.objects.filter(tender=tender).update(due_at=due_at)
-
-
 def serve() -> tuple[subprocess.Popen, str]:
     """The web server on a free port, and its address."""
     import requests
@@ -172,7 +160,7 @@ def judge(storm: Storm, due_at) -> dict:
         "acknowledged but lost": len(told) - len(found),
         "kept without receipt": len(set(kept) - receipts),
         "misjudged": sum((bid.state == "late") != (bid.deposited_at >= due_at) for bid in kept.values()),
-        "without all their pieces": sum(bid.parts.count() != storm.files + 2 for bid in found),
+        "without all their pieces": sum(bid.parts.count() != storm.files + 3 for bid in found),
         "answers 5xx": sum(count for code, count in storm.codes.items() if code >= 500),
     }
 
@@ -180,6 +168,7 @@ def judge(storm: Storm, due_at) -> dict:
 def run(options) -> dict:
     """The storm, and its figures."""
     from foundation.clock import now
+    from tests.tenders.factories import set_deadline
 
     tender, firms = make_call(options.bidders + options.edge)
     server, address = serve()

@@ -157,15 +157,21 @@ def settle_candidatures(tender, *, but=()) -> None:
     services.candidatures_settle(tender=tender, by=tender.created_by, at=now())
 
 
-def pass_deadline(tender) -> Tender:
-    """Have the deadline be one second ago; only the owner of the tables may."""
-    due_at = now() - timedelta(seconds=1)
+def set_deadline(tender, due_at) -> None:
+    """Have the deadline be then, for the rows and for the journal; only the owner of the tables may."""
+    round = round_in_force(tender)
+    # Together: a consultation announces the deadline of its round when the transaction ends.
     with behind_the_triggers(), transaction.atomic():
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
-        Round.objects.filter(pk=round_in_force(tender).pk).update(due_at=due_at)
-    round = round_in_force(tender)
+        Round.objects.filter(pk=round.pk).update(due_at=due_at)
     told = {"round": str(round.pk), "due_at": due_at.isoformat()}
-    journal.record(by=None, action="tenders.round_deadline", obj=round, at=now(), facts=told)
+    with transaction.atomic():
+        journal.record(by=None, action="tenders.round_deadline", obj=round, at=now(), facts=told)
+
+
+def pass_deadline(tender) -> Tender:
+    """Have the deadline be one second ago."""
+    set_deadline(tender, now() - timedelta(seconds=1))
     tender.refresh_from_db(fields=["submission_due_at"])
     return tender
 

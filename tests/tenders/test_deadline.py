@@ -17,8 +17,7 @@ from tenders import selectors
 from tenders.enums import BidState, RoundState
 from tenders.models import Bid, Round, Tender
 from tenders.services import bids, rounds
-from tests.owner import behind_the_triggers
-from tests.tenders.factories import make_bid, make_published, make_supplier
+from tests.tenders.factories import make_bid, make_published, make_supplier, set_deadline
 
 STEPS = (
     "store_files",
@@ -35,13 +34,6 @@ PARIS = ZoneInfo("Europe/Paris")
 
 class Fault(Exception):
     """What a test breaks a step with."""
-
-
-def set_deadline(tender, due_at) -> None:
-    """Have the deadline be then; only the owner of the tables may."""
-    with behind_the_triggers(), transaction.atomic():
-        Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
-        Round.objects.filter(tender=tender).update(due_at=due_at)
 
 
 def files_kept(tender) -> int:
