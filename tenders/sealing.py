@@ -179,8 +179,17 @@ def padded(data: bytes) -> bytes:
 
 
 def unseal_facts(sealed: bytes, private_key: bytes, binding: Binding) -> dict:
-    """The object that `seal_facts` took. Raises SealBroken."""
-    return json.loads(unseal(sealed, private_key, binding))
+    """The object that `seal_facts` took. Raises SealBroken; ValueError when a name is said twice: who reads it would
+    choose which.
+    """
+    return json.loads(unseal(sealed, private_key, binding), object_pairs_hook=_said_once)
+
+
+def _said_once(pairs: list[tuple]) -> dict:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        raise ValueError("said twice")
+    return told
 
 
 def _read_message(sealed: BinaryIO) -> bytes | None:

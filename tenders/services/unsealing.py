@@ -19,7 +19,7 @@ from tenders.workflow import BID
 
 TOLD = (PartKind.CANDIDATURE, PartKind.ANSWERS)
 """Parts whose facts are kept as they were sealed; prices become offers."""
-STRANGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+STRANGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What facts that this platform would not have sealed raise: they stop their bid, not the others."""
 PROBED = 20
 """Files looked for before an opening, to know whether the storage is there."""
@@ -156,6 +156,8 @@ def _file_facts(part: SealedPart, private: bytes) -> OpenedFile:
 
 def _write_offer(bid: Bid, lot, amounts: dict[str, str]) -> None:
     lines = {line.code: line for line in lot.price_lines.all()}
+    if amounts.keys() != lines.keys():  # a line left out would make the total lower than the others'
+        raise ValueError("lines")
     prices = {lines[code]: read_price(amount, lines[code]) for code, amount in amounts.items()}
     offer = Offer.objects.create(bid=bid, lot=lot, total_excl_tax=simulated_total(prices))
     OfferPrice.objects.bulk_create(
