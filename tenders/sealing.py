@@ -66,6 +66,15 @@ def new_key_pair() -> tuple[bytes, bytes]:
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
 
 
+def seals(public_key: bytes) -> bool:
+    """Whether something can be sealed to this X25519 key: a point of small order seals nothing."""
+    try:
+        seal(b"", public_key, Binding("probe"))
+    except ValueError:
+        return False
+    return True
+
+
 def sealed_length(plain_bytes: int) -> int:
     """The most bytes that a content of this length takes once sealed by whole segments."""
     segments = plain_bytes // SEGMENT_BYTES + 1

@@ -34,12 +34,19 @@ from foundation.files.streaming import StreamCheck
 from foundation.journal import services as journal
 from tenders import rules, sealing
 from tenders.enums import PartKind, SealedBy, UploadEventKind, UploadState
-from tenders.envelopes import SPOOL_BYTES, Envelope, SealedUpload, place_binding
+from tenders.envelopes import (
+    SPOOL_BYTES,
+    Envelope,
+    SealedUpload,
+    dealing_of,
+    dealt_rows,
+    place_binding,
+)
 from tenders.models import Lot, UploadedFile, UploadEvent, UploadSession
 from tenders.profiles import BID_FILE, bid_profile
-from tenders.services.bids import envelope_for
+from tenders.services.bids import envelope_for, is_part
 from tenders.services.journalled import journalled_seats
-from tenders.shares import DealtShare
+from tenders.shares import Dealing, DealtShare
 
 PIECE_LIMIT = 16 * 1024 * 1024
 """A piece is at most this long; what a cut connection brought of it is kept."""
@@ -72,10 +79,9 @@ def upload_deal(
     Said again, it changes nothing. Raises Refusal when another key was dealt, or when a custodian has no share.
     """
     session = _locked_session(session, by)
-    offered = [_share_row(one) for one in sorted(dealt, key=lambda one: one.seat)]
+    offered = Dealing(public_key, sealed_by, tuple(sorted(dealt, key=lambda one: one.seat)))
     if session.sealed_by:
-        same = (session.sealed_by, bytes(session.public_key), session.dealt_shares)
-        if same != (sealed_by, public_key, offered):
+        if dealing_of(session) != offered:
             raise Refusal(
                 _("Cet envoi est déjà scellé pour une autre clé : commencez-en un autre."), code="conflict"
             )
@@ -85,21 +91,14 @@ def upload_deal(
         raise Refusal(
             _("Il faut une part de la clé pour chaque dépositaire : rechargez la page."), field="shares"
         )
-    return _keep_dealing(session, sealed_by, public_key, offered)
+    if not sealing.seals(public_key):
+        raise Refusal(_("Cette clé ne scelle rien : rechargez la page."), field="public_key")
+    return _keep_dealing(session, offered)
 
 
-def _share_row(one: DealtShare) -> dict:
-    return {
-        "seat": one.seat,
-        "person": one.person,
-        "x": one.x,
-        "sealed_share": one.sealed_share.hex(),
-        "commitment": one.commitment,
-    }
-
-
-def _keep_dealing(session: UploadSession, sealed_by: str, public_key: bytes, rows: list) -> UploadSession:
-    session.sealed_by, session.public_key, session.dealt_shares = sealed_by, public_key, rows
+def _keep_dealing(session: UploadSession, dealing: Dealing) -> UploadSession:
+    session.sealed_by, session.public_key = dealing.sealed_by, dealing.public_key
+    session.dealt_shares = dealt_rows(session, dealing.public_key, dealing.shares)
     session.save(update_fields=["sealed_by", "public_key", "dealt_shares"])
     return session
 
@@ -114,14 +113,13 @@ def _sealed_by_server(session: UploadSession) -> UploadSession:
             seats=journalled_seats(session.round),
             bid_id=session.pk,
         )
-        dealing = envelope.dealing
-        rows = [_share_row(one) for one in dealing.shares]
-        return _keep_dealing(session, dealing.sealed_by, dealing.public_key, rows)
+        return _keep_dealing(session, envelope.dealing)
     if session.sealed_by != SealedBy.SERVER:
         raise Refusal(
             _("Cet envoi est scellé par votre appareil : il ne reçoit pas de fichier en clair."),
             code="conflict",
         )
+    dealing_of(session)
     return session
 
 
@@ -160,7 +158,8 @@ def upload_add_sealed(
         raise Refusal(_("Donnez d'abord la clé de cet envoi et ses parts."), code="conflict")
     if known := session.files.filter(pk=file_id).first():
         return known
-    if UploadedFile.objects.filter(pk=file_id).exists() or not 0 < len(sealed_facts) <= FACTS_LIMIT:
+    is_taken = UploadedFile.objects.filter(pk=file_id).exists() or is_part(file_id)
+    if is_taken or not 0 < len(sealed_facts) <= FACTS_LIMIT:
         raise Refusal(_("Ce fichier est mal annoncé : rechargez la page."), field="sealed_facts")
     limit = bid_profile(session.round.tender).max_bytes
     if size > sealing.sealed_length(limit):
@@ -261,7 +260,7 @@ def _chunks(stream: BinaryIO, wanted: int) -> Iterator[bytes]:
 
 
 def _seal_piece(file: UploadedFile, stream: BinaryIO, wanted: int, content: BinaryIO) -> _Piece:
-    sealer = sealing.Sealer(bytes(file.session.public_key), _place(file, "file"), file.segments)
+    sealer = sealing.Sealer(dealing_of(file.session).public_key, _place(file, "file"), file.segments)
     check = StreamCheck.resumed(bid_profile(file.session.round.tender), file.received)
     for chunk in _chunks(stream, wanted):
         with _told(_("Ce fichier")):
@@ -453,10 +452,10 @@ def _sending_of(envelope: Envelope, by) -> UploadSession:
     session = envelope.session or UploadSession(
         id=envelope.bid_id, round=envelope.round, bidder=envelope.bidder, opened_by=by
     )
+    if envelope.session is None:
+        session.save(force_insert=True)
     if not session.sealed_by:
-        session.sealed_by, session.public_key = dealing.sealed_by, dealing.public_key
-        session.dealt_shares = [_share_row(one) for one in dealing.shares]
-        session.save()
+        return _keep_dealing(session, dealing)
     return session
 
 
