@@ -124,7 +124,15 @@ def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
 
 
 def _told(part: SealedPart, private: bytes) -> OpenedFacts:
-    return OpenedFacts(part=part, facts=_facts(part, private))
+    facts = _facts(part, private)
+    if part.kind == PartKind.ANSWERS and not all(_is_answer(row) for row in facts["answers"]):
+        raise ValueError("answers")
+    return OpenedFacts(part=part, facts=facts)
+
+
+def _is_answer(row: dict) -> bool:
+    words = isinstance(row["words"], str) and isinstance(row["evidence"], str)
+    return type(row["question"]) is int and words
 
 
 def _facts(part: SealedPart, private: bytes) -> dict:

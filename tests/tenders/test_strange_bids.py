@@ -142,3 +142,25 @@ def test_a_key_written_in_the_database_by_another_seals_nothing():
         envelope.seal_prices(envelope.lots[next(iter(envelope.lots))], {"UO-1": "1.00", "UO-2": "2.00"})
     with pytest.raises(Refusal, match="La clé de cet envoi a été changée"):
         services.upload_add_file(session=session, name="a.pdf", size=10, by=by)
+
+
+@pytest.mark.parametrize("told", [{"answers": [1]}, {"answers": "x"}, {}, {"answers": [{"question": {}}]}])
+def test_answers_that_no_page_could_show_stop_their_bid_only(client, firm, tmp_path, monkeypatch, told):
+    tender, shown, _by, bidder, call = firm
+    contents, more = client.Answer.contents, []
+
+    def strange(self):
+        more.append(self.facts("answers", shown["lots"][1], told))
+        return contents(self)
+
+    def sent(method, address, **given):
+        if address.endswith("/deposit/"):
+            given["json"]["parts"] += more
+        return call(method, address, **given)
+
+    monkeypatch.setattr(client.Answer, "contents", strange)
+    honest = make_bid(tender)
+    strange_bid = answer(client, sent, shown, bidder, tmp_path)["bid"]["id"]
+    open_bids(tender)
+    states = dict(Bid.objects.values_list("pk", "state"))
+    assert states == {honest.pk: BidState.OPENED, uuid.UUID(strange_bid): BidState.UNREADABLE}
