@@ -49,7 +49,7 @@ def findings_of(round: Round) -> list[dict]:
     receipts = _receipts(rows)
     found = [*_of_round(round, lines), *_missing(told, rows)]
     for pk, bid in rows.items():
-        kind = _difference(bid, told.get(pk), receipts.get(pk))
+        kind = _difference(bid, told.get(pk), receipts.get(pk)) or _too_late(bid, round)
         if kind:
             found.append(_finding(kind, pk, str(bid.bidder_id)))
     return found
@@ -118,6 +118,12 @@ def _difference(bid: Bid, told: Told | None, receipt: dict | None) -> Finding | 
         return Finding.ALTERED
     is_same = (str(bid.bidder_id), bid.state) == (told.bidder, told.state)
     return None if is_same else Finding.STATE
+
+
+def _too_late(bid: Bid, round: Round) -> Finding | None:
+    """In time by a deadline that was moved for a while, then put back: no line of a deposit tells the deadline."""
+    in_time = bid.state in {BidState.DEPOSITED, BidState.BACKUP}
+    return Finding.STATE if in_time and bid.deposited_at >= round.due_at else None
 
 
 def _is_manifest(bid: Bid, line: Entry) -> bool:

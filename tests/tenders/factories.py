@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from foundation.accounts.enums import Role
-from foundation.clock import now
+from foundation.clock import database_now, now
 from foundation.journal import services as journal
 from tenders import services
 from tenders.enums import CriterionKind, Procedure, Technique
@@ -158,8 +158,8 @@ def settle_candidatures(tender, *, but=()) -> None:
 
 
 def pass_deadline(tender) -> Tender:
-    """Have the deadline be one second ago; only the owner of the tables may."""
-    due_at = now() - timedelta(seconds=1)
+    """Have the deadline be this instant, after every deposit; only the owner of the tables may."""
+    due_at = min(round_in_force(tender).due_at, database_now())
     with behind_the_triggers(), transaction.atomic():
         Tender.objects.filter(pk=tender.pk).update(submission_due_at=due_at)
         Round.objects.filter(pk=round_in_force(tender).pk).update(due_at=due_at)
