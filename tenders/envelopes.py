@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import BinaryIO
 
+from django.core import signing
+from django.utils.translation import gettext as _
+
 from foundation.accounts.models import Organisation
 from foundation.errors import Reason, Refusal
 from foundation.files.findings import Finding
@@ -174,8 +177,36 @@ class Envelope:
                 part.content.close()
 
 
+DEALT = signing.Signer(salt="tenders.dealing")
+
+
+def dealt_rows(session: UploadSession, public_key: bytes, dealt: Iterable[shares.DealtShare]) -> list[dict]:
+    """The shares of a sending as they are kept; each bears the platform's mark, under SECRET_KEY: whoever only writes
+    in the database has nothing sealed to a key of his own.
+    """
+    rows = [
+        {
+            "seat": one.seat,
+            "person": one.person,
+            "x": one.x,
+            "sealed_share": one.sealed_share.hex(),
+            "commitment": one.commitment,
+        }
+        for one in dealt
+    ]
+    return [row | {"mark": DEALT.signature(_marked(session, public_key, row))} for row in rows]
+
+
 def dealing_of(session: UploadSession) -> shares.Dealing:
-    """The key that a sending was dealt before its first byte."""
+    """The key that a sending was dealt before its first byte. Raises Refusal when the platform did not write it."""
+    for one in session.dealt_shares:
+        row = {name: told for name, told in one.items() if name != "mark"}
+        try:
+            DEALT.unsign(f"{_marked(session, session.public_key, row)}{DEALT.sep}{one.get('mark', '')}")
+        except signing.BadSignature as error:
+            raise Refusal(
+                _("La clé de cet envoi a été changée : abandonnez-le, puis recommencez."), code="conflict"
+            ) from error
     dealt = tuple(
         shares.DealtShare(
             one["seat"], one["person"], one["x"], bytes.fromhex(one["sealed_share"]), one["commitment"]
@@ -183,6 +214,12 @@ def dealing_of(session: UploadSession) -> shares.Dealing:
         for one in session.dealt_shares
     )
     return shares.Dealing(bytes(session.public_key), session.sealed_by, dealt)
+
+
+def _marked(session: UploadSession, public_key: bytes, row: dict) -> str:
+    place = [session.pk, session.round_id, session.bidder_id, session.opened_by_id, session.sealed_by]
+    told = {"place": [str(one) for one in place], "public_key": bytes(public_key).hex(), "share": row}
+    return sealing.canonical(told).decode()
 
 
 def _written(part: SealedUpload) -> dict:

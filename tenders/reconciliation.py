@@ -38,7 +38,7 @@ class Told:
 
     @property
     def bidder(self) -> str:
-        return self.line.facts["bidder"]
+        return self.line.facts.get("bidder", "")
 
 
 def findings_of(round: Round) -> list[dict]:
@@ -49,7 +49,7 @@ def findings_of(round: Round) -> list[dict]:
     receipts = _receipts(rows)
     found = [*_of_round(round, lines), *_missing(told, rows)]
     for pk, bid in rows.items():
-        kind = _difference(bid, told.get(pk), receipts.get(pk))
+        kind = _difference(bid, told.get(pk), receipts.get(pk)) or _too_late(bid, round)
         if kind:
             found.append(_finding(kind, pk, str(bid.bidder_id)))
     return found
@@ -84,7 +84,7 @@ def _story(lines: Iterable[Entry]) -> dict[str, Told]:
         elif is_closed:
             continue
         elif state:
-            _replace(told.values(), line.facts["bidder"], state)
+            _replace(told.values(), line.facts.get("bidder", ""), state)
             told[line.object_id] = Told(line, state)
         elif line.action == WITHDRAW and line.object_id in told:
             told[line.object_id].state = BidState.WITHDRAWN
@@ -120,11 +120,17 @@ def _difference(bid: Bid, told: Told | None, receipt: dict | None) -> Finding | 
     return None if is_same else Finding.STATE
 
 
+def _too_late(bid: Bid, round: Round) -> Finding | None:
+    """In time by a deadline that was moved for a while, then put back: no line of a deposit tells the deadline."""
+    in_time = bid.state in {BidState.DEPOSITED, BidState.BACKUP}
+    return Finding.STATE if in_time and bid.deposited_at >= round.due_at else None
+
+
 def _is_manifest(bid: Bid, line: Entry) -> bool:
     if not hasattr(bid, "key") or not all(_is_digest(part) for part in bid.parts.all()):
         return False
     found = manifests.manifest_sha256(bid, bid.key, bid.shares.all(), bid.parts.all())
-    return found == bid.manifest_sha256 == line.facts["manifest"]
+    return found == bid.manifest_sha256 == line.facts.get("manifest")
 
 
 def _is_digest(part: SealedPart) -> bool:
@@ -138,7 +144,7 @@ def _is_receipt(bid: Bid, line: Entry, receipt: dict | None) -> bool:
     if receipt is None or receipt["manifest_sha256"] != bid.manifest_sha256:
         return False
     after = {
-        "state": line.facts["state"],
+        "state": line.facts.get("state"),
         "manifest": bid.manifest_sha256,
         "receipt": journal.digest(receipt),
     }
@@ -147,7 +153,7 @@ def _is_receipt(bid: Bid, line: Entry, receipt: dict | None) -> bool:
 
 
 def _of_round(round: Round, lines: list[Entry]) -> Iterator[dict]:
-    deadlines = [line.facts["due_at"] for line in lines if line.object_type == Round._meta.label]
+    deadlines = [line.facts.get("due_at") for line in lines if line.object_type == Round._meta.label]
     if not deadlines or any(due_at != round.due_at.isoformat() for due_at in deadlines[-1:]):
         yield _finding(Finding.DEADLINE)
     seats = list(round.custody.seats.select_related("custodian_key"))

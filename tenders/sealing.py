@@ -66,6 +66,15 @@ def new_key_pair() -> tuple[bytes, bytes]:
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
 
 
+def seals(public_key: bytes) -> bool:
+    """Whether something can be sealed to this X25519 key: a point of small order seals nothing."""
+    try:
+        seal(b"", public_key, Binding("probe"))
+    except ValueError:
+        return False
+    return True
+
+
 def sealed_length(plain_bytes: int) -> int:
     """The most bytes that a content of this length takes once sealed by whole segments."""
     segments = plain_bytes // SEGMENT_BYTES + 1
@@ -179,8 +188,17 @@ def padded(data: bytes) -> bytes:
 
 
 def unseal_facts(sealed: bytes, private_key: bytes, binding: Binding) -> dict:
-    """The object that `seal_facts` took. Raises SealBroken."""
-    return json.loads(unseal(sealed, private_key, binding))
+    """The object that `seal_facts` took. Raises SealBroken; ValueError when a name is said twice: who reads it would
+    choose which.
+    """
+    return json.loads(unseal(sealed, private_key, binding), object_pairs_hook=_said_once)
+
+
+def _said_once(pairs: list[tuple]) -> dict:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        raise ValueError("said twice")
+    return told
 
 
 def _read_message(sealed: BinaryIO) -> bytes | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tenders.services import SealedAnswer, SealedFacts, Seen
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
-_BROKEN = (ValueError, TypeError, KeyError, AttributeError, binascii.Error)
+_BROKEN = (RecursionError, ValueError, TypeError, KeyError, AttributeError, binascii.Error)
 
 
 class SealedField(django_forms.CharField):

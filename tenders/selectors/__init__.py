@@ -110,6 +110,7 @@ from tenders.selectors.review import (
 )
 from tenders.selectors.rounds import (
     closing_checkpoint,
+    closing_line,
     is_signed,
     round_in_force,
     rounds_to_close,
@@ -145,6 +146,7 @@ __all__ = [
     "changes_since_last_version",
     "closed_backups",
     "closing_checkpoint",
+    "closing_line",
     "complements_for",
     "current_custodian_key",
     "decided_awards",

@@ -206,6 +206,8 @@ def take_sealed(envelope: Envelope, answer: SealedAnswer) -> None:
         and len({part.id for part in answer.parts}) == len(told)
         and told.count((PartKind.CONTENTS, None)) == 1
         and all(_may_be_sealed(part, lots) for part in answer.parts)
+        and not is_part(*(part.id for part in answer.parts))
+        and not {part.id for part in answer.parts} & {part.id for part in envelope.parts}
     )
     if not is_sound:
         raise Refusal(_("Ce pli scellé par votre appareil est incomplet : rechargez la page."), field="parts")
@@ -216,6 +218,11 @@ def take_sealed(envelope: Envelope, answer: SealedAnswer) -> None:
     for part in answer.parts:
         envelope.take_sealed(part.id, part.kind, lots.get(part.lot), part.sealed)
     envelope.commitment = answer.commitment
+
+
+def is_part(*ids: uuid.UUID) -> bool:
+    """Whether one of these identifiers, which who seals chooses, is that of a part already deposited."""
+    return SealedPart.objects.filter(pk__in=ids).exists()
 
 
 def _may_be_sealed(part: SealedFacts, lots: dict[int, Lot]) -> bool:

@@ -12,7 +12,7 @@ from foundation.errors import Refusal
 from foundation.journal import services as journal
 from foundation.notifications.services import notify
 from tenders import ocds, rules, selectors
-from tenders.models import OpeningAlarm, Round
+from tenders.models import Bid, OpeningAlarm, Round
 from tenders.reconciliation import CLOSE, findings_of
 from tenders.services.locking import locked_tender
 
@@ -40,13 +40,14 @@ def round_close(*, round: Round, at) -> Round:
     tender = locked_tender(round.tender)
     round = Round.objects.select_related("custody").get(pk=round.pk)
     round.tender = tender
-    if round.closed_at is not None:
+    if round.closed_at is not None and selectors.closing_line(round):
         return round
     if at < round.due_at:
         raise Refusal(_("La date limite n'est pas passée."), code="too_early")
     check_journalled(round)
-    round.closed_at = at
-    round.save(update_fields=["closed_at"])
+    if round.closed_at is None:
+        round.closed_at = at
+        round.save(update_fields=["closed_at"])
     journal.record(
         by=None,
         action=CLOSE,
@@ -117,9 +118,20 @@ def _is_decided(round: Round, findings: list[dict]) -> bool:
 
 
 def set_aside(round: Round) -> set[str]:
-    """The bids that a decided alarm names: they are not opened."""
-    decided = round.alarms.exclude(decided_at=None).values_list("findings", flat=True)
-    return {finding["bid"] for told in decided for finding in told if finding["bid"]}
+    """The bids that a decided alarm names and that do differ: they are not opened. An alarm that only says so, or what
+    was restored since, sets nothing aside.
+    """
+    decided = list(round.alarms.exclude(decided_at=None).values_list("findings", flat=True))
+    found = findings_of(round) if decided else []
+    return {finding["bid"] for told in decided for finding in told if finding["bid"] and finding in found}
+
+
+def check_copies(round: Round, copies: list[Bid]) -> None:
+    """Raises Altered when the copies to open after the others are no longer those of the journal."""
+    about = {"", *(str(bid.pk) for bid in copies)}
+    findings = [finding for finding in findings_of(round) if finding["bid"] in about]
+    if findings and not _is_decided(round, findings):
+        raise Altered(round, findings)
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def custodian_key_keep(
     """
     _demand_custodian(by)
     is_sound = identities.is_certified(str(by.pk), public_key, signing_key, certificate)
-    if not is_sound or not identities.is_lock(parameters):
+    if not is_sound or not identities.is_lock(parameters) or not sealing.seals(public_key):
         raise Refusal(
             _("La clé faite par votre appareil est incomplète : rechargez la page, puis recommencez."),
             field="passphrase",

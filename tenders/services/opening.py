@@ -32,6 +32,7 @@ from tenders.services.backups import backups_open
 from tenders.services.closing import (
     Altered,
     alarm_raise,
+    check_copies,
     check_journalled,
     ready_round,
     set_aside,
@@ -156,12 +157,12 @@ def _check_interest(tender: Tender, by) -> None:
 def bids_to_open(round: Round) -> list[Bid]:
     """The bids in force of a sealed round; once it is opened, the backup copies that a buyer asked for."""
     if round.state == RoundState.OPENED:
-        return list(selectors.backups_asked(round))
+        return list(selectors.backups_asked(round).exclude(pk__in=set_aside(round)))
     return list(round.bids.filter(state=BidState.DEPOSITED).exclude(pk__in=set_aside(round)))
 
 
 def _unlocked(seat: Seat, bids: list[Bid], passphrase: str) -> dict[UUID, bytes]:
-    """The shares that the server unseals with a passphrase; those that do not open are left out."""
+    """The shares that the server unseals with a passphrase; those that do not open are left out, be they all."""
     key = seat.custodian_key
     attempt = lockout.limit("custodian", seat.custodian, at=database_now())
     try:
@@ -177,7 +178,7 @@ def _unlocked(seat: Seat, bids: list[Bid], passphrase: str) -> dict[UUID, bytes]
         place = share_binding(row.bid, seat.custodian_id)
         with suppress(sealing.SealBroken):
             given[row.bid_id] = open_share(row.sealed_share, own.share_key, place, row.commitment)
-    return _some(given, bids)
+    return given
 
 
 def _committed(seat: Seat, bids: list[Bid], shares: dict[UUID, bytes]) -> dict[UUID, bytes]:
@@ -281,6 +282,7 @@ def _open(round: Round, bids, keys, contributions, by, at) -> Tender:  # noqa: P
     custodians = [contribution.seat.custodian for contribution in contributions]
     Contribution.objects.filter(seat__custody__round=round).delete()
     if round.state == RoundState.OPENED:
+        check_copies(round, bids)
         backups_open(bids, keys, custodians, at)
         return round.tender
     tender, previous = round.tender, round.state

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.errors import Refusal
-from tenders import rules
+from tenders import rules, sealing
 from tenders.enums import SealedBy, UploadState
-from tenders.envelopes import Envelope
+from tenders.envelopes import Envelope, dealing_of, dealt_rows
 from tenders.models import UploadEvent, UploadSession
 from tenders.services.journalled import journalled_seats
-from tenders.shares import DealtShare
+from tenders.shares import Dealing, DealtShare
 
 
 @transaction.atomic
@@ -21,10 +21,9 @@ def upload_deal(
     Said again, it changes nothing. Raises Refusal when another key was dealt, or when a custodian has no share.
     """
     session = locked_session(session, by)
-    offered = [share_row(one) for one in sorted(dealt, key=lambda one: one.seat)]
+    offered = Dealing(public_key, sealed_by, tuple(sorted(dealt, key=lambda one: one.seat)))
     if session.sealed_by:
-        same = (session.sealed_by, bytes(session.public_key), session.dealt_shares)
-        if same != (sealed_by, public_key, offered):
+        if dealing_of(session) != offered:
             raise Refusal(
                 _("Cet envoi est déjà scellé pour une autre clé : commencez-en un autre."), code="conflict"
             )
@@ -34,22 +33,15 @@ def upload_deal(
         raise Refusal(
             _("Il faut une part de la clé pour chaque dépositaire : rechargez la page."), field="shares"
         )
-    return _keep_dealing(session, sealed_by, public_key, offered)
+    if not sealing.seals(public_key):
+        raise Refusal(_("Cette clé ne scelle rien : rechargez la page."), field="public_key")
+    return keep_dealing(session, offered)
 
 
-def share_row(one: DealtShare) -> dict:
-    """A dealt share as the row of the sending keeps it."""
-    return {
-        "seat": one.seat,
-        "person": one.person,
-        "x": one.x,
-        "sealed_share": one.sealed_share.hex(),
-        "commitment": one.commitment,
-    }
-
-
-def _keep_dealing(session: UploadSession, sealed_by: str, public_key: bytes, rows: list) -> UploadSession:
-    session.sealed_by, session.public_key, session.dealt_shares = sealed_by, public_key, rows
+def keep_dealing(session: UploadSession, dealing: Dealing) -> UploadSession:
+    """Write the key of a sending, each share under the mark of the platform."""
+    session.sealed_by, session.public_key = dealing.sealed_by, dealing.public_key
+    session.dealt_shares = dealt_rows(session, dealing.public_key, dealing.shares)
     session.save(update_fields=["sealed_by", "public_key", "dealt_shares"])
     return session
 
@@ -64,14 +56,13 @@ def sealed_by_server(session: UploadSession) -> UploadSession:
             seats=journalled_seats(session.round),
             bid_id=session.pk,
         )
-        dealing = envelope.dealing
-        rows = [share_row(one) for one in dealing.shares]
-        return _keep_dealing(session, dealing.sealed_by, dealing.public_key, rows)
+        return keep_dealing(session, envelope.dealing)
     if session.sealed_by != SealedBy.SERVER:
         raise Refusal(
             _("Cet envoi est scellé par votre appareil : il ne reçoit pas de fichier en clair."),
             code="conflict",
         )
+    dealing_of(session)
     return session
 
 

@@ -19,7 +19,7 @@ from tenders.workflow import BID
 
 TOLD = (PartKind.CANDIDATURE, PartKind.ANSWERS)
 """Parts whose facts are kept as they were sealed; prices become offers."""
-STRANGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+STRANGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What facts that this platform would not have sealed raise: they stop their bid, not the others."""
 PROBED = 20
 """Files looked for before an opening, to know whether the storage is there."""
@@ -124,7 +124,15 @@ def _prices(part: SealedPart, private: bytes) -> dict[str, str]:
 
 
 def _told(part: SealedPart, private: bytes) -> OpenedFacts:
-    return OpenedFacts(part=part, facts=_facts(part, private))
+    facts = _facts(part, private)
+    if part.kind == PartKind.ANSWERS and not all(_is_answer(row) for row in facts["answers"]):
+        raise ValueError("answers")
+    return OpenedFacts(part=part, facts=facts)
+
+
+def _is_answer(row: dict) -> bool:
+    words = isinstance(row["words"], str) and isinstance(row["evidence"], str)
+    return type(row["question"]) is int and words
 
 
 def _facts(part: SealedPart, private: bytes) -> dict:
@@ -156,6 +164,8 @@ def _file_facts(part: SealedPart, private: bytes) -> OpenedFile:
 
 def _write_offer(bid: Bid, lot, amounts: dict[str, str]) -> None:
     lines = {line.code: line for line in lot.price_lines.all()}
+    if amounts.keys() != lines.keys():  # a line left out would make the total lower than the others'
+        raise ValueError("lines")
     prices = {lines[code]: read_price(amount, lines[code]) for code, amount in amounts.items()}
     offer = Offer.objects.create(bid=bid, lot=lot, total_excl_tax=simulated_total(prices))
     OfferPrice.objects.bulk_create(

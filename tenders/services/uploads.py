@@ -37,13 +37,13 @@ from tenders.enums import PartKind, SealedBy, UploadEventKind, UploadState
 from tenders.envelopes import SPOOL_BYTES, Envelope, SealedUpload, place_binding
 from tenders.models import Lot, UploadedFile, UploadSession
 from tenders.profiles import BID_FILE, bid_profile
-from tenders.services.bids import envelope_for
+from tenders.services.bids import envelope_for, is_part
 from tenders.services.sendings import (
+    keep_dealing,
     locked_session,
     note,
     open_session,
     sealed_by_server,
-    share_row,
     still_open,
 )
 
@@ -104,7 +104,8 @@ def upload_add_sealed(
         raise Refusal(_("Donnez d'abord la clé de cet envoi et ses parts."), code="conflict")
     if known := session.files.filter(pk=file_id).first():
         return known
-    if UploadedFile.objects.filter(pk=file_id).exists() or not 0 < len(sealed_facts) <= FACTS_LIMIT:
+    is_taken = UploadedFile.objects.filter(pk=file_id).exists() or is_part(file_id)
+    if is_taken or not 0 < len(sealed_facts) <= FACTS_LIMIT:
         raise Refusal(_("Ce fichier est mal annoncé : rechargez la page."), field="sealed_facts")
     limit = bid_profile(session.round.tender).max_bytes
     if size > sealing.sealed_length(limit):
@@ -205,7 +206,7 @@ def _chunks(stream: BinaryIO, wanted: int) -> Iterator[bytes]:
 
 
 def _seal_piece(file: UploadedFile, stream: BinaryIO, wanted: int, content: BinaryIO) -> _Piece:
-    sealer = sealing.Sealer(bytes(file.session.public_key), _place(file, "file"), file.segments)
+    sealer = sealing.Sealer(dealing_of(file.session).public_key, _place(file, "file"), file.segments)
     check = StreamCheck.resumed(bid_profile(file.session.round.tender), file.received)
     for chunk in _chunks(stream, wanted):
         with _told(_("Ce fichier")):
@@ -389,10 +390,10 @@ def _sending_of(envelope: Envelope, by) -> UploadSession:
     session = envelope.session or UploadSession(
         id=envelope.bid_id, round=envelope.round, bidder=envelope.bidder, opened_by=by
     )
+    if envelope.session is None:
+        session.save(force_insert=True)
     if not session.sealed_by:
-        session.sealed_by, session.public_key = dealing.sealed_by, dealing.public_key
-        session.dealt_shares = [share_row(one) for one in dealing.shares]
-        session.save()
+        return keep_dealing(session, dealing)
     return session
 
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from foundation.accounts.enums import Role
-from foundation.clock import now
+from foundation.clock import database_now, now
 from foundation.journal import services as journal
 from tenders import services
 from tenders.enums import CriterionKind, Procedure, Technique
@@ -170,8 +170,8 @@ def set_deadline(tender, due_at) -> None:
 
 
 def pass_deadline(tender) -> Tender:
-    """Have the deadline be one second ago."""
-    set_deadline(tender, now() - timedelta(seconds=1))
+    """Have the deadline be this instant, after every deposit."""
+    set_deadline(tender, min(round_in_force(tender).due_at, database_now()))
     tender.refresh_from_db(fields=["submission_due_at"])
     return tender
 

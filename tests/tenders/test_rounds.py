@@ -172,7 +172,8 @@ def test_a_candidature_and_answers_are_sealed_like_prices_and_told_at_the_openin
     by, firm = make_supplier()
     envelope = services.envelope_for(tender=tender, bidder=firm, by=by)
     draft = services.CandidatureDraft(is_declared=True, declared_quality="Gérante 314159")
-    envelope.seal_answers(tender.lots.get(), {"impact": "deux mille usagers"})
+    written = {"answers": [{"question": 1, "words": "deux mille usagers", "evidence": ""}]}
+    envelope.seal_answers(tender.lots.get(), written)
     prices = {1: {"UO-1": "1", "UO-2": "1"}}
     bid = services.bid_deposit(envelope=envelope, prices=prices, candidature=draft, by=by)
     sealed = b"".join(bytes(part.sealed_data) for part in bid.parts.all())
@@ -181,7 +182,7 @@ def test_a_candidature_and_answers_are_sealed_like_prices_and_told_at_the_openin
     open_bids(tender)
     told = {facts.part.kind: facts.facts for facts in OpenedFacts.objects.select_related("part")}
     assert told["candidature"]["declared_quality"] == "Gérante 314159"
-    assert told["answers"] == {"impact": "deux mille usagers"}
+    assert told["answers"] == written
 
 
 def test_what_arrives_after_the_opening_is_still_kept_closed(opened):

@@ -375,9 +375,9 @@ def test_a_custodian_whose_share_was_badly_dealt_is_replaced_by_another_one():
     first, second, third = custodians_of(tender)
     for custodian in (first, second, third):
         services.interest_declare(tender=tender, has_interest=False, by=custodian, at=now())
-    with pytest.raises(Refusal, match="aucune part"):
-        services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=first)
-    services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=second)
+    for custodian in (first, second):
+        opening = services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodian)
+        assert not opening.is_open, "a third one can still make up for the share that does not open"
     assert services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=third).is_open
     bid.refresh_from_db()
     assert bid.state == BidState.OPENED
@@ -398,6 +398,22 @@ def test_with_the_third_lost_a_badly_dealt_bid_is_told_broken_and_the_others_ope
     assert opening.is_open
     honest.refresh_from_db(), bid.refresh_from_db()
     assert (honest.state, bid.state) == (BidState.OPENED, BidState.UNREADABLE)
+
+
+def test_bids_of_which_no_share_opens_are_told_broken_even_alone():
+    """A bidder who deals badly to everybody closes his own bid, not the opening."""
+    tender = make_published()
+    bid = make_bid(tender)
+    with behind_the_triggers():
+        for share in bid.shares.all():
+            _deal_badly(bid, share)
+    pass_deadline(tender)
+    for custodian in custodians_of(tender):
+        services.interest_declare(tender=tender, has_interest=False, by=custodian, at=now())
+        opening = services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodian)
+    assert opening.is_open
+    bid.refresh_from_db()
+    assert bid.state == BidState.UNREADABLE
 
 
 def _deal_badly(bid, share) -> None:
@@ -441,3 +457,62 @@ def test_a_file_of_a_storage_that_was_changed_is_still_found_as_its_bid_opens(tw
     assert contribute(tender).is_open
     victim.refresh_from_db(), other.refresh_from_db()
     assert (victim.state, other.state) == (BidState.UNREADABLE, BidState.OPENED)
+
+
+def test_a_deposit_after_the_deadline_is_not_in_time_because_the_deadline_had_been_moved(two_bids):
+    """Moved later while a firm deposits, then put back: the lines tell no such deadline."""
+    tender, victim, _other = two_bids
+    due_at = Round.objects.get(pk=victim.round_id).due_at
+    with behind_the_triggers():
+        _move(victim, now() + timedelta(hours=1))
+        friend = make_bid(Tender.objects.get(pk=tender.pk))
+        _move(victim, due_at)
+    found = findings_of(Round.objects.get(pk=victim.round_id))
+    assert found == [{"kind": "state", "bid": str(friend.pk), "bidder": str(friend.bidder_id)}]
+
+
+def _move(bid, due_at):
+    Round.objects.filter(pk=bid.round_id).update(due_at=due_at)
+    Tender.objects.filter(pk=bid.tender_id).update(submission_due_at=due_at)
+
+
+def test_an_alarm_written_with_the_platform_s_role_sets_no_intact_bid_aside(two_bids):
+    tender, victim, _other = two_bids
+    OpeningAlarm.objects.create(
+        round=victim.round,
+        findings=[{"kind": "altered", "bid": str(victim.pk), "bidder": str(victim.bidder_id)}],
+        raised_at=now(),
+        decided_by=make_member(tender.buyer, Role.SIGNATORY),
+        decided_at=now(),
+        reason="Vu.",
+    )
+    assert contribute(tender).is_open
+    victim.refresh_from_db()
+    assert victim.state == BidState.OPENED
+
+
+def test_an_end_written_before_its_hour_with_the_platform_s_role_still_gets_its_line():
+    tender = make_published()
+    bid = make_bid(tender)
+    Round.objects.filter(pk=bid.round_id).update(closed_at=F("due_at"))
+    pass_deadline(tender)
+    assert contribute(tender).is_open
+    assert Entry.objects.filter(action="tenders.round_close").count() == 1
+
+
+def test_a_copy_that_was_changed_after_the_opening_is_found_before_it_opens():
+    tender, (by, firm) = make_published(), make_supplier()
+    bid = make_bid(tender, by=by, bidder=firm)
+    copy = make_bid(tender, by=by, bidder=firm, is_backup=True)
+    file = bid.parts.filter(kind=PartKind.FILE).first().file
+    file.storage.delete(file.name)
+    file.storage.save(file.name, ContentFile(b"\0" * 64))
+    pass_deadline(tender)
+    assert contribute(tender).is_open
+    services.backup_ask(bid=copy, case="not_opened", reason="Pli illisible.", by=tender.created_by, at=now())
+    with behind_the_triggers():
+        forge_the_price(copy, None)
+    with pytest.raises(services.Altered):
+        contribute(tender)
+    copy.refresh_from_db()
+    assert copy.state == BidState.BACKUP
