@@ -34,7 +34,7 @@ from foundation.files.streaming import StreamCheck
 from foundation.journal import services as journal
 from tenders import sealing
 from tenders.enums import PartKind, SealedBy, UploadEventKind, UploadState
-from tenders.envelopes import SPOOL_BYTES, Envelope, SealedUpload, place_binding
+from tenders.envelopes import SPOOL_BYTES, Envelope, SealedUpload, dealing_of, place_binding
 from tenders.models import Lot, UploadedFile, UploadSession
 from tenders.profiles import BID_FILE, bid_profile
 from tenders.services.bids import envelope_for, is_part

@@ -183,6 +183,6 @@ def test_a_rush_at_the_deadline_loses_nothing_and_misjudges_nothing():
     assert Bid.objects.filter(pk__in=[bid.pk for bid in acknowledged]).count() == len(people)
     for bid in acknowledged:
         assert (bid.state == BidState.LATE) == (bid.deposited_at >= due_at)
-        assert bid.parts.count() == 3
+        assert bid.parts.count() == 4
     in_time = sum(bid.state == BidState.DEPOSITED for bid in acknowledged)
     assert selectors.deposit_count(tender) == in_time
