@@ -26,6 +26,7 @@ from tenders import services
 from tenders.models import Bid, OfferPrice
 from tenders.spreadsheets import read_schedule, schedule_book
 from tests.framework_agreements.factories import make_issued_order, make_order, make_world, refusal_of
+from tests.tenders import without_script
 from tests.tenders.factories import PDF, make_draft, make_published, make_supplier, open_bids, publish
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +58,11 @@ def page_form(text: str, at: object) -> str:
     browser.force_login(by)
     lines = list(tender.lots.get().price_lines.all())
     data = {"declared": "on", **{f"prix-{line.pk}": text for line in lines}}
-    page = browser.post(reverse("tenders:answer", args=[tender.pk]), data)
-    if not Bid.objects.exists():
-        return page.context["form"].errors[f"prix-{lines[0].pk}"][0]
+    recap = without_script.verify(browser, tender, data)
+    refused = recap.context["form"].errors.get(f"prix-{lines[0].pk}")
+    if refused:
+        return refused[0]
+    without_script.deposit(browser, tender, recap, data)
     return opened_price(tender)
 
 
@@ -236,7 +239,7 @@ def test_an_unknown_field_of_the_page_is_refused_by_name(client) -> None:
     for more in ({"bidon": "1"}, {"prix-0": "5"}, {"lot-9-files": file}, {"fichiers": file}):
         page = client.post(reverse("tenders:answer", args=[tender.pk]), data | more).content.decode()
         assert f"« {next(iter(more))} »" in page and not Bid.objects.exists()
-    client.post(reverse("tenders:answer", args=[tender.pk]), data)
+    without_script.answer(client, tender, data)
     assert Bid.objects.exists()
 
 

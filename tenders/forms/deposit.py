@@ -105,7 +105,7 @@ class KnownFields(forms.Form):
 
 def told_to_device(field: django_forms.Field, **facts) -> django_forms.Field:
     """A field with what the script that seals on the device reads of it (`data-…`)."""
-    if isinstance(field, django_forms.DecimalField):
+    if isinstance(field, forms.DecimalField):
         facts |= {"places": field.decimal_places, "digits": field.max_digits}
     field.widget.attrs |= {f"data-{name}": str(value) for name, value in facts.items()}
     return field

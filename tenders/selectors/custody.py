@@ -63,9 +63,11 @@ class Recovery:
 
 
 def recovery(round: Round) -> Recovery:
-    """Whether enough shares are left to open the bids of this round."""
-    lost = ShareLoss.objects.filter(seat__custody__round=round, found_at=None).count()
-    return Recovery(round.custody.threshold, round.custody.seats.count(), lost)
+    """Whether enough custodians are left to open the bids of this round."""
+    lost = ShareLoss.objects.filter(seat=OuterRef("pk"), found_at=None)
+    seats = Seat.objects.filter(custody__round=round).annotate(is_lost=Exists(lost))
+    told = list(seats.values_list("is_lost", flat=True))
+    return Recovery(round.custody.threshold, len(told), sum(told))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from foundation.accounts.selectors import has_role
 from foundation.documents import services
 from foundation.documents.registry import DocumentKind, Dossier, register, register_dossier
 from tests.access.matrix import Row, both
+from tests.owner import as_owner
 
 DRESSERS = frozenset({"buyer@own*", "framework_admin@own*", "org_admin@own*"})
 ARCHIVERS = DRESSERS - {"buyer@own*"}
@@ -55,12 +56,13 @@ def ready(world):
 def failed(world):
     """A document whose rendering was given up."""
     document = waiting(world)
-    document.state, document.attempts, document.claim = "rendering", 5, uuid.uuid4()
-    document.rendering_at = world.at
-    document.save()
-    document.state, document.claim, document.rendering_at = "failed", None, None
-    document.failed_at, document.last_error = world.at, "MemoryError"
-    document.save()
+    with as_owner():
+        document.state, document.attempts, document.claim = "rendering", 5, uuid.uuid4()
+        document.rendering_at = world.at
+        document.save()
+        document.state, document.claim, document.rendering_at = "failed", None, None
+        document.failed_at, document.last_error = world.at, "MemoryError"
+        document.save()
     return {"pk": document.pk}
 
 

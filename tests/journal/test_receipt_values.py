@@ -14,7 +14,7 @@ from asn1crypto import core, x509
 
 from foundation.clock import now
 from foundation.journal import authority, verifier
-from foundation.journal.services import timestamp_make
+from foundation.journal.services import checkpoint_make, timestamp_make
 from tenders import services
 from tests.tenders.factories import make_bid, make_published
 
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def folder(tmp_path: Path) -> Path:
     """What a bidder keeps: the receipt, the sealed pieces, the certificates of the authority."""
     bid = make_bid(make_published())
-    services.bid_receipt(bid=bid, at=now())
+    checkpoint_make(at=now())
     timestamp_make()
-    (tmp_path / "receipt.json").write_text(json.dumps(services.bid_receipt(bid=bid, at=now())), "utf-8")
+    (tmp_path / "receipt.json").write_text(json.dumps(services.bid_receipt(bid=bid)), "utf-8")
     (tmp_path / "authority.pem").write_bytes(authority.certificates())
     (tmp_path / "pieces").mkdir()
     for part in bid.parts.all():

@@ -10,10 +10,12 @@ from django.db import transaction
 from foundation.accounts.enums import Role
 from foundation.clock import database_now, now
 from foundation.journal import services as journal
-from tenders import services
+from tenders import identities, services
 from tenders.enums import CriterionKind, Procedure, Technique
+from tenders.envelopes import share_binding
 from tenders.models import Candidature, Contract, Round, Tender
 from tenders.selectors import candidature_table, interest_declaration, round_in_force
+from tenders.shares import open_share
 from tests.accounts.factories import make_buyer_org, make_member, make_supplier_org
 from tests.files.packages import pdf
 from tests.needs.factories import make_project
@@ -187,8 +189,22 @@ def open_bids(tender) -> Tender:
     for custodian in custodians_of(tender)[: tender.custodian_threshold]:
         if interest_declaration(tender, custodian) is None:
             services.interest_declare(tender=tender, has_interest=False, by=custodian, at=now())
-        opening = services.opening_contribute(tender=tender, passphrase=PASSPHRASE, by=custodian)
+        opening = give_shares(tender, custodian)
     return opening.tender
+
+
+def give_shares(tender, custodian):
+    """Contribute to the opening as one's own device does."""
+    seat, sealed = services.sealed_shares(tender=tender, by=custodian)
+    key = seat.custodian_key
+    own = identities.unlock(key.locked_seed, PASSPHRASE, key.lock_parameters, str(custodian.pk))
+    given = {
+        one.bid_id: open_share(
+            one.sealed_share, own.share_key, share_binding(one.bid, custodian.pk), one.commitment
+        )
+        for one in sealed
+    }
+    return services.opening_contribute(tender=tender, shares=given, by=custodian)
 
 
 def score_all(tender, *, by=None, points=None) -> None:

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from foundation.accounts.enums import Role
 from foundation.api.models import AccessToken
 from foundation.clock import now
-from tenders import selectors
+from tenders import selectors, services
 from tenders.enums import BidState
 from tenders.models import Bid, Lot, Offer, SealedPart, Tender
 from tests.accounts.factories import make_member, make_platform_admin
@@ -72,6 +72,7 @@ def test_a_consultation_from_its_draft_to_its_award():
     assert [award["bidder"]["name"] for award in public["awards"]] == [firm.name]
 
     part = SealedPart.objects.get(kind="file")
+    services.opened_files_inspect(at=now())
     content = api.get(f"/api/v1/bids/{part.bid_id}/parts/{part.pk}/content/")
     assert b"".join(content.streaming_content) == PDF
 

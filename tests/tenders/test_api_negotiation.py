@@ -64,6 +64,7 @@ def test_the_rounds_are_public_and_the_archives_are_served():
     invited = [tender.bids.get().bidder_id]
     asked = buyer.post(f"{url}rounds/", {"kind": "final_offer", "due_at": due, "invited": invited})
     assert asked.status_code == 201 and asked.data["number"] == 2, asked.data
+    services.opened_files_inspect(at=now())
     archive = buyer.post(f"{url}procedure-file/")
     assert b"".join(archive.streaming_content)[:2] == b"PK"
     assert client_of(people[0]).post(f"{url}procedure-file/").status_code == 403

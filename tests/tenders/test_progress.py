@@ -6,7 +6,6 @@ import zipfile
 from datetime import date
 
 import pytest
-from django.db import transaction
 
 from foundation.accounts.enums import Role
 from foundation.clock import now
@@ -56,8 +55,7 @@ def test_the_bidder_reads_the_stages_and_nothing_of_the_others(client):
 def test_the_whole_file_has_its_index_and_the_extract_of_the_journal(client):
     tender = make_published()
     bid = make_bid(tender)
-    with transaction.atomic():
-        tender = open_bids(tender)
+    tender = open_bids(tender)
     auditor = make_member(tender.buyer, Role.AUDITOR)
     client.force_login(auditor)
     answer = client.post(f"/consultations/{tender.pk}/dossier-complet/")

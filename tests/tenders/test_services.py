@@ -219,7 +219,7 @@ def test_a_deposit_is_sealed_acknowledged_and_journalled():
     tender = make_published(lots=2)
     bid = make_bid(tender, lots=(1, 2), files=[("memoire.pdf", b"%PDF-1.7 secret"), ("notes.txt", b"secret")])
     assert bid.state == BidState.DEPOSITED
-    assert bid.parts.count() == 5
+    assert bid.parts.count() == 6
     receipt = Document.objects.get(kind="tenders.receipt", object_id=str(bid.pk))
     assert receipt.facts["buyer"] if "buyer" in receipt.facts else receipt.facts["tender"]["buyer"]
     assert [part["sealed_sha256"] for part in receipt.facts["parts"]] == [

@@ -226,7 +226,9 @@ def _record(action, approval, obj, *, by, at, reason=""):
         obj=obj if obj is not None else approval,
         at=at,
         reason=", ".join([*words, *([reason] if reason else [])]),
-        before={"approval": approval.pk, "state": ApprovalState.ASKED} if approval.decided_at else None,
+        before={"approval": approval.pk, "state": ApprovalState.ASKED}
+        if approval.state != ApprovalState.ASKED
+        else None,
         after={"approval": approval.pk, "digest": approval.digest, "state": approval.state},
         organisation=approval.organisation if by is not None else None,
     )
