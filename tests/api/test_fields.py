@@ -31,6 +31,7 @@ READERS = {
     "words of marks": (story.MARK_WORDS, set(), READS_OFFERS),
 }
 WITHOUT_ANY = {
+    "/api/v1/tenders/{id}/opening-shares/": "a custodian, between a deadline and the opening",
     "/api/v1/documents/{id}/download/": "made by a worker after the commit",
     "/api/v1/documents/{id}/": "the same",
     "/api/v1/search/": "asks for words",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from foundation.clock import now
+from tenders import services
 from tests.tenders.test_api import client_of
 from tests.tenders.test_negotiation import opened_to_negotiate
 
