@@ -45,10 +45,10 @@ def bid_receipt(*, bid: Bid) -> dict:
     }
 
 
-def manifest_of(bid: Bid) -> str:
-    """The text whose SHA-256 is in the journal: what a device compares with what it sealed."""
+def manifest_of(bid: Bid, parts: list[SealedPart] | None = None) -> str:
+    """The text whose SHA-256 is in the journal: what a device compares with what it sealed. `parts`: when at hand."""
     shares = bid.shares.select_related("seat__custodian_key")
-    return manifest(bid, bid.key, shares, bid.parts.all()).decode()
+    return manifest(bid, bid.key, shares, bid.parts.all() if parts is None else parts).decode()
 
 
 @dataclass(frozen=True)

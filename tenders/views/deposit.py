@@ -68,7 +68,8 @@ def _receipt(request, bid) -> dict:
     contents = copy_of(request)
     sent = {part["id"]: (part["name"], part["size"]) for part in contents.get("parts", ()) if part["name"]}
     tender = bid.tender
-    parts = [_shown_part(part, sent.get(str(part.pk))) for part in bid.parts.select_related("lot", "opened")]
+    rows = list(bid.parts.select_related("lot", "opened"))
+    parts = [_shown_part(part, sent.get(str(part.pk))) for part in rows]
     return {
         "tender": tender,
         "bid": bid,
@@ -77,7 +78,7 @@ def _receipt(request, bid) -> dict:
         "is_again": "deja" in request.GET and bid.deposited_by == request.user,
         "has_names": bool(sent),
         "has_copy": bool(contents),
-        "manifest": json.loads(services.manifest_of(bid)) if hasattr(bid, "key") else None,
+        "manifest": json.loads(services.manifest_of(bid, rows)) if hasattr(bid, "key") else None,
         "seats": device.fingerprints(selectors.seats_of(bid.round)),
         "in_force": selectors.bid_in_force(tender, bid.bidder) if bid.state == BidState.LATE else None,
         "words": device.receipt_words(),

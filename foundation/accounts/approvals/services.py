@@ -75,9 +75,9 @@ def approval_confirm(*, approval, digest, by, at) -> Approval:
     _check_unchanged(approval, declared, obj, digest)
     approval.takes_effect_at = at + delay if delay else None
     _decide(approval, by=by, at=at)
+    _record("accounts.confirm_approval", approval, obj, by=by, at=at)
     if not delay:
         declared.perform(approval, obj, by=by, at=at)
-    _record("accounts.confirm_approval", approval, obj, by=by, at=at)
     _tell("accounts.approval_decided", [approval.asked_by], approval, at=at)
     _announce(approval, at=at)
     return approval
