@@ -91,9 +91,10 @@ def ready_round(round: Round) -> Round:
 
 def _have_signed(round: Round, at) -> None:
     """The state of the journal at the end of a round is signed: at once where this process holds the key, else by the
-    signer, soon. Raises Refusal meanwhile.
+    signer, soon. Raises Refusal meanwhile; not for a line of the present transaction, which nobody can sign yet (the
+    demonstration is told in one).
     """
-    if selectors.is_signed(round):
+    if selectors.is_signed(round) or not hasattr(selectors.closing_line(round), "link"):
         return
     if not journal.checkpoint_make(at=at):
         journal.checkpoint_ask()
