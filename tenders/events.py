@@ -7,6 +7,17 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tenders.enums import BidState
+
+DEPOSITS = {
+    BidState.DEPOSITED: "tenders.bid_deposit",
+    BidState.LATE: "tenders.bid_late",
+    BidState.BACKUP: "tenders.bid_backup",
+}
+"""The act that tells the journal of a deposit, by the state that it gave the bid."""
+CLOSE = "tenders.round_close"
+"""The act that ends a round in the journal."""
+
 ACTIONS = {
     "tenders.create": _("a créé la consultation"),
     "tenders.update": _("a modifié la consultation"),

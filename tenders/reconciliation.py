@@ -13,19 +13,15 @@ from foundation.documents.models import Document
 from foundation.journal import services as journal
 from foundation.journal.models import Entry
 from foundation.journal.selectors import unproven
-from tenders import manifests
+from tenders import events, manifests
 from tenders.documents import RECEIPT
 from tenders.enums import BidState, Finding, PartKind
+from tenders.events import CLOSE
 from tenders.models import Bid, Round, SealedPart
 from tenders.services.journalled import is_journalled
 
-DEPOSITS = {
-    "tenders.bid_deposit": BidState.DEPOSITED,
-    "tenders.bid_late": BidState.LATE,
-    "tenders.bid_backup": BidState.BACKUP,
-}
+DEPOSITS = {action: state for state, action in events.DEPOSITS.items()}
 WITHDRAW = "tenders.bid_withdraw"
-CLOSE = "tenders.round_close"
 _OF_ROUND = ("tenders.custody", "tenders.round_deadline", CLOSE)
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from foundation.journal.models import Checkpoint, Entry
 from foundation.journal.selectors import latest_checkpoint, sealing_checkpoint
 from tenders.enums import RoundState, TenderState
+from tenders.events import CLOSE
 from tenders.models import Round, Tender
 
 
@@ -31,9 +32,7 @@ def rounds_to_close(at: datetime) -> QuerySet[Round]:
 
 def closing_line(round: Round) -> Entry | None:
     """The line of the journal that ends a round, with its place in the chain."""
-    lines = Entry.objects.filter(
-        object_type=Round._meta.label, object_id=str(round.pk), action="tenders.round_close"
-    )
+    lines = Entry.objects.filter(object_type=Round._meta.label, object_id=str(round.pk), action=CLOSE)
     return lines.select_related("link").first()
 
 

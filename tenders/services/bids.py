@@ -20,6 +20,7 @@ from tenders import manifests, rules, selectors
 from tenders.documents import request_receipt
 from tenders.enums import BidState, PartKind, RoundKind, TenderState, UploadState
 from tenders.envelopes import Envelope, SealedUpload
+from tenders.events import DEPOSITS
 from tenders.lot_limits import tendered_reasons
 from tenders.models import Bid, BidKey, BidShare, Lot, Round, SealedPart, Tender, UploadSession
 from tenders.notifications import tell_deposited
@@ -37,11 +38,6 @@ from tenders.workflow import BID
 
 RECEIVING = (TenderState.PUBLISHED, TenderState.OPENED)
 """What arrives late is kept even after the opening, until the consultation ends."""
-ACTIONS = {
-    BidState.LATE: "tenders.bid_late",
-    BidState.BACKUP: "tenders.bid_backup",
-    BidState.DEPOSITED: "tenders.bid_deposit",
-}
 SEALED_FACTS_LIMIT = 2 * 1024 * 1024
 """Bytes of sealed prices, answers or contents: a few pages of words at most."""
 
@@ -282,7 +278,7 @@ def deposit_journal(bid: Bid, receipt, by) -> None:
     after = {"state": bid.state, "manifest": bid.manifest_sha256, "receipt": journal.digest(receipt.facts)}
     journal.record(
         by=by,
-        action=ACTIONS[bid.state],
+        action=DEPOSITS[bid.state],
         obj=bid,
         at=bid.deposited_at,
         after=after,

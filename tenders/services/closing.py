@@ -12,8 +12,9 @@ from foundation.errors import Refusal
 from foundation.journal import services as journal
 from foundation.notifications.services import notify
 from tenders import ocds, rules, selectors
+from tenders.events import CLOSE
 from tenders.models import Bid, OpeningAlarm, Round
-from tenders.reconciliation import CLOSE, findings_of
+from tenders.reconciliation import findings_of
 from tenders.services.locking import locked_tender
 
 

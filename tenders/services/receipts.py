@@ -15,10 +15,10 @@ from foundation.journal.models import Entry
 from foundation.journal.verifier import DEPOSIT_FORMAT
 from tenders import rules
 from tenders.documents import RECEIPT
+from tenders.events import DEPOSITS
 from tenders.manifests import manifest
 from tenders.models import Bid, SealedPart
 
-DEPOSITS = ("tenders.bid_deposit", "tenders.bid_late", "tenders.bid_backup")
 STEP = 1024 * 1024
 
 
@@ -30,7 +30,7 @@ def bid_receipt(*, bid: Bid) -> dict:
     """
     document = documents_of(bid).filter(kind=RECEIPT).first()
     entry = Entry.objects.filter(
-        object_type=Bid._meta.label, object_id=str(bid.pk), action__in=DEPOSITS
+        object_type=Bid._meta.label, object_id=str(bid.pk), action__in=DEPOSITS.values()
     ).first()
     if document is None or entry is None:
         raise Refusal(_("Ce dépôt a été écrit pour la démonstration : il n'a pas de ligne au journal."))
